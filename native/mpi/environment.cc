@@ -1,0 +1,235 @@
+// Initialisation and the end, constants and predefined handles, errors, the time.
+#include <dlfcn.h>
+
+#include <string>
+
+#include "mpi/job_exit.h"
+#include "mpi/mpi_state.h"
+#include "napi/view_memory.h"
+
+namespace distarray {
+namespace {
+
+// Open MPI's plug-ins expect the symbols of libmpi in the global scope, but Node loads addons (and
+// with them libmpi) into a local one.
+void makeLibraryGlobal() {
+  Dl_info info;
+  if (dladdr(reinterpret_cast<void*>(&MPI_Init_thread), &info) && info.dli_fname) {
+    dlopen(info.dli_fname, RTLD_NOLOAD | RTLD_LAZY | RTLD_GLOBAL);
+  }
+}
+
+void insertPredefined(Napi::Object handles, MpiState& state) {
+  const auto comm = [&](const char* name, MPI_Comm value) {
+    handles.Set(name, state.communicators.insert(value));
+  };
+  comm("COMM_WORLD", MPI_COMM_WORLD);
+  comm("COMM_SELF", MPI_COMM_SELF);
+
+  const auto type = [&](const char* name, MPI_Datatype value) {
+    handles.Set(name, state.datatypes.insert(value));
+  };
+  type("BYTE", MPI_BYTE);
+  type("C_BOOL", MPI_C_BOOL);
+  type("INT8_T", MPI_INT8_T);
+  type("INT16_T", MPI_INT16_T);
+  type("INT32_T", MPI_INT32_T);
+  type("INT64_T", MPI_INT64_T);
+  type("UINT8_T", MPI_UINT8_T);
+  type("UINT16_T", MPI_UINT16_T);
+  type("UINT32_T", MPI_UINT32_T);
+  type("UINT64_T", MPI_UINT64_T);
+  type("FLOAT", MPI_FLOAT);
+  type("DOUBLE", MPI_DOUBLE);
+  type("C_FLOAT_COMPLEX", MPI_C_FLOAT_COMPLEX);
+  type("C_DOUBLE_COMPLEX", MPI_C_DOUBLE_COMPLEX);
+
+  const auto operation = [&](const char* name, MPI_Op value) {
+    handles.Set(name, state.operations.insert(value));
+  };
+  operation("SUM", MPI_SUM);
+  operation("PROD", MPI_PROD);
+  operation("MIN", MPI_MIN);
+  operation("MAX", MPI_MAX);
+  operation("LAND", MPI_LAND);
+  operation("LOR", MPI_LOR);
+  operation("LXOR", MPI_LXOR);
+  operation("BAND", MPI_BAND);
+  operation("BOR", MPI_BOR);
+  operation("BXOR", MPI_BXOR);
+}
+
+Napi::Object constants(Napi::Env env) {
+  auto out = Napi::Object::New(env);
+  out.Set("ANY_SOURCE", MPI_ANY_SOURCE);
+  out.Set("ANY_TAG", MPI_ANY_TAG);
+  out.Set("PROC_NULL", MPI_PROC_NULL);
+  out.Set("UNDEFINED", MPI_UNDEFINED);
+  int* upperBound = nullptr;
+  int found = 0;
+  MPI_Comm_get_attr(MPI_COMM_WORLD, MPI_TAG_UB, &upperBound, &found);
+  out.Set("TAG_UB", found ? *upperBound : 32767);
+  return out;
+}
+
+std::string libraryVersion() {
+  char text[MPI_MAX_LIBRARY_VERSION_STRING];
+  int length = 0;
+  MPI_Get_library_version(text, &length);
+  return std::string(text, static_cast<size_t>(length));
+}
+
+// init(threadLevel: number) → { threadLevel, handles, constants, libraryVersion }. Collective.
+// Another library of the process may have initialised MPI: then its level counts.
+Napi::Value init(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  auto& state = *static_cast<MpiState*>(info.Data());
+  if (state.active) throw Napi::Error::New(env, "MPI is initialised already");
+  int initialized = 0;
+  int finalized = 0;
+  MPI_Initialized(&initialized);
+  MPI_Finalized(&finalized);
+  if (finalized) throw Napi::Error::New(env, "MPI was finalized and cannot start again");
+  int provided = MPI_THREAD_SINGLE;
+  if (initialized) {
+    MPI_Query_thread(&provided);
+  } else {
+    makeLibraryGlobal();
+    const int required = info[0].As<Napi::Number>().Int32Value();
+    if (MPI_Init_thread(nullptr, nullptr, required, &provided) != MPI_SUCCESS) {
+      throw Napi::Error::New(env, "MPI_Init_thread failed");
+    }
+  }
+  MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
+  MPI_Comm_set_errhandler(MPI_COMM_SELF, MPI_ERRORS_RETURN);
+  if (!initialized) job_exit::install();
+  state.active = true;
+
+  auto out = Napi::Object::New(env);
+  auto handles = Napi::Object::New(env);
+  insertPredefined(handles, state);
+  out.Set("threadLevel", provided);
+  out.Set("handles", handles);
+  out.Set("constants", constants(env));
+  out.Set("libraryVersion", libraryVersion());
+  return out;
+}
+
+// leave(status): what the exit hook does, for finalize() and where libc has no on_exit.
+void leave(const Napi::CallbackInfo& info) {
+  static_cast<MpiState*>(info.Data())->active = false;
+  job_exit::leave(info[0].As<Napi::Number>().Int32Value());
+}
+
+void markCrashed(const Napi::CallbackInfo&) { job_exit::markCrashed(); }
+
+Napi::Value isInitialized(const Napi::CallbackInfo& info) {
+  int flag = 0;
+  MPI_Initialized(&flag);
+  return Napi::Boolean::New(info.Env(), flag != 0);
+}
+
+Napi::Value isFinalized(const Napi::CallbackInfo& info) {
+  int flag = 0;
+  MPI_Finalized(&flag);
+  return Napi::Boolean::New(info.Env(), flag != 0);
+}
+
+Napi::Value wtime(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), MPI_Wtime());
+}
+
+Napi::Value processorName(const Napi::CallbackInfo& info) {
+  char name[MPI_MAX_PROCESSOR_NAME];
+  int length = 0;
+  MPI_Get_processor_name(name, &length);
+  return Napi::String::New(info.Env(), name, static_cast<size_t>(length));
+}
+
+struct ErrorClass {
+  int value;
+  const char* name;
+};
+
+// Error class numbers differ between the MPIs; the names do not.
+constexpr ErrorClass kErrorClasses[] = {
+    {MPI_SUCCESS, "MPI_SUCCESS"},
+    {MPI_ERR_BUFFER, "MPI_ERR_BUFFER"},
+    {MPI_ERR_COUNT, "MPI_ERR_COUNT"},
+    {MPI_ERR_TYPE, "MPI_ERR_TYPE"},
+    {MPI_ERR_TAG, "MPI_ERR_TAG"},
+    {MPI_ERR_COMM, "MPI_ERR_COMM"},
+    {MPI_ERR_RANK, "MPI_ERR_RANK"},
+    {MPI_ERR_REQUEST, "MPI_ERR_REQUEST"},
+    {MPI_ERR_ROOT, "MPI_ERR_ROOT"},
+    {MPI_ERR_GROUP, "MPI_ERR_GROUP"},
+    {MPI_ERR_OP, "MPI_ERR_OP"},
+    {MPI_ERR_TOPOLOGY, "MPI_ERR_TOPOLOGY"},
+    {MPI_ERR_DIMS, "MPI_ERR_DIMS"},
+    {MPI_ERR_ARG, "MPI_ERR_ARG"},
+    {MPI_ERR_UNKNOWN, "MPI_ERR_UNKNOWN"},
+    {MPI_ERR_TRUNCATE, "MPI_ERR_TRUNCATE"},
+    {MPI_ERR_OTHER, "MPI_ERR_OTHER"},
+    {MPI_ERR_INTERN, "MPI_ERR_INTERN"},
+    {MPI_ERR_PENDING, "MPI_ERR_PENDING"},
+    {MPI_ERR_IN_STATUS, "MPI_ERR_IN_STATUS"},
+    {MPI_ERR_ACCESS, "MPI_ERR_ACCESS"},
+    {MPI_ERR_AMODE, "MPI_ERR_AMODE"},
+    {MPI_ERR_BAD_FILE, "MPI_ERR_BAD_FILE"},
+    {MPI_ERR_FILE, "MPI_ERR_FILE"},
+    {MPI_ERR_FILE_EXISTS, "MPI_ERR_FILE_EXISTS"},
+    {MPI_ERR_IO, "MPI_ERR_IO"},
+    {MPI_ERR_NO_MEM, "MPI_ERR_NO_MEM"},
+    {MPI_ERR_NO_SPACE, "MPI_ERR_NO_SPACE"},
+    {MPI_ERR_NO_SUCH_FILE, "MPI_ERR_NO_SUCH_FILE"},
+    {MPI_ERR_SPAWN, "MPI_ERR_SPAWN"},
+};
+
+const char* errorClassName(int errorClass) {
+  for (const ErrorClass& known : kErrorClasses) {
+    if (known.value == errorClass) return known.name;
+  }
+  return "MPI_ERR_UNKNOWN";
+}
+
+// errorInfo(code) → { errorClass, text }
+Napi::Value errorInfo(const Napi::CallbackInfo& info) {
+  const int code = info[0].As<Napi::Number>().Int32Value();
+  int errorClass = MPI_ERR_UNKNOWN;
+  char text[MPI_MAX_ERROR_STRING] = "";
+  int length = 0;
+  MPI_Error_class(code, &errorClass);
+  MPI_Error_string(code, text, &length);
+  auto out = Napi::Object::New(info.Env());
+  out.Set("errorClass", errorClassName(errorClass));
+  out.Set("text", std::string(text, static_cast<size_t>(length)));
+  return out;
+}
+
+// addressOf(view) → address of the view's first byte. V8 keeps the memory of an array buffer where
+// it is until the buffer is detached, and then the view's length is 0, which JavaScript looks at on
+// every call: so the address can be kept with the view.
+Napi::Value addressOf(const Napi::CallbackInfo& info) {
+  const auto address = reinterpret_cast<uintptr_t>(viewMemory(info[0]).data);
+  return Napi::Number::New(info.Env(), static_cast<double>(address));
+}
+
+}  // namespace
+
+void exportEnvironment(Napi::Object exports, MpiState& state) {
+  Napi::Env env = exports.Env();
+  const auto add = [&](const char* name, auto function) {
+    exports.Set(name, Napi::Function::New(env, function, name, &state));
+  };
+  add("init", init);
+  add("leave", leave);
+  add("markCrashed", markCrashed);
+  add("isInitialized", isInitialized);
+  add("isFinalized", isFinalized);
+  add("wtime", wtime);
+  add("processorName", processorName);
+  add("errorInfo", errorInfo);
+  add("addressOf", addressOf);
+}
+
+}  // namespace distarray

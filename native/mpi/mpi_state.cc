@@ -1,0 +1,23 @@
+#include "mpi/mpi_state.h"
+
+namespace distarray {
+
+int MpiState::insertCommunicator(MPI_Comm comm) {
+  if (comm == MPI_COMM_NULL) return 0;
+  const int handle = communicators.insert(comm);
+  if (handle == 0) {
+    MPI_Comm_free(&comm);
+    throw MpiFailure{MPI_ERR_NO_MEM};
+  }
+  return handle;
+}
+
+void MpiState::setStatus(const MPI_Status& status, MPI_Datatype type) {
+  int count = 0;
+  MPI_Get_count(&status, type, &count);
+  command[kStatusSource] = status.MPI_SOURCE;
+  command[kStatusTag] = status.MPI_TAG;
+  command[kStatusCount] = count == MPI_UNDEFINED ? -1 : count;
+}
+
+}  // namespace distarray

@@ -1,0 +1,101 @@
+// What one Node-API environment knows of MPI: its handle tables and its command block.
+#pragma once
+
+#include <mpi.h>
+#include <napi.h>
+
+#include "napi/command.h"
+#include "napi/handles.h"
+
+namespace distarray {
+
+// An MPI call that failed, or that was not made because a handle was wrong.
+struct MpiFailure {
+  int code;
+};
+
+inline void check(int code) {
+  if (code != MPI_SUCCESS) throw MpiFailure{code};
+}
+
+class MpiState {
+ public:
+  Command command;
+  HandleTable<MPI_Comm, HandleType::kCommunicator> communicators;
+  HandleTable<MPI_Datatype, HandleType::kDatatype> datatypes;
+  HandleTable<MPI_Op, HandleType::kOperation> operations;
+  // False before MPI_Init and after MPI_Finalize: a plain flag, since MPI_Initialized costs.
+  bool active = false;
+
+  MPI_Comm communicator(Slot slot = kComm) {
+    MPI_Comm* found = communicators.find(command.integer(slot));
+    if (!found) throw MpiFailure{MPI_ERR_COMM};
+    return *found;
+  }
+
+  MPI_Datatype datatype(Slot slot) {
+    MPI_Datatype* found = datatypes.find(command.integer(slot));
+    if (!found) throw MpiFailure{MPI_ERR_TYPE};
+    return *found;
+  }
+
+  MPI_Op operation() {
+    MPI_Op* found = operations.find(command.integer(kOperation));
+    if (!found) throw MpiFailure{MPI_ERR_OP};
+    return *found;
+  }
+
+  void* sendBuffer() const {
+    return command.isInPlace(kSendAddress) ? MPI_IN_PLACE : command.address(kSendAddress);
+  }
+
+  void* recvBuffer() const {
+    return command.isInPlace(kRecvAddress) ? MPI_IN_PLACE : command.address(kRecvAddress);
+  }
+
+  int insertCommunicator(MPI_Comm comm);
+  void setStatus(const MPI_Status& status, MPI_Datatype type);
+
+  static MpiState& of(Napi::Env env);
+};
+
+// The shape of every MPI function that JavaScript calls through the command block.
+using CommandFunction = void (*)(MpiState&, Command&);
+
+// Adds `name` to `exports` as a function without arguments. `Function` throws MpiFailure; the code
+// ends up in kResult, so that the error object is made in JavaScript, where the arguments are known.
+template <CommandFunction Function>
+napi_value invokeCommand(napi_env env, napi_callback_info info) {
+  void* data = nullptr;
+  napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
+  auto& state = *static_cast<MpiState*>(data);
+  if (!state.active) {
+    state.command[kResult] = kNotInitialized;
+    return nullptr;
+  }
+  try {
+    Function(state, state.command);
+    state.command[kResult] = MPI_SUCCESS;
+  } catch (const MpiFailure& failure) {
+    state.command[kResult] = failure.code;
+  }
+  return nullptr;
+}
+
+template <CommandFunction Function>
+void exportCommand(Napi::Object exports, MpiState& state, const char* name) {
+  napi_value function;
+  napi_status status = napi_create_function(exports.Env(), name, NAPI_AUTO_LENGTH,
+                                            invokeCommand<Function>, &state, &function);
+  if (status != napi_ok) throw Napi::Error::New(exports.Env(), "could not create a function");
+  exports.Set(name, Napi::Value(exports.Env(), function));
+}
+
+// Each concept adds its functions to the addon's exports.
+void exportEnvironment(Napi::Object exports, MpiState& state);
+void exportCommunicator(Napi::Object exports, MpiState& state);
+void exportTopology(Napi::Object exports, MpiState& state);
+void exportPointToPoint(Napi::Object exports, MpiState& state);
+void exportCollectives(Napi::Object exports, MpiState& state);
+
+}  // namespace distarray

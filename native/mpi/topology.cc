@@ -1,0 +1,81 @@
+#include "mpi/mpi_state.h"
+
+namespace distarray {
+namespace {
+
+// kArgument0: number of dimensions, kSendAddress: dims, kRecvAddress: periods (Int32Arrays),
+// kArgument1: reorder; kOutput: handle, 0 on ranks outside the grid.
+void createCart(MpiState& mpi, Command& c) {
+  MPI_Comm result;
+  check(MPI_Cart_create(mpi.communicator(), c.integer(kArgument0), c.address<int>(kSendAddress),
+                        c.address<int>(kRecvAddress), c.integer(kArgument1), &result));
+  c[kOutput] = mpi.insertCommunicator(result);
+}
+
+// kOutput: number of dimensions, or -1 when the communicator is not Cartesian.
+void cartDimensions(MpiState& mpi, Command& c) {
+  MPI_Comm comm = mpi.communicator();
+  int topology = MPI_UNDEFINED;
+  check(MPI_Topo_test(comm, &topology));
+  int ndim = -1;
+  if (topology == MPI_CART) check(MPI_Cartdim_get(comm, &ndim));
+  c[kOutput] = ndim;
+}
+
+// kArgument0: number of dimensions, kSendAddress: Int32Array for dims, periods, coords in a row.
+void cartGet(MpiState& mpi, Command& c) {
+  const int ndim = c.integer(kArgument0);
+  int* out = c.address<int>(kSendAddress);
+  check(MPI_Cart_get(mpi.communicator(), ndim, out, out + ndim, out + 2 * ndim));
+}
+
+// kArgument0: rank, kArgument1: number of dimensions, kSendAddress: Int32Array for the coordinates.
+void cartCoords(MpiState& mpi, Command& c) {
+  check(MPI_Cart_coords(mpi.communicator(), c.integer(kArgument0), c.integer(kArgument1),
+                        c.address<int>(kSendAddress)));
+}
+
+// kSendAddress: coordinates; kOutput: rank.
+void cartRank(MpiState& mpi, Command& c) {
+  int rank = 0;
+  check(MPI_Cart_rank(mpi.communicator(), c.address<int>(kSendAddress), &rank));
+  c[kOutput] = rank;
+}
+
+// kArgument0: dimension, kArgument1: displacement; kOutput: source, kOutput2: dest.
+void cartShift(MpiState& mpi, Command& c) {
+  int source = 0;
+  int dest = 0;
+  check(MPI_Cart_shift(mpi.communicator(), c.integer(kArgument0), c.integer(kArgument1), &source,
+                       &dest));
+  c[kOutput] = source;
+  c[kOutput2] = dest;
+}
+
+// kSendAddress: one int a dimension, 1 to keep it; kOutput: handle.
+void cartSub(MpiState& mpi, Command& c) {
+  MPI_Comm result;
+  check(MPI_Cart_sub(mpi.communicator(), c.address<int>(kSendAddress), &result));
+  c[kOutput] = mpi.insertCommunicator(result);
+}
+
+// kArgument0: processes, kArgument1: number of dimensions, kSendAddress: dims, in and out.
+void dimsCreate(MpiState&, Command& c) {
+  check(MPI_Dims_create(c.integer(kArgument0), c.integer(kArgument1),
+                        c.address<int>(kSendAddress)));
+}
+
+}  // namespace
+
+void exportTopology(Napi::Object exports, MpiState& state) {
+  exportCommand<createCart>(exports, state, "createCart");
+  exportCommand<cartDimensions>(exports, state, "cartDimensions");
+  exportCommand<cartGet>(exports, state, "cartGet");
+  exportCommand<cartCoords>(exports, state, "cartCoords");
+  exportCommand<cartRank>(exports, state, "cartRank");
+  exportCommand<cartShift>(exports, state, "cartShift");
+  exportCommand<cartSub>(exports, state, "cartSub");
+  exportCommand<dimsCreate>(exports, state, "dimsCreate");
+}
+
+}  // namespace distarray

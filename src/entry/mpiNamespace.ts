@@ -1,0 +1,54 @@
+/** What `MPI` holds: the public names of `distarray/mpi`. */
+export { ArgumentRangeError, ArgumentTypeError, DistArrayError } from '../errors.ts';
+export {
+  type BufferLike,
+  type BufferSpec,
+  IN_PLACE,
+  type InPlace,
+  type TypedArray,
+} from '../mpi/buffer.ts';
+export type { AlltoallOptions, BlockOptions, OpOptions, RootOptions } from '../mpi/collectives.ts';
+export { COMM_NULL, COMM_SELF, COMM_WORLD, Comm, type SplitOptions } from '../mpi/communicator.ts';
+export {
+  BYTE,
+  C_BOOL,
+  C_DOUBLE_COMPLEX,
+  C_FLOAT_COMPLEX,
+  Datatype,
+  DOUBLE,
+  FLOAT,
+  INT8_T,
+  INT16_T,
+  INT32_T,
+  INT64_T,
+  UINT8_T,
+  UINT16_T,
+  UINT32_T,
+  UINT64_T,
+} from '../mpi/datatype.ts';
+export {
+  ANY_SOURCE,
+  ANY_TAG,
+  finalize,
+  flavour,
+  getLibraryVersion,
+  getProcessorName,
+  isFinalized,
+  isInitialized,
+  PROC_NULL,
+  queryThread,
+  TAG_UB,
+  type ThreadLevel,
+  UNDEFINED,
+  wtime,
+} from '../mpi/environment.ts';
+export { MPIError } from '../mpi/errors.ts';
+export { BAND, BOR, BXOR, LAND, LOR, LXOR, MAX, MIN, Op, PROD, SUM } from '../mpi/operation.ts';
+export type {
+  ProbeOptions,
+  RecvOptions,
+  SendOptions,
+  SendrecvOptions,
+} from '../mpi/pointToPoint.ts';
+export { Status } from '../mpi/status.ts';
+export { CartComm, type CartOptions, type CartShift, dimsCreate } from '../mpi/topology.ts';

@@ -1,0 +1,210 @@
+/** Message buffers: what may be sent and received, and how it gets into the command block. */
+import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
+import {
+  command,
+  IN_PLACE_ADDRESS,
+  RECV_ADDRESS,
+  RECV_COUNT,
+  RECV_TYPE,
+  raw,
+  SEND_ADDRESS,
+  SEND_COUNT,
+  SEND_TYPE,
+} from './command.ts';
+import { BYTE, type Datatype, datatypeOfArray } from './datatype.ts';
+
+/** A typed array whose elements MPI knows. */
+export type TypedArray =
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Uint16Array
+  | Uint32Array
+  | BigUint64Array
+  | Float32Array
+  | Float64Array;
+
+/** A part of a typed array or DataView, or one whose elements are of another datatype. */
+export interface BufferSpec {
+  readonly data: TypedArray | DataView;
+  /** Index of the first element of `data` (of the first byte for a DataView). Default 0. */
+  readonly offset?: number;
+  /** Number of elements of `datatype`. Default: as many as there are. */
+  readonly count?: number;
+  /** Default: that of the elements of `data`; `BYTE` for a DataView. */
+  readonly datatype?: Datatype;
+}
+
+/** What is sent or received: a typed array (all of it), a DataView, or a {@link BufferSpec}. */
+export type BufferLike = TypedArray | DataView | BufferSpec;
+
+/** Stands for the buffer that a collective reads its input from and leaves its result in. */
+export const IN_PLACE: unique symbol = Symbol('MPI.IN_PLACE');
+export type InPlace = typeof IN_PLACE;
+
+/** MPI takes counts as C ints. */
+const MAX_COUNT = 2 ** 31 - 1;
+
+/** What we remember of a typed array: asking Node-API for its address costs 80 ns. */
+interface Registration {
+  /** Address of the first element. Valid as long as the array's length is not 0 (not detached). */
+  readonly address: number;
+  readonly type: number;
+}
+
+const registrationKey = Symbol('distarray.registration');
+type Registered = { [registrationKey]?: Registration };
+
+// A frozen or sealed array cannot carry a symbol.
+const unextendable = new WeakMap<object, Registration>();
+
+/** Puts the send buffer into the command block and returns its number of elements. */
+export function setSend(buffer: BufferLike, argument: string): number {
+  const known = (buffer as Registered)[registrationKey];
+  if (known !== undefined) {
+    const count = (buffer as TypedArray).length;
+    if (count > MAX_COUNT) throw countError(argument, count);
+    command[SEND_ADDRESS] = known.address;
+    command[SEND_TYPE] = known.type;
+    command[SEND_COUNT] = count;
+    return count;
+  }
+  return setUnregistered(buffer, argument, SEND_ADDRESS, SEND_COUNT, SEND_TYPE);
+}
+
+/** Puts the receive buffer into the command block and returns its number of elements. */
+export function setRecv(buffer: BufferLike, argument: string): number {
+  const known = (buffer as Registered)[registrationKey];
+  if (known !== undefined) {
+    const count = (buffer as TypedArray).length;
+    if (count > MAX_COUNT) throw countError(argument, count);
+    command[RECV_ADDRESS] = known.address;
+    command[RECV_TYPE] = known.type;
+    command[RECV_COUNT] = count;
+    return count;
+  }
+  return setUnregistered(buffer, argument, RECV_ADDRESS, RECV_COUNT, RECV_TYPE);
+}
+
+/** Makes a collective take its input from where its result goes. */
+export function setSendInPlace(): void {
+  command[SEND_ADDRESS] = IN_PLACE_ADDRESS;
+  command[SEND_COUNT] = 0;
+  command[SEND_TYPE] = BYTE.handle;
+}
+
+/** The same on the receiving side (scatter on the root). */
+export function setRecvInPlace(): void {
+  command[RECV_ADDRESS] = IN_PLACE_ADDRESS;
+  command[RECV_COUNT] = 0;
+  command[RECV_TYPE] = BYTE.handle;
+}
+
+/** For ranks on which a collective ignores the send buffer. */
+export function setSendNothing(): void {
+  command[SEND_ADDRESS] = 0;
+  command[SEND_COUNT] = 0;
+  command[SEND_TYPE] = BYTE.handle;
+}
+
+/** For ranks on which a collective ignores the receive buffer. */
+export function setRecvNothing(): void {
+  command[RECV_ADDRESS] = 0;
+  command[RECV_COUNT] = 0;
+  command[RECV_TYPE] = BYTE.handle;
+}
+
+/** The address of an integer array of counts or displacements, for the command block. */
+export function addressOfInts(array: Int32Array): number {
+  return register(array, 'counts').address;
+}
+
+/** Bytes of one element of the datatype in a buffer. */
+export function elementSize(buffer: BufferLike): number {
+  if (ArrayBuffer.isView(buffer)) return buffer instanceof DataView ? 1 : buffer.BYTES_PER_ELEMENT;
+  if (buffer.datatype) return buffer.datatype.size;
+  return elementSize(buffer.data);
+}
+
+function setUnregistered(
+  buffer: BufferLike,
+  argument: string,
+  addressSlot: number,
+  countSlot: number,
+  typeSlot: number,
+): number {
+  let count: number;
+  if (ArrayBuffer.isView(buffer) && !(buffer instanceof DataView)) {
+    const { address, type } = register(buffer, argument);
+    count = buffer.length;
+    command[addressSlot] = address;
+    command[typeSlot] = type;
+  } else {
+    const part = resolvePart(buffer, argument);
+    count = part.count;
+    command[addressSlot] = part.address;
+    command[typeSlot] = part.type;
+  }
+  if (count > MAX_COUNT) throw countError(argument, count);
+  command[countSlot] = count;
+  return count;
+}
+
+function register(array: ArrayBufferView, argument: string): Registration {
+  const known = (array as Registered)[registrationKey] ?? unextendable.get(array);
+  if (known !== undefined) return known;
+  const type = datatypeOfArray(array);
+  if (type === undefined) throw bufferTypeError(argument, array);
+  const registration = { address: raw.addressOf(array), type: type.handle };
+  if (Object.isExtensible(array)) {
+    Object.defineProperty(array, registrationKey, { value: registration });
+  } else {
+    unextendable.set(array, registration);
+  }
+  return registration;
+}
+
+/** Checks a {@link BufferSpec} or DataView against its memory and finds the part that it means. */
+function resolvePart(
+  buffer: DataView | BufferSpec,
+  argument: string,
+): { address: number; count: number; type: number } {
+  const spec: BufferSpec = buffer instanceof DataView ? { data: buffer } : buffer;
+  const data = spec === null || typeof spec !== 'object' ? undefined : spec.data;
+  if (!ArrayBuffer.isView(data)) throw bufferTypeError(argument, buffer);
+  const itemBytes = data instanceof DataView ? 1 : data.BYTES_PER_ELEMENT;
+  const datatype = spec.datatype ?? (data instanceof DataView ? BYTE : datatypeOfArray(data));
+  if (datatype === undefined) throw bufferTypeError(argument, data);
+  const offset = spec.offset ?? 0;
+  checkInteger(`${argument}.offset`, offset, 0, data.byteLength / itemBytes);
+  const available = Math.floor((data.byteLength - offset * itemBytes) / datatype.size);
+  const count = spec.count ?? available;
+  checkInteger(`${argument}.count`, count, 0);
+  if (count > available) {
+    throw new ArgumentRangeError(
+      argument,
+      `room for ${count} × ${datatype} from element ${offset}`,
+      `${available} in ${data.byteLength} bytes`,
+    );
+  }
+  return {
+    address: raw.addressOf(data) + offset * itemBytes,
+    count,
+    type: datatype.handle,
+  };
+}
+
+function bufferTypeError(argument: string, value: unknown): ArgumentTypeError {
+  return new ArgumentTypeError(
+    argument,
+    'a typed array, a DataView or { data, offset, count, datatype }',
+    value,
+  );
+}
+
+function countError(argument: string, count: number): ArgumentRangeError {
+  return new ArgumentRangeError(argument, `at most ${MAX_COUNT} elements a message`, count);
+}

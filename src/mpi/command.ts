@@ -1,0 +1,59 @@
+/**
+ * The command block: arguments of MPI calls are written into one Float64Array shared with C++, and
+ * the native function is called without arguments, which costs a tenth of passing them
+ * (see `native/napi/command.h`, whose slots these are).
+ */
+import { loadNative } from '../native.ts';
+
+export const RESULT = 0;
+export const COMM = 1;
+export const SEND_ADDRESS = 2;
+export const SEND_COUNT = 3;
+export const SEND_TYPE = 4;
+export const RECV_ADDRESS = 5;
+export const RECV_COUNT = 6;
+export const RECV_TYPE = 7;
+export const DEST = 8;
+export const SEND_TAG = 9;
+export const SOURCE = 10;
+export const RECV_TAG = 11;
+export const ROOT = 12;
+export const OPERATION = 13;
+export const SEND_COUNTS = 14;
+export const SEND_DISPLS = 15;
+export const RECV_COUNTS = 16;
+export const RECV_DISPLS = 17;
+export const STATUS_SOURCE = 18;
+export const STATUS_TAG = 19;
+export const STATUS_COUNT = 20;
+export const OUTPUT = 21;
+export const OUTPUT2 = 22;
+export const ARGUMENT0 = 23;
+export const ARGUMENT1 = 24;
+export const ARGUMENT2 = 25;
+/** Number of slots, for the test that compares them with those of C++. */
+export const SLOT_COUNT = 26;
+
+/** Address that stands for `MPI_IN_PLACE`. */
+export const IN_PLACE_ADDRESS = -1;
+
+/** `RESULT` of a call before `MPI_Init` or after `MPI_Finalize`. */
+export const NOT_INITIALIZED = -1;
+
+/** The addon's MPI functions. */
+export const raw = loadNative().mpi;
+
+/** The command block itself. */
+export const command = raw.command;
+
+/** Names of slots in error messages. */
+export const slotNames: Readonly<Record<number, string>> = {
+  [SEND_COUNT]: 'count',
+  [RECV_COUNT]: 'count',
+  [DEST]: 'dest',
+  [SEND_TAG]: 'tag',
+  [SOURCE]: 'source',
+  [RECV_TAG]: 'tag',
+  [ROOT]: 'root',
+  [ARGUMENT0]: 'argument',
+};

@@ -1,0 +1,65 @@
+/** MPI datatypes of typed-array elements. */
+import { predefined } from './environment.ts';
+
+/** An MPI datatype. */
+export class Datatype {
+  /** Name in the MPI standard without the prefix, such as `DOUBLE`. */
+  readonly name: string;
+  /** Bytes of one element (`MPI_Type_size`). */
+  readonly size: number;
+  /** @internal */
+  readonly handle: number;
+
+  /** @internal */
+  constructor(name: string, size: number, handle: number) {
+    this.name = name;
+    this.size = size;
+    this.handle = handle;
+  }
+
+  toString(): string {
+    return `MPI.${this.name}`;
+  }
+}
+
+function basic(name: string, size: number): Datatype {
+  return new Datatype(name, size, predefined[name]);
+}
+
+export const BYTE = basic('BYTE', 1);
+export const C_BOOL = basic('C_BOOL', 1);
+export const INT8_T = basic('INT8_T', 1);
+export const INT16_T = basic('INT16_T', 2);
+export const INT32_T = basic('INT32_T', 4);
+export const INT64_T = basic('INT64_T', 8);
+export const UINT8_T = basic('UINT8_T', 1);
+export const UINT16_T = basic('UINT16_T', 2);
+export const UINT32_T = basic('UINT32_T', 4);
+export const UINT64_T = basic('UINT64_T', 8);
+export const FLOAT = basic('FLOAT', 4);
+export const DOUBLE = basic('DOUBLE', 8);
+/** Pairs of a Float32Array: real and imaginary part. */
+export const C_FLOAT_COMPLEX = basic('C_FLOAT_COMPLEX', 8);
+/** Pairs of a Float64Array: real and imaginary part. */
+export const C_DOUBLE_COMPLEX = basic('C_DOUBLE_COMPLEX', 16);
+
+/** The datatype of each kind of typed array, by the name of its constructor. */
+const byConstructor: Readonly<Record<string, Datatype>> = {
+  Int8Array: INT8_T,
+  Int16Array: INT16_T,
+  Int32Array: INT32_T,
+  BigInt64Array: INT64_T,
+  Uint8Array: UINT8_T,
+  Uint8ClampedArray: UINT8_T,
+  Uint16Array: UINT16_T,
+  Uint32Array: UINT32_T,
+  BigUint64Array: UINT64_T,
+  Float32Array: FLOAT,
+  Float64Array: DOUBLE,
+};
+
+/** The datatype of a typed array's elements (also of a Buffer's); undefined when there is none. */
+export function datatypeOfArray(array: ArrayBufferView): Datatype | undefined {
+  const tag: string | undefined = (array as unknown as Record<symbol, string>)[Symbol.toStringTag];
+  return tag === undefined ? undefined : byConstructor[tag];
+}

@@ -1,0 +1,136 @@
+/**
+ * The MPI environment: initialised when this module is loaded (as mpi4py does), left when the
+ * process ends. A rank that dies of an uncaught error takes the whole job with it.
+ */
+import { isMainThread } from 'node:worker_threads';
+import { DistArrayError } from '../errors.ts';
+import { launcherFlavour, launcherSize, loadNative, readManifest } from '../native.ts';
+import { COMM, command, OUTPUT, OUTPUT2, raw } from './command.ts';
+import { setWorldRank } from './errors.ts';
+import { installJobAbort } from './jobAbort.ts';
+
+/** Thread levels of the standard, weakest first. */
+export type ThreadLevel = 'single' | 'funneled' | 'serialized' | 'multiple';
+
+const threadLevels: readonly ThreadLevel[] = ['single', 'funneled', 'serialized', 'multiple'];
+
+const initial = initialize();
+
+/** Integer handles of the predefined communicators, datatypes and operations. */
+export const predefined: Readonly<Record<string, number>> = initial.handles;
+
+/** Matches a message from any rank (`MPI_ANY_SOURCE`). */
+export const ANY_SOURCE: number = initial.constants.ANY_SOURCE;
+/** Matches a message with any tag (`MPI_ANY_TAG`). */
+export const ANY_TAG: number = initial.constants.ANY_TAG;
+/** A partner that is not there: the communication does nothing (`MPI_PROC_NULL`). */
+export const PROC_NULL: number = initial.constants.PROC_NULL;
+/** Color of ranks that get no communicator from {@link Comm.split} (`MPI_UNDEFINED`). */
+export const UNDEFINED: number = initial.constants.UNDEFINED;
+/** Largest tag (`MPI_TAG_UB`). */
+export const TAG_UB: number = initial.constants.TAG_UB;
+
+/** Returns the thread level that MPI provides (`MPI_Query_thread`). Set `DISTARRAY_THREAD_LEVEL`
+ * (default `serialized`) to ask for another one; `multiple` costs some 30 ns a message. */
+export function queryThread(): ThreadLevel {
+  return threadLevels[initial.threadLevel];
+}
+
+/** Returns the MPI implementation that is loaded. */
+export function flavour(): 'openmpi' | 'mpich' {
+  return loadNative().flavour;
+}
+
+/** Returns the library's own version text (`MPI_Get_library_version`). */
+export function getLibraryVersion(): string {
+  return initial.libraryVersion;
+}
+
+/** Returns seconds since some time in the past (`MPI_Wtime`). */
+export function wtime(): number {
+  return raw.wtime();
+}
+
+/** Returns the name of the host (`MPI_Get_processor_name`). */
+export function getProcessorName(): string {
+  return raw.processorName();
+}
+
+/** Whether `MPI_Init` has been called. */
+export function isInitialized(): boolean {
+  return raw.isInitialized();
+}
+
+/** Whether `MPI_Finalize` has been called. */
+export function isFinalized(): boolean {
+  return raw.isFinalized();
+}
+
+/**
+ * Ends MPI now (`MPI_Finalize`). Seldom needed: it happens when the process ends.
+ * @remarks Collective over all processes. Every later MPI call throws.
+ */
+export function finalize(): void {
+  raw.leave(0);
+}
+
+function initialize() {
+  if (!isMainThread) {
+    throw new DistArrayError(
+      'ERR_MPI_WORKER_THREAD',
+      'MPI belongs to the main thread: load distarray/mpi there and talk to the worker by messages.',
+    );
+  }
+  const { flavour } = loadNative();
+  const result = raw.init(requestedThreadLevel());
+  const { rank, size } = world(result.handles.COMM_WORLD);
+  const libraryFits = /open mpi/i.test(result.libraryVersion) === (flavour === 'openmpi');
+  if (!libraryFits) {
+    throw new DistArrayError(
+      'ERR_MPI_LIBRARY',
+      `The addon was built for ${flavour}, but the library that was loaded says: ` +
+        `${result.libraryVersion.trim().split('\n')[0]}. Check LD_LIBRARY_PATH and LD_PRELOAD.`,
+    );
+  }
+  if (size === 1 && launcherSize() > 1) throw singletonError(flavour);
+  setWorldRank(rank);
+  if (size > 1) installJobAbort(rank, size);
+  if (process.platform !== 'linux') process.on('exit', (code) => raw.leave(code));
+  return result;
+}
+
+function requestedThreadLevel(): number {
+  const wanted = process.env.DISTARRAY_THREAD_LEVEL || 'serialized';
+  const level = threadLevels.indexOf(wanted as ThreadLevel);
+  if (level < 0) {
+    throw new DistArrayError(
+      'ERR_MPI_THREAD_LEVEL',
+      `DISTARRAY_THREAD_LEVEL is '${wanted}', but must be one of ${threadLevels.join(', ')}.`,
+    );
+  }
+  return level;
+}
+
+function world(handle: number): { rank: number; size: number } {
+  command[COMM] = handle;
+  raw.rankAndSize();
+  return { rank: command[OUTPUT], size: command[OUTPUT2] };
+}
+
+/** N processes that were started together, each alone in its world: never go on like that. */
+function singletonError(flavour: 'openmpi' | 'mpich'): DistArrayError {
+  const launcher = launcherFlavour();
+  const mpiexec = readManifest().variants[flavour]?.mpiexec ?? 'mpiexec';
+  const started =
+    launcher === undefined
+      ? `srun started ${launcherSize()} tasks without a PMI that this MPI understands`
+      : `a launcher (${launcher}) started ${launcherSize()} processes that this MPI could not join`;
+  return new DistArrayError(
+    'ERR_MPI_SINGLETON',
+    `MPI_Init made a world of 1 process, but ${started}: each would compute everything alone. ` +
+      `Start with ${mpiexec} or \`distarray run\`` +
+      (launcher === undefined
+        ? `, or give srun the right plug-in (--mpi=${flavour === 'openmpi' ? 'pmix' : 'pmi2'}).`
+        : '.'),
+  );
+}

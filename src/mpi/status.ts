@@ -1,0 +1,25 @@
+/** What came with a received message (`MPI_Status`). */
+import { command, STATUS_COUNT, STATUS_SOURCE, STATUS_TAG } from './command.ts';
+
+export class Status {
+  /** Rank of the sender. */
+  readonly source: number;
+  readonly tag: number;
+  /**
+   * Number of elements of the receive buffer's datatype (`MPI_Get_count`); bytes for a probe; -1
+   * when it is not a whole number.
+   */
+  readonly count: number;
+
+  /** @internal */
+  constructor(source: number, tag: number, count: number) {
+    this.source = source;
+    this.tag = tag;
+    this.count = count;
+  }
+}
+
+/** The status of the command that has just received. */
+export function commandStatus(): Status {
+  return new Status(command[STATUS_SOURCE], command[STATUS_TAG], command[STATUS_COUNT]);
+}
