@@ -137,7 +137,7 @@ export function readManifest(): BuildManifest {
 
 function buildRemedy(): string {
   return (
-    `Run \`node ${join(packageRoot, 'scripts', 'build-native.mjs')}\` ` +
+    'Run `npx distarray build` ' +
     '(it needs CMake, a C++17 compiler, an MPI and a parallel HDF5 built with that MPI, ' +
     'and says what is missing); in a clone of distarray, `scripts/setup` installs those too.'
   );

@@ -1,0 +1,152 @@
+/**
+ * A Julia set on a distributed array:
+ *
+ *   distarray run -n 4 examples/julia.ts --size 8192 --dist cc --out julia.h5 --png julia.png
+ *
+ * Each rank counts iterations on its own part of the plane; the sum, the file and the picture are
+ * made by all of them together.
+ */
+import { writeFileSync } from 'node:fs';
+import { Distribution, LocalArray, loadHdf5, MPI, Progress, saveHdf5 } from 'distarray';
+import { coarsen, heatMapPng } from 'distarray/plot';
+import { expectedSum } from './julia/expected.ts';
+import { coordinates, juliaCounts, N_MAX } from './julia/kernel.ts';
+import { type JuliaOptions, parseOptions, usage } from './julia/options.ts';
+import { type RankReport, rankTable } from './julia/report.ts';
+
+const world = MPI.COMM_WORLD;
+/** Side of the picture in pixels, unless the plane is smaller. */
+const PICTURE = 1024;
+/** Rows that are computed between two looks at the progress. */
+const CHUNK = 32;
+
+/** Prints on rank 0 only. */
+function print(text: string): void {
+  if (world.rank === 0) process.stdout.write(`${text}\n`);
+}
+
+/** Counts on the local part; returns the seconds that it took. */
+function compute(counts: LocalArray<'int32'>, { size, kernel }: JuliaOptions): number {
+  const re = coordinates(counts.globalIndices(0), size);
+  const im = coordinates(counts.globalIndices(1), size);
+  const progress = new Progress(world, 'computing');
+  world.barrier();
+  const start = MPI.wtime();
+  for (let row = 0; row < re.length; row += CHUNK) {
+    const end = Math.min(row + CHUNK, re.length);
+    const part = counts.data.subarray(row * im.length, end * im.length);
+    juliaCounts(re.subarray(row, end), im, part, kernel);
+    progress.update(end / re.length);
+  }
+  const seconds = MPI.wtime() - start;
+  progress.finish();
+  return seconds;
+}
+
+/** Sum of the local counts. */
+function localSum(counts: LocalArray<'int32'>): number {
+  let sum = 0;
+  for (let k = 0; k < counts.data.length; k++) sum += counts.data[k];
+  return sum;
+}
+
+/**
+ * Sum of all counts, each weighted by a hash of its place: equal for two distributions of the same
+ * array, different when a single element is somewhere else.
+ */
+function checksum(counts: LocalArray<'int32'>): number {
+  const columns = counts.globalIndices(1);
+  const width = counts.globalShape[1];
+  let sum = 0;
+  let k = 0;
+  for (const i of counts.globalIndices(0)) {
+    for (const j of columns) {
+      const place = Math.imul(i * width + j, 0x9e3779b1);
+      sum += counts.data[k++] * ((place ^ (place >>> 15)) & 0xfff);
+    }
+  }
+  return world.allreduce(sum);
+}
+
+/** The rank reports, on rank 0. */
+function gatherReports(counts: LocalArray, iterations: number, seconds: number): RankReport[] {
+  const [rows, columns] = counts.localShape;
+  const all = world.rank === 0 ? new Float64Array(4 * world.size) : null;
+  world.gather(Float64Array.of(rows, columns, iterations, seconds), all);
+  return Array.from({ length: all === null ? 0 : world.size }, (_, rank) => {
+    const [rows, columns, iterations, seconds] = all!.subarray(4 * rank, 4 * rank + 4);
+    return { rank, rows, columns, iterations, seconds };
+  });
+}
+
+/** Writes the counts, reads them back in blocks of rows and compares; returns the seconds. */
+function roundTrip(counts: LocalArray<'int32'>, file: string): { write: number; read: number } {
+  const start = MPI.wtime();
+  saveHdf5(file, counts, { key: 'counts', mode: 'w' });
+  const write = MPI.wtime() - start;
+  const blocks = Distribution.fromShape(counts.globalShape, { dist: 'bn', size: world.size });
+  const back = loadHdf5(file, blocks, { key: 'counts' }) as LocalArray<'int32'>;
+  const read = MPI.wtime() - start - write;
+  if (checksum(back) !== checksum(counts)) {
+    throw new Error(`What was read from '${file}' is not what was written.`);
+  }
+  return { write, read };
+}
+
+function draw(counts: LocalArray<'int32'>, file: string): void {
+  const side = Math.min(PICTURE, counts.globalShape[0]);
+  const means = coarsen(counts, [side, side]);
+  if (means === null) return;
+  // The real axis runs along the first dimension: turned, so that it points to the right.
+  const turned = Float64Array.from(means.data, (_, k) => {
+    const [row, column] = [Math.floor(k / side), k % side];
+    return means.data[column * side + (side - 1 - row)];
+  });
+  const scale = (fraction: number) => Math.log1p(60 * fraction) / Math.log1p(60);
+  writeFileSync(file, heatMapPng(turned, [side, side], { min: 0, max: N_MAX, scale, over: [5, 4, 18] }));
+}
+
+function main(options: JuliaOptions): void {
+  const { size, dist, kernel, out, png } = options;
+  const distribution = Distribution.fromShape([size, size], { dist, size: world.size });
+  const counts = new LocalArray(distribution, { dtype: 'int32' });
+  if (!options.json) {
+    const grid = distribution.gridShape.join(' × ');
+    print(`Julia set, ${size} × ${size} points, dist ${dist}, ${world.size} ranks as ${grid}`);
+  }
+  const seconds = compute(counts, options);
+  const iterations = localSum(counts);
+  const sum = world.allreduce(iterations);
+  const reports = gatherReports(counts, iterations, seconds);
+  const file = out === undefined ? undefined : roundTrip(counts, out);
+  if (png !== undefined) draw(counts, png);
+
+  const expected = expectedSum(size, kernel);
+  if (expected !== undefined && expected !== sum) {
+    throw new Error(`The sum of the counts is ${sum}, but should be ${expected}.`);
+  }
+  if (options.json) {
+    const slowest = Math.max(0, ...reports.map((report) => report.seconds));
+    const line = { example: 'julia', ranks: world.size, ...options, sum, expected, seconds: slowest };
+    print(JSON.stringify({ ...line, ...file, perRank: reports }));
+    return;
+  }
+  if (world.rank === 0) print(`\n${rankTable(reports)}\n`);
+  print(`sum ${sum}${expected === undefined ? '' : ', as DistArray 0.5 has it'}`);
+  if (file) {
+    const [write, read] = [file.write, file.read].map((time) => `${time.toFixed(2)} s`);
+    print(`${out}: written as ${dist} in ${write}, read back as bn in ${read}, the same`);
+  }
+  if (png) print(`${png}: drawn`);
+}
+
+try {
+  const options = parseOptions(process.argv.slice(2));
+  if (options === 'help') print(usage);
+  else main(options);
+} catch (error) {
+  if (!(error instanceof Error)) throw error;
+  // The same on every rank, so said once.
+  if (world.rank === 0) process.stderr.write(`julia: ${error.message}\n`);
+  process.exitCode = 1;
+}

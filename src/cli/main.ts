@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+/** The `distarray` command. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../native.ts';
+import { build } from './build.ts';
+import { run } from './run.ts';
+import { UsageError } from './usage.ts';
+
+const usage = `Usage: distarray <command> [options]
+
+Commands:
+  run     run a script on N processes of the MPI that distarray is built with
+  build   build the native addon for the MPIs that are installed
+
+Options:
+  --version   print the version
+  --help      print this text; after a command, that command's help
+`;
+
+async function main([command, ...rest]: readonly string[]): Promise<number> {
+  switch (command) {
+    case 'run':
+      return run(rest);
+    case 'build':
+      return build(rest);
+    case '--version':
+      process.stdout.write(`${version()}\n`);
+      return 0;
+    case '--help':
+    case 'help':
+      process.stdout.write(usage);
+      return 0;
+    case undefined:
+      throw new UsageError('Expected a command: run or build.', 'distarray --help');
+    default:
+      throw new UsageError(
+        `Expected a command (run or build), but received '${command}'.`,
+        'distarray --help',
+      );
+  }
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')).version;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const usageError = error instanceof UsageError;
+    const text = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`distarray: ${text}\n${usageError ? `Try: ${error.help}\n` : ''}`);
+    process.exitCode = usageError ? 2 : 1;
+  },
+);

@@ -1,0 +1,14 @@
+/** The package's `distarray`: all layers together. */
+export {
+  type Complex,
+  DTYPES,
+  type Dtype,
+  type ScalarOf,
+  type TypedArrayOf,
+} from '../dtype/dtype.ts';
+export { ArgumentRangeError, ArgumentTypeError, DistArrayError } from '../errors.ts';
+export * from './hdf5.ts';
+export * from './local.ts';
+export * from './maps.ts';
+export { MPI, MPIError } from './mpi.ts';
+export { Progress } from '../ops/progress.ts';

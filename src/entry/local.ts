@@ -1,0 +1,3 @@
+/** The package's `distarray/local`: the part of a distributed array that one process holds. */
+export { type CreationOptions, empty, full, ones, zeros } from '../local/creation.ts';
+export { LocalArray, type LocalArrayOptions, type LocalNdArray } from '../local/localArray.ts';

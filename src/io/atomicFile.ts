@@ -1,0 +1,88 @@
+/**
+ * Files that appear whole or not at all: written under a temporary name in the same directory, then
+ * synced and renamed. Everything here happens on the root; the outcome is agreed.
+ */
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { DistArrayError } from '../errors.ts';
+import { agree, onRoot } from '../mpi/agreement.ts';
+import type { Comm } from '../mpi/communicator.ts';
+
+/** Options of {@link writeAtomically}. */
+export interface AtomicOptions {
+  /** Fails when the file exists. */
+  readonly exclusive: boolean;
+}
+
+/**
+ * Calls `write` with a temporary path and gives the file its final name when it succeeded on all
+ * ranks; otherwise removes it and leaves a file of that name as it was.
+ * @remarks Collective. `write` may be collective too.
+ * @throws {@link DistArrayError} on every rank alike
+ */
+export function writeAtomically(
+  comm: Comm,
+  path: string,
+  options: AtomicOptions,
+  write: (temporary: string) => void,
+): void {
+  const temporary = onRoot(comm, () => reserve(path, options));
+  try {
+    agree(comm, () => write(temporary));
+    onRoot(comm, () => publish(temporary, path, options));
+  } catch (error) {
+    if (comm.rank === 0) rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Creates the temporary file, which shows whether the directory can be written to. */
+function reserve(path: string, options: AtomicOptions): string {
+  if (options.exclusive && existsSync(path)) throw existsError(path);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new DistArrayError('EISDIR', `'${path}' is a directory`);
+  }
+  const temporary = `${resolve(path)}.${randomBytes(6).toString('hex')}.tmp`;
+  closeSync(openSync(temporary, 'wx'));
+  return temporary;
+}
+
+function publish(temporary: string, path: string, options: AtomicOptions): string {
+  sync(temporary);
+  if (options.exclusive) {
+    // Unlike rename, link refuses to replace a file that has appeared meanwhile.
+    try {
+      linkSync(temporary, path);
+    } catch (error) {
+      throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? existsError(path) : error;
+    }
+    rmSync(temporary);
+  } else {
+    renameSync(temporary, path);
+  }
+  sync(dirname(resolve(path)));
+  return path;
+}
+
+function sync(path: string): void {
+  const descriptor = openSync(path, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function existsError(path: string): DistArrayError {
+  return new DistArrayError('EEXIST', `'${path}' exists already (mode 'w-')`);
+}

@@ -1,0 +1,186 @@
+/** Distributed arrays in HDF5 files, written and read by all ranks together. */
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { type Dtype, parseDtype } from '../dtype/dtype.ts';
+import { ArgumentRangeError, ArgumentTypeError, DistArrayError } from '../errors.ts';
+import { LocalArray } from '../local/localArray.ts';
+import { Distribution } from '../maps/distribution.ts';
+import { agree, onRoot } from '../mpi/agreement.ts';
+import { COMM_WORLD, type Comm } from '../mpi/communicator.ts';
+import { loadNative } from '../native.ts';
+import { writeAtomically } from './atomicFile.ts';
+
+const raw = loadNative().hdf5;
+
+/** How {@link saveHdf5} treats a file that exists: `a` adds to it, `w` replaces it, `w-` fails. */
+export type Hdf5Mode = 'a' | 'w' | 'w-';
+
+/** Options of {@link saveHdf5}. */
+export interface SaveHdf5Options {
+  /** Name of the dataset; groups on the way are made. Default `buffer`, as in DistArray. */
+  readonly key?: string;
+  /** Default `a`. */
+  readonly mode?: Hdf5Mode;
+}
+
+/** Options of {@link loadHdf5}. */
+export interface LoadHdf5Options {
+  /** Name of the dataset. Default `buffer`. */
+  readonly key?: string;
+  /** Processes that share the array; default `COMM_WORLD`. */
+  readonly comm?: Comm;
+}
+
+/**
+ * Writes a distributed array into a dataset of an HDF5 file (parallel HDF5, collective transfer).
+ *
+ * In the modes `w` and `w-`, and when the file is new, it gets its name only when it is complete and
+ * on disk. In mode `a` an existing file is changed in place: an argument error leaves it untouched, a
+ * crash half-way may not.
+ *
+ * @param name path of the file, seen by all ranks
+ * @param array the local part, on every rank of its communicator
+ * @remarks Collective over `array.comm`.
+ * @throws {@link DistArrayError} on every rank alike: `EEXIST` when the file (`w-`) or the dataset
+ * (`a`) is there already, `EACCES`, `ENOENT`, `ENOSPC`, …, `ERR_HDF5` with the library's account
+ */
+export function saveHdf5(name: string, array: LocalArray, options: SaveHdf5Options = {}): void {
+  const { key = 'buffer', mode = 'a' } = options;
+  checkName(name, key);
+  if (!(array instanceof LocalArray)) throw new ArgumentTypeError('array', 'a LocalArray', array);
+  if (mode !== 'a' && mode !== 'w' && mode !== 'w-') {
+    throw new ArgumentRangeError('options.mode', "'a', 'w' or 'w-'", mode);
+  }
+  const { comm } = array;
+  const inPlace = mode === 'a' && onRoot(comm, () => (existsSync(name) ? 'yes' : '')) === 'yes';
+  if (inPlace) {
+    onRoot(comm, () => checkAccess(name, 'r+'));
+    agree(comm, () => appendDataset(name, array, key));
+  } else {
+    writeAtomically(comm, name, { exclusive: mode === 'w-' }, (temporary) =>
+      withHandle(raw.createFile(temporary, comm.handle), (file) => writeNew(file, array, key)),
+    );
+  }
+}
+
+/**
+ * Reads a dataset of an HDF5 file into a distributed array (parallel HDF5, collective transfer),
+ * whatever the distribution that it was written with.
+ *
+ * @param name path of the file, seen by all ranks
+ * @param distribution of the result; its shape must be the dataset's
+ * @returns the local part, of the dataset's dtype, in native byte order
+ * @remarks Collective over `options.comm`.
+ * @throws {@link DistArrayError} on every rank alike: `ENOENT`, `EACCES`, `ERR_HDF5`,
+ * `ERR_HDF5_KEY` when there is no such dataset, `ERR_HDF5_SHAPE`, `ERR_HDF5_DTYPE`
+ */
+export function loadHdf5(
+  name: string,
+  distribution: Distribution,
+  options: LoadHdf5Options = {},
+): LocalArray {
+  const { key = 'buffer', comm = COMM_WORLD } = options;
+  checkName(name, key);
+  if (!(distribution instanceof Distribution)) {
+    throw new ArgumentTypeError('distribution', 'a Distribution', distribution);
+  }
+  onRoot(comm, () => checkAccess(name, 'r'));
+  return agree(comm, () =>
+    withHandle(raw.openFile(name, comm.handle, true), (file) => {
+      if (!raw.linkExists(file, key)) {
+        throw new DistArrayError('ERR_HDF5_KEY', `'${name}' has no dataset '${key}'`);
+      }
+      return withHandle(raw.openDataset(file, key), (dataset) => {
+        const array = new LocalArray(distribution, {
+          comm,
+          dtype: checkStored(name, key, dataset, distribution),
+        });
+        raw.readDataset(dataset, array.data, array.dtype, selectionOf(array));
+        return array;
+      });
+    }),
+  );
+}
+
+function appendDataset(name: string, array: LocalArray, key: string): void {
+  withHandle(raw.openFile(name, array.comm.handle, false), (file) => {
+    if (raw.linkExists(file, key)) {
+      throw new DistArrayError('EEXIST', `'${name}' has a dataset '${key}' already`);
+    }
+    writeNew(file, array, key);
+  });
+}
+
+function writeNew(file: number, array: LocalArray, key: string): void {
+  const dataset = raw.createDataset(file, key, array.dtype, array.globalShape);
+  withHandle(dataset, () => raw.writeDataset(dataset, array.data, array.dtype, selectionOf(array)));
+}
+
+/** The dtype of a stored dataset, when it and the shape are what can be read. */
+function checkStored(
+  name: string,
+  key: string,
+  dataset: number,
+  distribution: Distribution,
+): Dtype {
+  const { shape, dtype } = raw.describeDataset(dataset);
+  if (dtype === '') {
+    throw new DistArrayError(
+      'ERR_HDF5_DTYPE',
+      `The elements of '${key}' in '${name}' are of a type that no dtype holds`,
+    );
+  }
+  const wanted = distribution.shape;
+  if (shape.length !== wanted.length || shape.some((extent, axis) => extent !== wanted[axis])) {
+    throw new DistArrayError(
+      'ERR_HDF5_SHAPE',
+      `The shape of '${key}' in '${name}' is [${shape.join(', ')}], ` +
+        `but the distribution's is [${wanted.join(', ')}]`,
+    );
+  }
+  return parseDtype(dtype);
+}
+
+/** The runs of this rank's indices along each dimension, as the addon takes them. */
+function selectionOf(array: LocalArray): Float64Array[] {
+  const { distribution, rank, coords } = array;
+  if (rank < 0) return [new Float64Array(0)];
+  return distribution.maps.map((map, axis) =>
+    Float64Array.from(
+      map
+        .runs(coords[axis])
+        .flatMap(({ start, stride, count, blockSize }) => [start, stride, count, blockSize]),
+    ),
+  );
+}
+
+/** Calls `use` and closes the handle after it, whatever happens. */
+function withHandle<T>(handle: number, use: (handle: number) => T): T {
+  let result: T;
+  try {
+    result = use(handle);
+  } catch (error) {
+    try {
+      raw.close(handle);
+    } catch {
+      // The first error says more.
+    }
+    throw error;
+  }
+  raw.close(handle);
+  return result;
+}
+
+/** MPI-IO reports a missing file or permission as nothing in particular; the system knows better. */
+function checkAccess(name: string, flags: 'r' | 'r+'): string {
+  closeSync(openSync(name, flags));
+  return name;
+}
+
+function checkName(name: unknown, key: unknown): void {
+  if (typeof name !== 'string') throw new ArgumentTypeError('name', 'a path', name);
+  if (name === '') throw new ArgumentRangeError('name', 'a path', name);
+  if (typeof key !== 'string') throw new ArgumentTypeError('options.key', 'a string', key);
+  if (key.split('/').every((part) => part === '')) {
+    throw new ArgumentRangeError('options.key', 'the name of a dataset', key);
+  }
+}

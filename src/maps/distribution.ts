@@ -1,0 +1,255 @@
+/** How an n-dimensional array is spread over the processes of a grid. */
+
+import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
+import type { DimData } from './dimData.ts';
+import type { DimensionMap } from './dimensionMap.ts';
+import {
+  availableTargets,
+  checkOptions,
+  type FromShapeOptions,
+  givenTargets,
+  type TargetOptions,
+} from './distributionOptions.ts';
+import { type GlobalDimData, mapFromGlobalDimData } from './globalDimData.ts';
+import { makeGridShape, normalizeGridShape } from './gridShape.ts';
+import { type DistLetter, normalizeDist } from './normalizeDist.ts';
+import { checkIndices, coordsFromRank, processesOf, rankFromCoords } from './processGrid.ts';
+import { regularMap } from './regularMap.ts';
+import { checkShape, sizeOfShape } from './shape.ts';
+import { Targets } from './targets.ts';
+
+const inspectCustom: unique symbol = Symbol.for('nodejs.util.inspect.custom');
+
+/**
+ * An immutable description of which process owns which part of an array: one map a dimension
+ * and a process grid in C order. It holds no data and needs no MPI.
+ *
+ * @remarks Ranks count the processes of the grid from 0; targets are the numbers of the same
+ * processes in their context. Distributions of regular maps take O(ndim) memory and answer in
+ * O(ndim) time, however many processes there are.
+ */
+export class Distribution {
+  /** Number of indices in each dimension. */
+  readonly shape: readonly number[];
+  /** Number of elements. */
+  readonly size: number;
+  /** Letter of each dimension's map. */
+  readonly dist: readonly DistLetter[];
+  /** Processes along each dimension. */
+  readonly gridShape: readonly number[];
+  /** The map of each dimension. */
+  readonly maps: readonly DimensionMap[];
+  /** Number of processes that the grid has; parts of some may be empty. */
+  readonly numProcesses: number;
+  readonly #targets: Targets;
+
+  private constructor(maps: readonly DimensionMap[], targets: Targets) {
+    this.maps = Object.freeze([...maps]);
+    this.shape = Object.freeze(maps.map((map) => map.size));
+    this.size = sizeOfShape(this.shape);
+    this.dist = Object.freeze(maps.map((map) => map.dist));
+    this.gridShape = Object.freeze(maps.map((map) => map.gridSize));
+    this.numProcesses = processesOf(this.gridShape);
+    this.#targets = targets.take(this.numProcesses);
+    Object.freeze(this);
+  }
+
+  /**
+   * Returns a distribution of an array of this shape by the regular rules: even blocks, cyclic
+   * with block size 1 (DistArray 0.5 `Distribution`).
+   *
+   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
+   */
+  static fromShape(shape: readonly number[], options: FromShapeOptions = {}): Distribution {
+    checkOptions(options);
+    const extents = checkShape(shape);
+    const letters = normalizeDist(options.dist, extents.length, 'options.dist');
+    const available = availableTargets(options);
+    const gridShape =
+      options.gridShape === undefined
+        ? makeGridShape(extents, letters, available.count)
+        : normalizeGridShape(options.gridShape, letters, available.count, 'options.gridShape');
+    const maps = letters.map((letter, axis) => regularMap(letter, extents[axis], gridShape[axis]));
+    return new Distribution(maps, available);
+  }
+
+  /**
+   * Returns the distribution of these maps, one a dimension (DistArray 0.5 `from_maps`).
+   *
+   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}, also for fewer targets
+   * than the grid has processes
+   */
+  static fromMaps(maps: readonly DimensionMap[], options: TargetOptions = {}): Distribution {
+    checkOptions(options);
+    if (!Array.isArray(maps)) throw new ArgumentTypeError('maps', 'an array of maps', maps);
+    Array.from(maps).forEach((map: unknown, axis) => {
+      if (!isDimensionMap(map)) throw new ArgumentTypeError(`maps[${axis}]`, 'a map', map);
+    });
+    return Distribution.#ofMaps(maps, options, 'maps');
+  }
+
+  /**
+   * Returns the distribution that global dimension dictionaries describe, one a dimension
+   * (DistArray 0.5 `from_global_dim_data`).
+   *
+   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}, also for fewer targets
+   * than the grid has processes
+   */
+  static fromGlobalDimData(
+    globalDimData: readonly GlobalDimData[],
+    options: TargetOptions = {},
+  ): Distribution {
+    checkOptions(options);
+    if (!Array.isArray(globalDimData)) {
+      throw new ArgumentTypeError('globalDimData', 'an array of dictionaries', globalDimData);
+    }
+    const maps = Array.from(globalDimData, (dimData, axis) =>
+      mapFromGlobalDimData(dimData, `globalDimData[${axis}]`),
+    );
+    return Distribution.#ofMaps(maps, options, 'globalDimData');
+  }
+
+  static #ofMaps(
+    maps: readonly DimensionMap[],
+    options: TargetOptions,
+    argument: string,
+  ): Distribution {
+    const extents = maps.map((map) => map.size);
+    checkShape(extents, argument);
+    const gridShape = maps.map((map) => map.gridSize);
+    const processes = processesOf(gridShape);
+    if (!Number.isSafeInteger(processes)) {
+      throw new ArgumentRangeError(argument, 'a grid of fewer than 2^53 processes', gridShape);
+    }
+    const targets = givenTargets(options) ?? Targets.firstOf(processes);
+    if (targets.count < processes) {
+      const expected = `at least ${processes} targets (processes of ${argument})`;
+      throw new ArgumentRangeError('options.targets', expected, options.targets);
+    }
+    return new Distribution(maps, targets);
+  }
+
+  /** Number of dimensions. */
+  get ndim(): number {
+    return this.shape.length;
+  }
+
+  /** The target of every rank, in ascending order; listed when asked for. */
+  get targets(): readonly number[] {
+    return this.#targets.toArray();
+  }
+
+  /** Returns the target of `rank`. */
+  targetOf(rank: number): number {
+    return this.#targets.at(rank);
+  }
+
+  /** Returns the rank of `target`; -1 when it holds nothing. */
+  rankOfTarget(target: number): number {
+    return this.#targets.rankOf(target);
+  }
+
+  /** Returns the coordinates of `rank` in the process grid. */
+  coordsFromRank(rank: number): number[] {
+    return coordsFromRank(this.gridShape, rank);
+  }
+
+  /** Returns the rank at `coords` of the process grid. */
+  rankFromCoords(coords: readonly number[]): number {
+    return rankFromCoords(this.gridShape, coords);
+  }
+
+  /** Returns the shape of the part that `rank` owns. */
+  localShape(rank: number): number[] {
+    const coords = this.coordsFromRank(rank);
+    return this.maps.map((map, axis) => map.localSize(coords[axis]));
+  }
+
+  /** Returns the shapes of the parts of all ranks. */
+  localShapes(): number[][] {
+    return this.#perRank((rank) => this.localShape(rank));
+  }
+
+  /** Returns the ranks that own the element at `index`; one for the regular maps. */
+  owningRanks(index: readonly number[]): number[] {
+    checkIndices('index', index, this.shape);
+    const { maps, gridShape } = this;
+    return [maps.reduce((rank, map, axis) => rank * gridShape[axis] + map.owner(index[axis]), 0)];
+  }
+
+  /** Returns the targets that own the element at `index`; one for the regular maps. */
+  owningTargets(index: readonly number[]): number[] {
+    return this.owningRanks(index).map((rank) => this.#targets.at(rank));
+  }
+
+  /** Returns where the owner of the element at `globalIndex` keeps it. */
+  localFromGlobal(globalIndex: readonly number[]): number[] {
+    checkIndices('globalIndex', globalIndex, this.shape);
+    return this.maps.map((map, axis) => map.localFromGlobal(globalIndex[axis]));
+  }
+
+  /** Returns the global index of the element that `rank` keeps at `localIndex`. */
+  globalFromLocal(rank: number, localIndex: readonly number[]): number[] {
+    const coords = this.coordsFromRank(rank);
+    checkIndices('localIndex', localIndex, this.localShape(rank));
+    return this.maps.map((map, axis) => map.globalFromLocal(coords[axis], localIndex[axis]));
+  }
+
+  /** Returns the protocol's dimension dictionaries for `rank`. */
+  dimData(rank: number): DimData[] {
+    const coords = this.coordsFromRank(rank);
+    return this.maps.map((map, axis) => map.dimData(coords[axis]));
+  }
+
+  /** Returns the protocol's dimension dictionaries for all ranks. */
+  dimDataPerRank(): DimData[][] {
+    return this.#perRank((rank) => this.dimData(rank));
+  }
+
+  /**
+   * Returns whether both give every target the same part, so that local parts can be combined
+   * element by element (DistArray 0.5 `is_compatible`).
+   *
+   * @remarks The letter of a dimension on one process does not matter: `'b'`, `'c'` and `'n'`
+   * are then the same.
+   */
+  isCompatible(other: Distribution): boolean {
+    if (!(other instanceof Distribution)) {
+      throw new ArgumentTypeError('other', 'a Distribution', other);
+    }
+    return (
+      this.ndim === other.ndim &&
+      this.maps.every((map, axis) => map.equals(other.maps[axis])) &&
+      this.#targets.equals(other.#targets)
+    );
+  }
+
+  /** Returns whether both are compatible and name the kinds of their maps alike. */
+  equals(other: Distribution): boolean {
+    return (
+      this.isCompatible(other) && this.dist.every((letter, axis) => letter === other.dist[axis])
+    );
+  }
+
+  /** Returns a description in two lines: shape, grid and targets; the maps. */
+  toString(): string {
+    const what = `Distribution of shape [${this.shape.join(', ')}]`;
+    const grid = `[${this.gridShape.join(', ')}] grid of targets ${this.#targets}`;
+    const maps = this.maps.length > 0 ? `\n  ${this.maps.join(' × ')}` : '';
+    return `${what} on a ${grid}${maps}`;
+  }
+
+  [inspectCustom](): string {
+    return this.toString();
+  }
+
+  #perRank<T>(describe: (rank: number) => T): T[] {
+    return Array.from({ length: this.numProcesses }, (_, rank) => describe(rank));
+  }
+}
+
+function isDimensionMap(value: unknown): value is DimensionMap {
+  if (typeof value !== 'object' || value === null) return false;
+  const { size, gridSize, owner } = value as Partial<DimensionMap>;
+  return typeof size === 'number' && typeof gridSize === 'number' && typeof owner === 'function';
+}

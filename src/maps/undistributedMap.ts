@@ -1,0 +1,67 @@
+/** The map of a dimension that is not distributed. */
+
+import { checkInteger } from '../errors.ts';
+import type { UndistributedDimData } from './dimData.ts';
+import {
+  bothOnOneProcess,
+  checkIndex,
+  contiguousRuns,
+  type DimensionMap,
+  type IndexRun,
+  indicesOfRuns,
+} from './dimensionMap.ts';
+
+/** A map with all indices on the one process of its grid dimension (DistArray's `'n'`). */
+export class UndistributedMap implements DimensionMap {
+  readonly dist = 'n';
+  readonly size: number;
+  readonly gridSize = 1;
+
+  /** @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} */
+  constructor(size: number) {
+    checkInteger('size', size, 0);
+    this.size = size;
+    Object.freeze(this);
+  }
+
+  localSize(gridRank: number): number {
+    checkIndex('gridRank', gridRank, 1);
+    return this.size;
+  }
+
+  owner(globalIndex: number): number {
+    checkIndex('globalIndex', globalIndex, this.size);
+    return 0;
+  }
+
+  localFromGlobal(globalIndex: number): number {
+    checkIndex('globalIndex', globalIndex, this.size);
+    return globalIndex;
+  }
+
+  globalFromLocal(gridRank: number, localIndex: number): number {
+    checkIndex('localIndex', localIndex, this.localSize(gridRank));
+    return localIndex;
+  }
+
+  globalIndices(gridRank: number): IterableIterator<number> {
+    return indicesOfRuns(this.runs(gridRank));
+  }
+
+  runs(gridRank: number): readonly IndexRun[] {
+    return contiguousRuns(0, this.localSize(gridRank));
+  }
+
+  dimData(gridRank: number): UndistributedDimData {
+    checkIndex('gridRank', gridRank, 1);
+    return { dist_type: 'n', size: this.size, proc_grid_size: 1, proc_grid_rank: 0 };
+  }
+
+  equals(other: DimensionMap): boolean {
+    return bothOnOneProcess(this, other);
+  }
+
+  toString(): string {
+    return `undistributed(${this.size})`;
+  }
+}

@@ -1,0 +1,99 @@
+/** One progress bar for the whole job. */
+import { Comm } from '../mpi/communicator.ts';
+
+const BAR_WIDTH = 30;
+
+/**
+ * How far a job has come, shown as one bar on the terminal of rank 0.
+ *
+ * Ranks tell rank 0 by tiny messages on a communicator of their own; when nobody watches (no
+ * terminal), nothing is sent and nothing is shown.
+ */
+export class Progress {
+  readonly #comm: Comm;
+  readonly #label: string;
+  readonly #shown: boolean;
+  readonly #fractions: Float64Array;
+  readonly #message = new Float64Array(1);
+  #lastTold = 0;
+  #lastDrawn = '';
+
+  /**
+   * @param label what is being done
+   * @remarks Collective over `comm`.
+   */
+  constructor(comm: Comm, label: string) {
+    this.#comm = comm.dup();
+    this.#label = label;
+    const watched = comm.rank === 0 && terminalColumns() > 0;
+    this.#shown = comm.allreduce(watched ? 1 : 0) > 0;
+    this.#fractions = new Float64Array(comm.rank === 0 ? comm.size : 0);
+  }
+
+  /**
+   * Tells how much of this rank's work is done. Cheap, and communicates in steps of 1 % only; need
+   * not be called on every rank alike.
+   * @param fraction from 0 to 1
+   */
+  update(fraction: number): void {
+    if (!this.#shown) return;
+    if (this.#comm.rank === 0) {
+      this.#fractions[0] = fraction;
+      this.#receive();
+      this.#draw();
+    } else if (fraction < 1 && fraction - this.#lastTold >= 0.01) {
+      this.#tell(fraction);
+    }
+  }
+
+  /** Waits for all ranks and removes the bar. @remarks Collective. */
+  finish(): void {
+    if (this.#shown && this.#comm.rank === 0) {
+      this.#fractions[0] = 1;
+      while (this.#fractions.some((fraction) => fraction < 1)) {
+        this.#draw();
+        this.#receiveOne();
+      }
+      if (this.#lastDrawn) process.stderr.write(`\r${' '.repeat(this.#lastDrawn.length)}\r`);
+    } else if (this.#shown) {
+      this.#tell(1);
+    }
+    this.#comm.free();
+  }
+
+  #tell(fraction: number): void {
+    this.#lastTold = fraction;
+    this.#message[0] = fraction;
+    this.#comm.send(this.#message, 0);
+  }
+
+  #receive(): void {
+    while (this.#comm.iprobe()) this.#receiveOne();
+  }
+
+  #receiveOne(): void {
+    const { source } = this.#comm.recv(this.#message);
+    this.#fractions[source] = this.#message[0];
+  }
+
+  #draw(): void {
+    const done = this.#fractions.reduce((sum, fraction) => sum + fraction, 0);
+    const fraction = done / this.#fractions.length;
+    const filled = Math.round(fraction * BAR_WIDTH);
+    const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
+    const line = `${this.#label} ${bar} ${String(Math.floor(fraction * 100)).padStart(3)} %`;
+    if (line === this.#lastDrawn || line.length >= terminalColumns()) return;
+    process.stderr.write(`\r${line}`);
+    this.#lastDrawn = line;
+  }
+}
+
+/**
+ * Columns of the terminal that shows stderr; 0 when there is none. `distarray run` tells by
+ * `DISTARRAY_COLUMNS`, since a launcher stands between the ranks and the terminal.
+ */
+function terminalColumns(): number {
+  const told = process.env.DISTARRAY_COLUMNS;
+  if (told !== undefined) return Number(told) || 0;
+  return process.stderr.isTTY ? process.stderr.columns || 80 : 0;
+}
