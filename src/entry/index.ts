@@ -7,8 +7,8 @@ export {
   type TypedArrayOf,
 } from '../dtype/dtype.ts';
 export { ArgumentRangeError, ArgumentTypeError, DistArrayError } from '../errors.ts';
+export { Progress } from '../ops/progress.ts';
 export * from './hdf5.ts';
 export * from './local.ts';
 export * from './maps.ts';
 export { MPI, MPIError } from './mpi.ts';
-export { Progress } from '../ops/progress.ts';

@@ -1,12 +1,13 @@
 /** Distributed arrays in HDF5 files, written and read by all ranks together. */
 import { closeSync, existsSync, openSync } from 'node:fs';
-import { type Dtype, parseDtype } from '../dtype/dtype.ts';
+import { DTYPES, type Dtype, parseDtype } from '../dtype/dtype.ts';
 import { ArgumentRangeError, ArgumentTypeError, DistArrayError } from '../errors.ts';
 import { LocalArray } from '../local/localArray.ts';
 import { Distribution } from '../maps/distribution.ts';
 import { agree, onRoot } from '../mpi/agreement.ts';
 import { COMM_WORLD, type Comm } from '../mpi/communicator.ts';
 import { loadNative } from '../native.ts';
+import { redistribute } from '../ops/redistribute.ts';
 import { writeAtomically } from './atomicFile.ts';
 
 const raw = loadNative().hdf5;
@@ -51,13 +52,16 @@ export function saveHdf5(name: string, array: LocalArray, options: SaveHdf5Optio
     throw new ArgumentRangeError('options.mode', "'a', 'w' or 'w-'", mode);
   }
   const { comm } = array;
+  const stored = inLongRuns(array.distribution, array.itemsize)
+    ? array
+    : redistribute(array, slabs(array.distribution, comm));
   const inPlace = mode === 'a' && onRoot(comm, () => (existsSync(name) ? 'yes' : '')) === 'yes';
   if (inPlace) {
     onRoot(comm, () => checkAccess(name, 'r+'));
-    agree(comm, () => appendDataset(name, array, key));
+    agree(comm, () => appendDataset(name, stored, key));
   } else {
     writeAtomically(comm, name, { exclusive: mode === 'w-' }, (temporary) =>
-      withHandle(raw.createFile(temporary, comm.handle), (file) => writeNew(file, array, key)),
+      withHandle(raw.createFile(temporary, comm.handle), (file) => writeNew(file, stored, key)),
     );
   }
 }
@@ -84,21 +88,57 @@ export function loadHdf5(
     throw new ArgumentTypeError('distribution', 'a Distribution', distribution);
   }
   onRoot(comm, () => checkAccess(name, 'r'));
-  return agree(comm, () =>
-    withHandle(raw.openFile(name, comm.handle, true), (file) => {
-      if (!raw.linkExists(file, key)) {
-        throw new DistArrayError('ERR_HDF5_KEY', `'${name}' has no dataset '${key}'`);
-      }
-      return withHandle(raw.openDataset(file, key), (dataset) => {
-        const array = new LocalArray(distribution, {
-          comm,
-          dtype: checkStored(name, key, dataset, distribution),
-        });
-        raw.readDataset(dataset, array.data, array.dtype, selectionOf(array));
-        return array;
-      });
-    }),
-  );
+  const stored = agree(comm, () => readDataset(name, key, distribution, comm));
+  return stored.distribution === distribution ? stored : redistribute(stored, distribution);
+}
+
+/** Shortest run of bytes in the file for which a strided transfer is worth its bookkeeping. */
+const SHORT_RUN = 2048;
+
+/**
+ * Whether every rank's part lies in the file in long runs. Of short ones (cyclic columns, say)
+ * MPI-IO makes a list with an entry each, and takes a hundred times as long as it takes to bring the
+ * data into slabs.
+ */
+function inLongRuns(distribution: Distribution, itemsize: number): boolean {
+  const { maps } = distribution;
+  let runBytes = itemsize;
+  for (let axis = maps.length - 1; axis >= 0; axis--) {
+    const [run] = maps[axis].runs(0);
+    runBytes *= run?.blockSize ?? 0;
+    if ((run?.blockSize ?? 0) < maps[axis].size) break;
+  }
+  return distribution.numProcesses === 1 || runBytes >= SHORT_RUN;
+}
+
+/** The distribution in blocks along one axis: the first that has an index for every rank. */
+function slabs({ shape }: Distribution, comm: Comm): Distribution {
+  const longest = shape.indexOf(Math.max(...shape));
+  const roomy = shape.findIndex((extent) => extent >= comm.size);
+  const axis = roomy < 0 ? longest : roomy;
+  return Distribution.fromShape(shape, { dist: { [axis]: 'b' }, size: comm.size });
+}
+
+/** Reads into the given distribution, or into slabs when that one's runs are short. */
+function readDataset(
+  name: string,
+  key: string,
+  distribution: Distribution,
+  comm: Comm,
+): LocalArray {
+  return withHandle(raw.openFile(name, comm.handle, true), (file) => {
+    if (!raw.linkExists(file, key)) {
+      throw new DistArrayError('ERR_HDF5_KEY', `'${name}' has no dataset '${key}'`);
+    }
+    return withHandle(raw.openDataset(file, key), (dataset) => {
+      const dtype = checkStored(name, key, dataset, distribution);
+      const { itemsize } = DTYPES[dtype];
+      const stored = inLongRuns(distribution, itemsize) ? distribution : slabs(distribution, comm);
+      const array = new LocalArray(stored, { comm, dtype });
+      raw.readDataset(dataset, array.data, dtype, selectionOf(array));
+      return array;
+    });
+  });
 }
 
 function appendDataset(name: string, array: LocalArray, key: string): void {

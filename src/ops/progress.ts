@@ -1,5 +1,5 @@
 /** One progress bar for the whole job. */
-import { Comm } from '../mpi/communicator.ts';
+import type { Comm } from '../mpi/communicator.ts';
 
 const BAR_WIDTH = 30;
 
