@@ -97,9 +97,9 @@ Object transferList() {
 // createFile(path, comm) → handle. Collective; truncates.
 Napi::Value createFile(Info info) {
   Object access = fileAccess(info, 1);
-  return insert(info, Object(H5Fcreate(text(info, 0).c_str(), H5F_ACC_TRUNC, H5P_DEFAULT,
-                                       access.id()),
-                             H5Fclose, "H5Fcreate"));
+  return insert(info,
+                Object(H5Fcreate(text(info, 0).c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id()),
+                       H5Fclose, "H5Fcreate"));
 }
 
 // openFile(path, comm, readOnly) → handle. Collective.
@@ -132,8 +132,9 @@ Napi::Value linkExists(Info info) {
 // need not fill it with zeros first.
 Napi::Value createDataset(Info info) {
   const std::vector<hsize_t> shape = extents(info[3]);
-  Object space(shape.empty() ? H5Screate(H5S_SCALAR)
-                             : H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr),
+  Object space(shape.empty()
+                   ? H5Screate(H5S_SCALAR)
+                   : H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr),
                H5Sclose, "H5Screate");
   Object type = hdf5::datatypeOf(text(info, 2));
   Object links(H5Pcreate(H5P_LINK_CREATE), H5Pclose, "H5Pcreate");

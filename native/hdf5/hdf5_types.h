@@ -7,8 +7,8 @@
 
 namespace distarray::hdf5 {
 
-// The datatype of `dtype` ('float64', 'complex64', 'bool', …) in memory and, since HDF5 converts, in
-// files: bool is an enum {FALSE, TRUE} over int8, complex a compound {r, i}. Throws
+// The datatype of `dtype` ('float64', 'complex64', 'bool', …) in memory and, since HDF5 converts,
+// in files: bool is an enum {FALSE, TRUE} over int8, complex a compound {r, i}. Throws
 // std::invalid_argument for an unknown name.
 Object datatypeOf(const std::string& dtype);
 

@@ -3,70 +3,73 @@
 namespace distarray {
 namespace {
 
-void barrier(MpiState& mpi, Command&) { check(MPI_Barrier(mpi.communicator())); }
+void barrier(MpiState& mpi, Command&) {
+  mpi.perform(MPI_Barrier, MPI_Ibarrier, mpi.communicator());
+}
 
 void bcast(MpiState& mpi, Command& c) {
-  check(MPI_Bcast(mpi.sendBuffer(), c.integer(kSendCount), mpi.datatype(kSendType),
-                  c.integer(kRoot), mpi.communicator()));
+  mpi.perform(MPI_Bcast, MPI_Ibcast, mpi.sendBuffer(), c.integer(kSendCount),
+              mpi.datatype(kSendType), c.integer(kRoot), mpi.communicator());
 }
 
 void reduce(MpiState& mpi, Command& c) {
-  check(MPI_Reduce(mpi.sendBuffer(), mpi.recvBuffer(), c.integer(kSendCount),
-                   mpi.datatype(kSendType), mpi.operation(), c.integer(kRoot),
-                   mpi.communicator()));
+  mpi.perform(MPI_Reduce, MPI_Ireduce, mpi.sendBuffer(), mpi.recvBuffer(), c.integer(kSendCount),
+              mpi.datatype(kSendType), mpi.operation(), c.integer(kRoot), mpi.communicator());
 }
 
 void allreduce(MpiState& mpi, Command& c) {
-  check(MPI_Allreduce(mpi.sendBuffer(), mpi.recvBuffer(), c.integer(kSendCount),
-                      mpi.datatype(kSendType), mpi.operation(), mpi.communicator()));
+  mpi.perform(MPI_Allreduce, MPI_Iallreduce, mpi.sendBuffer(), mpi.recvBuffer(),
+              c.integer(kSendCount), mpi.datatype(kSendType), mpi.operation(), mpi.communicator());
 }
 
 void gather(MpiState& mpi, Command& c) {
-  check(MPI_Gather(mpi.sendBuffer(), c.integer(kSendCount), mpi.datatype(kSendType),
-                   mpi.recvBuffer(), c.integer(kRecvCount), mpi.datatype(kRecvType),
-                   c.integer(kRoot), mpi.communicator()));
+  mpi.perform(MPI_Gather, MPI_Igather, mpi.sendBuffer(), c.integer(kSendCount),
+              mpi.datatype(kSendType), mpi.recvBuffer(), c.integer(kRecvCount),
+              mpi.datatype(kRecvType), c.integer(kRoot), mpi.communicator());
 }
 
 void gatherv(MpiState& mpi, Command& c) {
-  check(MPI_Gatherv(mpi.sendBuffer(), c.integer(kSendCount), mpi.datatype(kSendType),
-                    mpi.recvBuffer(), c.address<int>(kRecvCounts), c.address<int>(kRecvDispls),
-                    mpi.datatype(kRecvType), c.integer(kRoot), mpi.communicator()));
+  mpi.perform(MPI_Gatherv, MPI_Igatherv, mpi.sendBuffer(), c.integer(kSendCount),
+              mpi.datatype(kSendType), mpi.recvBuffer(), c.address<int>(kRecvCounts),
+              c.address<int>(kRecvDispls), mpi.datatype(kRecvType), c.integer(kRoot),
+              mpi.communicator());
 }
 
 void scatter(MpiState& mpi, Command& c) {
-  check(MPI_Scatter(mpi.sendBuffer(), c.integer(kSendCount), mpi.datatype(kSendType),
-                    mpi.recvBuffer(), c.integer(kRecvCount), mpi.datatype(kRecvType),
-                    c.integer(kRoot), mpi.communicator()));
+  mpi.perform(MPI_Scatter, MPI_Iscatter, mpi.sendBuffer(), c.integer(kSendCount),
+              mpi.datatype(kSendType), mpi.recvBuffer(), c.integer(kRecvCount),
+              mpi.datatype(kRecvType), c.integer(kRoot), mpi.communicator());
 }
 
 void scatterv(MpiState& mpi, Command& c) {
-  check(MPI_Scatterv(mpi.sendBuffer(), c.address<int>(kSendCounts), c.address<int>(kSendDispls),
-                     mpi.datatype(kSendType), mpi.recvBuffer(), c.integer(kRecvCount),
-                     mpi.datatype(kRecvType), c.integer(kRoot), mpi.communicator()));
+  mpi.perform(MPI_Scatterv, MPI_Iscatterv, mpi.sendBuffer(), c.address<int>(kSendCounts),
+              c.address<int>(kSendDispls), mpi.datatype(kSendType), mpi.recvBuffer(),
+              c.integer(kRecvCount), mpi.datatype(kRecvType), c.integer(kRoot), mpi.communicator());
 }
 
 void allgather(MpiState& mpi, Command& c) {
-  check(MPI_Allgather(mpi.sendBuffer(), c.integer(kSendCount), mpi.datatype(kSendType),
-                      mpi.recvBuffer(), c.integer(kRecvCount), mpi.datatype(kRecvType),
-                      mpi.communicator()));
+  mpi.perform(MPI_Allgather, MPI_Iallgather, mpi.sendBuffer(), c.integer(kSendCount),
+              mpi.datatype(kSendType), mpi.recvBuffer(), c.integer(kRecvCount),
+              mpi.datatype(kRecvType), mpi.communicator());
 }
 
 void allgatherv(MpiState& mpi, Command& c) {
-  check(MPI_Allgatherv(mpi.sendBuffer(), c.integer(kSendCount), mpi.datatype(kSendType),
-                       mpi.recvBuffer(), c.address<int>(kRecvCounts), c.address<int>(kRecvDispls),
-                       mpi.datatype(kRecvType), mpi.communicator()));
+  mpi.perform(MPI_Allgatherv, MPI_Iallgatherv, mpi.sendBuffer(), c.integer(kSendCount),
+              mpi.datatype(kSendType), mpi.recvBuffer(), c.address<int>(kRecvCounts),
+              c.address<int>(kRecvDispls), mpi.datatype(kRecvType), mpi.communicator());
 }
 
 void alltoall(MpiState& mpi, Command& c) {
-  check(MPI_Alltoall(mpi.sendBuffer(), c.integer(kSendCount), mpi.datatype(kSendType),
-                     mpi.recvBuffer(), c.integer(kRecvCount), mpi.datatype(kRecvType),
-                     mpi.communicator()));
+  mpi.perform(MPI_Alltoall, MPI_Ialltoall, mpi.sendBuffer(), c.integer(kSendCount),
+              mpi.datatype(kSendType), mpi.recvBuffer(), c.integer(kRecvCount),
+              mpi.datatype(kRecvType), mpi.communicator());
 }
 
 void alltoallv(MpiState& mpi, Command& c) {
-  check(MPI_Alltoallv(mpi.sendBuffer(), c.address<int>(kSendCounts), c.address<int>(kSendDispls),
-                      mpi.datatype(kSendType), mpi.recvBuffer(), c.address<int>(kRecvCounts),
-                      c.address<int>(kRecvDispls), mpi.datatype(kRecvType), mpi.communicator()));
+  mpi.perform(MPI_Alltoallv, MPI_Ialltoallv, mpi.sendBuffer(), c.address<int>(kSendCounts),
+              c.address<int>(kSendDispls), mpi.datatype(kSendType), mpi.recvBuffer(),
+              c.address<int>(kRecvCounts), c.address<int>(kRecvDispls), mpi.datatype(kRecvType),
+              mpi.communicator());
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ void rankAndSize(MpiState& mpi, Command& c) {
 // kOutput: handle of the duplicate.
 void dup(MpiState& mpi, Command& c) {
   MPI_Comm result;
-  check(MPI_Comm_dup(mpi.communicator(), &result));
+  mpi.perform(MPI_Comm_dup, MPI_Comm_idup, mpi.communicator(), &result);
   c[kOutput] = mpi.insertCommunicator(result);
 }
 

@@ -103,6 +103,7 @@ Napi::Value init(const Napi::CallbackInfo& info) {
   MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
   MPI_Comm_set_errhandler(MPI_COMM_SELF, MPI_ERRORS_RETURN);
   if (!initialized) job_exit::install();
+  state.crowded = jobIsCrowded();
   state.active = true;
 
   auto out = Napi::Object::New(env);

@@ -1,8 +1,8 @@
 // How a process leaves the MPI job.
 //
 // A rank that ends without telling MPI leaves the others waiting for ever (MPICH over several
-// hosts, plain srun), and one that finalizes after a failure waits for ever itself. Node has no hook
-// that sees every way to end (return, process.exit, uncaught exception), so we take libc's.
+// hosts, plain srun), and one that finalizes after a failure waits for ever itself. Node has no
+// hook that sees every way to end (return, process.exit, uncaught exception), so we take libc's.
 #pragma once
 
 namespace distarray::job_exit {

@@ -4,6 +4,7 @@
 #include <mpi.h>
 #include <napi.h>
 
+#include "mpi/crowding.h"
 #include "napi/command.h"
 #include "napi/handles.h"
 
@@ -26,6 +27,18 @@ class MpiState {
   HandleTable<MPI_Op, HandleType::kOperation> operations;
   // False before MPI_Init and after MPI_Finalize: a plain flag, since MPI_Initialized costs.
   bool active = false;
+  // See crowding.h.
+  bool crowded = false;
+
+  // Performs a call that may wait: by `block`, or in a crowded job by `start`, its nonblocking
+  // form, and a yielding wait.
+  template <typename Block, typename Start, typename... Arguments>
+  void perform(Block block, Start start, Arguments... arguments) {
+    if (!crowded) return check(block(arguments...));
+    MPI_Request requests[1];
+    check(start(arguments..., requests));
+    check(waitYielding(requests, MPI_STATUSES_IGNORE));
+  }
 
   MPI_Comm communicator(Slot slot = kComm) {
     MPI_Comm* found = communicators.find(command.integer(slot));
@@ -63,7 +76,8 @@ class MpiState {
 using CommandFunction = void (*)(MpiState&, Command&);
 
 // Adds `name` to `exports` as a function without arguments. `Function` throws MpiFailure; the code
-// ends up in kResult, so that the error object is made in JavaScript, where the arguments are known.
+// ends up in kResult, so that the error object is made in JavaScript, where the arguments are
+// known.
 template <CommandFunction Function>
 napi_value invokeCommand(napi_env env, napi_callback_info info) {
   void* data = nullptr;

@@ -61,8 +61,8 @@ void cartSub(MpiState& mpi, Command& c) {
 
 // kArgument0: processes, kArgument1: number of dimensions, kSendAddress: dims, in and out.
 void dimsCreate(MpiState&, Command& c) {
-  check(MPI_Dims_create(c.integer(kArgument0), c.integer(kArgument1),
-                        c.address<int>(kSendAddress)));
+  check(
+      MPI_Dims_create(c.integer(kArgument0), c.integer(kArgument1), c.address<int>(kSendAddress)));
 }
 
 }  // namespace

@@ -135,7 +135,7 @@ function readDataset(
       const { itemsize } = DTYPES[dtype];
       const stored = inLongRuns(distribution, itemsize) ? distribution : slabs(distribution, comm);
       const array = new LocalArray(stored, { comm, dtype });
-      raw.readDataset(dataset, array.data, dtype, selectionOf(array));
+      if (array.globalSize > 0) raw.readDataset(dataset, array.data, dtype, selectionOf(array));
       return array;
     });
   });
@@ -151,8 +151,12 @@ function appendDataset(name: string, array: LocalArray, key: string): void {
 }
 
 function writeNew(file: number, array: LocalArray, key: string): void {
-  const dataset = raw.createDataset(file, key, array.dtype, array.globalShape);
-  withHandle(dataset, () => raw.writeDataset(dataset, array.data, array.dtype, selectionOf(array)));
+  withHandle(raw.createDataset(file, key, array.dtype, array.globalShape), (dataset) => {
+    // HDF5 has no place in the file for a dataset without elements, and fails to write nothing there.
+    if (array.globalSize > 0) {
+      raw.writeDataset(dataset, array.data, array.dtype, selectionOf(array));
+    }
+  });
 }
 
 /** The dtype of a stored dataset, when it and the shape are what can be read. */

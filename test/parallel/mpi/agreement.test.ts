@@ -1,0 +1,54 @@
+import { strict as assert } from 'node:assert';
+import { DistArrayError } from '../../../src/errors.ts';
+import { agree, broadcastText, onRoot } from '../../../src/mpi/agreement.ts';
+import { COMM_WORLD as world } from '../../../src/mpi/communicator.ts';
+
+const { rank, size } = world;
+
+describe('agree', () => {
+  it('returns what the step returned when no rank failed', () => {
+    assert.equal(
+      agree(world, () => rank * 2),
+      rank * 2,
+    );
+  });
+
+  it('throws the same error on every rank when one failed', () => {
+    const failing = size - 1;
+    assert.throws(
+      () =>
+        agree(world, () => {
+          if (rank === failing) throw new DistArrayError('ERR_FULL', 'größer als die Platte');
+        }),
+      (error: DistArrayError) => {
+        assert.equal(error.code, 'ERR_FULL');
+        assert.equal(error.message, 'größer als die Platte');
+        assert.equal(error.cause !== undefined, rank === failing);
+        return true;
+      },
+    );
+  });
+
+  it('takes the error of the lowest rank when several failed', () => {
+    assert.throws(
+      () =>
+        agree(world, () => {
+          throw new Error(`rank ${rank}`);
+        }),
+      { message: 'rank 0' },
+    );
+  });
+});
+
+describe('onRoot', () => {
+  it('does its work on one rank and tells all', () => {
+    const done: string[] = [];
+    const text = onRoot(world, () => {
+      done.push('here');
+      return 'π';
+    });
+    assert.equal(text, 'π');
+    assert.equal(done.length, rank === 0 ? 1 : 0);
+    assert.equal(broadcastText(world, rank === size - 1 ? 'end' : '', size - 1), 'end');
+  });
+});
