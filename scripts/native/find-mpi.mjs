@@ -59,7 +59,7 @@ function examine({ mpicc, chosen }, env) {
     return { flavour: null, reason: 'is neither Open MPI nor of the MPICH family' };
   }
   const version = `${FLAVOUR_NAMES[flavour]} ${mpi.version}`;
-  const { hdf5, reason } = findHdf5(mpicc, flavour, env);
+  const { hdf5, reason } = findHdf5(mpicc, mpi, env);
   if (!hdf5) return { flavour, reason: `is ${version}, but ${reason}` };
   const mpiexec = findMpiexec(mpicc, flavour, env);
   return { flavour, variant: { flavour, version, mpicc, mpiexec, chosen, hdf5 } };
@@ -112,25 +112,32 @@ function wrapperCandidates(env) {
   return candidates;
 }
 
-function findHdf5(mpicc, flavour, env) {
-  let reason = `no parallel HDF5 of ${FLAVOUR_NAMES[flavour]} was found`;
+function findHdf5(mpicc, mpi, env) {
+  const { flavour } = mpi;
+  const reasons = [];
   for (const candidate of hdf5Candidates(mpicc, flavour, env)) {
     const found = probe(mpicc, ['-DDISTARRAY_PROBE_HDF5', ...candidate.flags]);
     if (found.error || !found.hdf5) continue;
+    const stranger = candidate.compiler && otherOwner(candidate.compiler, mpicc, mpi, env);
     if (!found.parallel) {
-      reason = `the HDF5 ${found.hdf5} of ${candidate.origin} is a serial one`;
-      continue;
+      reasons.push(`the HDF5 ${found.hdf5} of ${candidate.origin} is a serial one`);
+    } else if (stranger) {
+      reasons.push(`the HDF5 of ${candidate.origin} belongs to ${stranger}`);
+    } else {
+      return { hdf5: { version: found.hdf5, origin: candidate.origin, cmake: candidate.cmake } };
     }
-    // h5pcc names the MPI wrapper that HDF5 was built with.
-    const built = candidate.compiler ? probe(candidate.compiler, []) : null;
-    if (built && !built.error && built.flavour !== flavour) {
-      const owner = FLAVOUR_NAMES[built.flavour] ?? 'another MPI';
-      reason = `the HDF5 of ${candidate.origin} belongs to ${owner}`;
-      continue;
-    }
-    return { hdf5: { version: found.hdf5, origin: candidate.origin, cmake: candidate.cmake } };
   }
-  return { reason };
+  return { reason: reasons[0] ?? `no parallel HDF5 of ${FLAVOUR_NAMES[flavour]} was found` };
+}
+
+/** Whose compiler h5pcc calls, if plainly another MPI's; null where CMake has to find out. */
+function otherOwner(compiler, mpicc, mpi, env) {
+  const path = which(compiler, environmentOf(mpicc, env));
+  if (!path) return `the MPI of ${compiler}, which is not on PATH`;
+  const owner = probe(path, []);
+  // An HDF5 built with CMake calls a plain compiler, which knows no mpi.h.
+  if (owner.error || (owner.flavour === mpi.flavour && owner.version === mpi.version)) return null;
+  return `${FLAVOUR_NAMES[owner.flavour] ?? 'another MPI'} ${owner.version}`;
 }
 
 function* hdf5Candidates(mpicc, flavour, outerEnv) {
@@ -151,9 +158,9 @@ function* hdf5Candidates(mpicc, flavour, outerEnv) {
   }
   wrappers.push(
     join(here, `h5pcc.${flavour}`),
-    which(`h5pcc.${flavour}`, env),
     join(here, 'h5pcc'),
     which('h5pcc', env),
+    which(`h5pcc.${flavour}`, env),
   );
   for (const h5pcc of new Set(wrappers)) {
     if (!isExecutable(h5pcc)) continue;
@@ -161,7 +168,7 @@ function* hdf5Candidates(mpicc, flavour, outerEnv) {
     yield {
       origin: h5pcc,
       flags: words.filter((word) => /^-[ID]/.test(word)),
-      compiler: which(words[0], env),
+      compiler: words[0],
       cmake: [`HDF5_C_COMPILER_EXECUTABLE=${h5pcc}`],
     };
   }

@@ -10,7 +10,7 @@
 #include <mpi.h>
 #include <stdio.h>
 
-static const char *object_of(void *address) {
+static const char* object_of(void* address) {
   Dl_info info;
   return address != NULL && dladdr(address, &info) != 0 ? info.dli_fname : "";
 }
@@ -29,11 +29,11 @@ int main(void) {
   printf(";hdf5=%d.%d.%d", H5_VERS_MAJOR, H5_VERS_MINOR, H5_VERS_RELEASE);
 #ifdef H5_HAVE_PARALLEL
   herr_t (*set_mpio)(hid_t, MPI_Comm, MPI_Info) = H5Pset_fapl_mpio;
-  const char *hdf5_object = object_of((void *)set_mpio);
-  const char *mpi_object = object_of(dlsym(RTLD_DEFAULT, "MPI_Init"));
-  void *hdf5 = dlopen(hdf5_object, RTLD_LAZY | RTLD_NOLOAD);
+  const char* hdf5_object = object_of((void*)set_mpio);
+  const char* mpi_object = object_of(dlsym(RTLD_DEFAULT, "MPI_Init"));
+  void* hdf5 = dlopen(hdf5_object, RTLD_LAZY | RTLD_NOLOAD);
   /* NULL for a static HDF5, whose calls the linker has bound to our MPI. */
-  void *init = hdf5 == NULL ? NULL : dlsym(hdf5, "MPI_Init");
+  void* init = hdf5 == NULL ? NULL : dlsym(hdf5, "MPI_Init");
   printf(";parallel=1;mpi_library=%s;hdf5_library=%s;hdf5_mpi_library=%s", mpi_object, hdf5_object,
          init == NULL ? mpi_object : object_of(init));
 #else

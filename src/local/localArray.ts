@@ -22,10 +22,21 @@ type ScijsData<D extends Dtype> = D extends 'int64'
     ? BigUint64Array<ArrayBuffer>
     : Exclude<TypedArrayOf<D>, BigInt64Array | BigUint64Array>;
 
-/** The scijs ndarray of local elements of dtype `D`; complex ones are got and set as `{ re, im }`. */
+/** A scijs ndarray of values that are no numbers, which its own types cannot set. */
+type ValueNdArray<Value> = Omit<NdArray<ComplexStore>, 'get' | 'set'> & {
+  get(...index: number[]): Value;
+  set(...indexAndValue: [...index: number[], value: Value]): Value;
+};
+
+/**
+ * The scijs ndarray of local elements of dtype `D`; complex ones are got and set as `{ re, im }`,
+ * 64-bit integers as bigints.
+ */
 export type LocalNdArray<D extends Dtype> = D extends 'complex64' | 'complex128'
-  ? NdArray<{ length: number; get(index: number): Complex; set(index: number, v: Complex): void }>
-  : NdArray<ScijsData<D>>;
+  ? ValueNdArray<Complex>
+  : D extends 'int64' | 'uint64'
+    ? ValueNdArray<bigint>
+    : NdArray<ScijsData<D>>;
 
 /** What a {@link LocalArray} is made of. */
 export interface LocalArrayOptions<D extends Dtype> {

@@ -38,6 +38,8 @@ describe('dup', () => {
     using copy = world.dup();
     assert.equal(copy.rank, rank);
     assert.equal(copy.size, size);
+    // A blocking send to oneself may wait for ever.
+    if (size === 1) return;
     const next = (rank + 1) % size;
     const previous = (rank + size - 1) % size;
     world.send(Int32Array.of(1), next, { tag: 3 });

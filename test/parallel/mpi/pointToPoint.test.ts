@@ -122,12 +122,14 @@ describe('send and recv', () => {
   });
 
   it('iprobe tells the size of what waits', () => {
+    assert.equal(world.iprobe({ tag: 99 }), null);
+    if (size === 1) return;
+    if (rank === 1) world.send(new Float64Array(3), 0, { tag: 5 });
     if (rank === 0) {
-      world.send(new Float64Array(3), 0, { tag: 5 });
       let found = world.iprobe({ tag: 5 });
       while (found === null) found = world.iprobe({ tag: 5 });
-      assert.deepEqual({ ...found }, { source: 0, tag: 5, count: 24 });
-      world.recv(new Float64Array(3), 0);
+      assert.deepEqual({ ...found }, { source: 1, tag: 5, count: 24 });
+      world.recv(new Float64Array(3), 1);
       assert.equal(world.iprobe(), null);
     }
   });
@@ -165,7 +167,9 @@ describe('bad arguments of send and recv', () => {
   });
 
   it('make a message that does not fit an error that names the call', () => {
-    // Open MPI does not notice it in a sendrecv with oneself.
+    // A blocking send to oneself may wait for ever, and in a sendrecv with oneself Open MPI does not
+    // notice that the message is too long.
+    if (size === 1) return;
     world.send(new Float64Array(4), next);
     assert.throws(
       () => world.recv(one, previous),

@@ -37,7 +37,7 @@ function forEachPlace(local: LocalArray, visit: (flat: number, k: number) => voi
 
 function setElement(local: LocalArray, k: number, value: number): void {
   if (local.data instanceof BigInt64Array) local.data[k] = BigInt(value) - 2n ** 62n;
-  else if (local.dtype === 'complex128') local.data.set([value, -value], 2 * k);
+  else if (local.dtype === 'complex128') (local.data as Float64Array).set([value, -value], 2 * k);
   else (local.data as Float64Array)[k] = value;
 }
 

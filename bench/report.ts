@@ -1,0 +1,57 @@
+/** The table on the terminal and the file of results. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { resultsDirectory } from './peers.ts';
+import { median, pairwise, quartiles } from './statistics.ts';
+import type { Row } from './suite.ts';
+import { formatNumber, formatTable } from './table.ts';
+
+const header = ['', 'ours', 'C', 'ours/C', 'quartiles', 'mpi4py', 'ours/mpi4py', 'target', 'met'];
+
+const mpi4pyColumn = header.indexOf('mpi4py');
+
+/** The rows of one MPI as a table: medians over the rounds, quartiles of the ratio. */
+export function formatRows(rows: readonly Row[]): string {
+  const hasMpi4py = rows.some((row) => row.mpi4py);
+  const shown = (cells: readonly string[]): string[] =>
+    cells.filter(
+      (_, column) => hasMpi4py || (column !== mpi4pyColumn && column !== mpi4pyColumn + 1),
+    );
+  return formatTable(
+    shown(header),
+    rows.map((row) => shown(formatRow(row))),
+  );
+}
+
+function formatRow({ what, unit, ours, c, mpi4py, ratio, target }: Row): string[] {
+  const cell = (samples?: readonly number[]): string =>
+    samples ? `${formatNumber(median(samples))} ${unit}` : '';
+  const { lower, upper } = quartiles(c ? pairwise(ours, c) : ours);
+  return [
+    what,
+    cell(ours),
+    cell(c),
+    ratio === undefined ? '' : ratio.toFixed(2),
+    ratio === undefined ? '' : `${lower.toFixed(2)}–${upper.toFixed(2)}`,
+    cell(mpi4py),
+    mpi4py ? (median(ours) / median(mpi4py)).toFixed(2) : '',
+    target?.text ?? '',
+    target ? (target.met ? 'yes' : 'NO') : '',
+  ];
+}
+
+/** C at the weakest thread level, in one line. */
+export function formatSingle(rows: readonly Row[]): string | undefined {
+  const parts = rows
+    .filter((row) => row.cSingle)
+    .map((row) => `${row.what.split(',')[0]} ${formatNumber(median(row.cSingle!))} ${row.unit}`);
+  return parts.length > 0 ? `C at thread level single: ${parts.join(' · ')}` : undefined;
+}
+
+/** Writes the results with their raw samples to `bench/results/latest.json`; returns the path. */
+export function saveResults(results: object): string {
+  mkdirSync(resultsDirectory, { recursive: true });
+  const path = join(resultsDirectory, 'latest.json');
+  writeFileSync(path, `${JSON.stringify(results, null, 1)}\n`);
+  return path;
+}

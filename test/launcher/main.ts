@@ -1,0 +1,153 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { RunContext } from './mochaRun.ts';
+import { runParallelSuite, runUnitSuites } from './mochaSuites.ts';
+import {
+  type LauncherOptions,
+  type MpiFlavour,
+  parseOptions,
+  USAGE,
+  UsageError,
+} from './options.ts';
+import { Report } from './report.ts';
+import { type AllowedSkip, refuseOtherSkips, type SuiteResult } from './results.ts';
+import { makePlan, type Plan, timeLimitOf } from './suites.ts';
+import { runTypesSuite } from './typesSuite.ts';
+import { type MpiVariant, readVariants, VariantsError } from './variants.ts';
+import { countOf } from './wording.ts';
+
+const inCi = process.env.CI === 'true';
+process.exit(await main(process.argv.slice(2)));
+
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    const options = parseOptions(args);
+    if (options.help) {
+      console.log(USAGE);
+      return 0;
+    }
+    const plan = makePlan(options);
+    if (plan.unit.length + plan.types.length + plan.parallel.length === 0) {
+      console.error('no test file matches');
+      return 1;
+    }
+    if (options.list) return list(plan);
+    return await runPlan(options, plan);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      console.error(`${error.message}\n\n${USAGE}`);
+      return 2;
+    }
+    if (error instanceof VariantsError) {
+      console.error(error.message);
+      return 1;
+    }
+    throw error;
+  }
+}
+
+function list(plan: Plan): number {
+  for (const file of plan.unit) console.log(`unit  ${file.path}`);
+  for (const file of plan.types) console.log(`types  ${file.path}`);
+  for (const file of plan.parallel) {
+    for (const flavour of file.mpi) {
+      const limits = file.ranks.map((size) => `${size}: ${timeLimitOf(file, flavour, size)} s`);
+      console.log(`${flavour} ×${file.ranks.join(',')}  ${file.path}  (${limits.join(', ')})`);
+    }
+  }
+  return 0;
+}
+
+/** A suite run, or the unit tests together, waiting for its turn. */
+interface Turn {
+  readonly name: string;
+  readonly run: (context: RunContext) => Promise<SuiteResult[]>;
+}
+
+async function runPlan(options: LauncherOptions, plan: Plan): Promise<number> {
+  const variants =
+    plan.parallel.length > 0
+      ? readVariants(options.variantsFile)
+      : new Map<MpiFlavour, MpiVariant>();
+  const report = new Report(options.verbose);
+  const folder = mkdtempSync(join(tmpdir(), 'distarray-test-'));
+  const interrupt = interruptSignal();
+  const context: RunContext = {
+    options,
+    folder,
+    interrupt,
+    progress: (suite, status) => report.progress(suite, status),
+  };
+  const allowed = allowedSkips();
+  const extraFailures: string[] = [];
+  for (const flavour of options.mpi) {
+    if (variants.has(flavour) || !plan.parallel.some((file) => file.mpi.includes(flavour)))
+      continue;
+    const text = `${flavour}: not built, its suites are skipped`;
+    report.remark(text);
+    if (inCi) extraFailures.push(text);
+  }
+
+  const turns = turnsOf(plan, variants);
+  const take = async () => {
+    for (let turn = turns.shift(); turn !== undefined; turn = turns.shift()) {
+      const results = await turn.run(context);
+      if (interrupt.aborted) return;
+      report.settled(turn.name);
+      for (const suite of results) {
+        const tests = inCi ? refuseOtherSkips(suite.tests, allowed) : suite.tests;
+        report.add({ ...suite, tests });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: options.jobs }, take));
+  if (interrupt.aborted) {
+    rmSync(folder, { recursive: true, force: true });
+    console.error(`\ninterrupted, ${countOf(turns.length, 'suite run')} left out`);
+    return Number(interrupt.reason);
+  }
+  const code = report.close(extraFailures);
+  rmSync(folder, { recursive: true, force: true });
+  return code;
+}
+
+function turnsOf(plan: Plan, variants: ReadonlyMap<MpiFlavour, MpiVariant>): Turn[] {
+  const turns: Turn[] = [];
+  if (plan.unit.length > 0) {
+    turns.push({ name: 'unit', run: (context) => runUnitSuites(context, plan.unit) });
+  }
+  if (plan.types.length > 0) {
+    turns.push({
+      name: 'types',
+      run: async (context) => [await runTypesSuite(context, plan.types)],
+    });
+  }
+  for (const variant of variants.values()) {
+    for (const file of plan.parallel.filter(({ mpi }) => mpi.includes(variant.flavour))) {
+      for (const size of file.ranks) {
+        turns.push({
+          name: `${variant.flavour} ×${size}  ${file.name}`,
+          run: async (context) => [await runParallelSuite(context, file, variant, size)],
+        });
+      }
+    }
+  }
+  return turns;
+}
+
+/** Aborted by a signal to the launcher; the reason is the exit code. */
+function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  const codes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+  for (const [signal, code] of Object.entries(codes)) {
+    process.on(signal, () => controller.abort(code));
+  }
+  return controller.signal;
+}
+
+function allowedSkips(): AllowedSkip[] {
+  const file = fileURLToPath(new URL('./allowed-skips.json', import.meta.url));
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as AllowedSkip[]) : [];
+}

@@ -1,0 +1,86 @@
+/** Runs a fixture as an MPI job by `distarray run`, and tells how it ended. */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BuildManifest, MpiFlavour } from '../../src/native.ts';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const manifestFile = join(root, 'build', 'variants.json');
+
+/** The MPIs that the addon is built for. */
+export const flavours: readonly MpiFlavour[] = existsSync(manifestFile)
+  ? (Object.keys(
+      (JSON.parse(readFileSync(manifestFile, 'utf8')) as BuildManifest).variants,
+    ) as MpiFlavour[])
+  : [];
+
+export interface JobResult {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly seconds: number;
+}
+
+export interface JobSettings {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Sent to the command as soon as each of the `ranks` has written "ready" to stderr. */
+  readonly signal?: { readonly name: NodeJS.Signals; readonly ranks: number };
+  readonly cwd?: string;
+}
+
+/** Runs the `distarray` command with these arguments; ends it after 30 s. */
+export function distarray(args: readonly string[], settings: JobSettings = {}): Promise<JobResult> {
+  const main = join(root, 'src', 'cli', 'main.ts');
+  return runProcess(process.execPath, ['--import', 'tsx', main, ...args], settings);
+}
+
+/** Runs a fixture of `test/fixtures/jobs` on n ranks. */
+export function runJob(
+  flavour: MpiFlavour,
+  n: number,
+  fixture: string,
+  args: readonly string[] = [],
+  settings: JobSettings = {},
+): Promise<JobResult> {
+  const script = join(root, 'test', 'fixtures', 'jobs', `${fixture}.ts`);
+  return distarray(['run', '-n', String(n), '--mpi', flavour, script, ...args], settings);
+}
+
+/** Runs a command; ends it after 30 s. */
+export function runProcess(
+  command: string,
+  args: readonly string[],
+  { env, signal, cwd = root }: JobSettings = {},
+): Promise<JobResult> {
+  const start = process.hrtime.bigint();
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  let sent = false;
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+    if (signal && !sent && stderr.split('ready').length > signal.ranks) {
+      sent = true;
+      child.kill(signal.name);
+    }
+  });
+  const limit = setTimeout(() => child.kill('SIGKILL'), 30_000);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, endedBy) => {
+      clearTimeout(limit);
+      const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+      resolve({ code, signal: endedBy, stdout, stderr, seconds });
+    });
+  });
+}
