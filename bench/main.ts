@@ -48,7 +48,7 @@ function run(options: Options): void {
 
   for (const mpi of mpis) {
     const own = rows.filter((row) => row.mpi === mpi.flavour);
-    say('', `${mpi.version} (medians of ${options.rounds} rounds, quartiles of their ratios)`);
+    say('', `${mpi.version} (medians of ${options.rounds} rounds and of their ratios)`);
     say(formatRows(own));
     const single = formatSingle(own);
     if (single) say(single);

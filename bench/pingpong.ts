@@ -4,7 +4,7 @@ import { launch } from './launch.ts';
 import type { Options, ThreadLevel } from './options.ts';
 import type { Source } from './peers/ours.ts';
 import { compilePeer, type Mpi4py, ourPeer, pythonPeer } from './peers.ts';
-import { median } from './statistics.ts';
+import { median, pairwise } from './statistics.ts';
 import { type Program, perRound, type Row, type Suite } from './suite.ts';
 
 interface Measurement {
@@ -13,6 +13,7 @@ interface Measurement {
   readonly bytes: number;
   readonly warmup: number;
   readonly iterations: number;
+  readonly batches: number;
   readonly unit: 'µs' | 'GB/s';
   /** Bound of ours/C: an upper one for times, a lower one for bandwidth. */
   readonly target?: number;
@@ -20,7 +21,7 @@ interface Measurement {
 }
 
 // Warm-up is for JavaScript's compiler and the MPIs' connections. Batches take some milliseconds.
-const small = { warmup: 20_000, iterations: 5_000, unit: 'µs' } as const;
+const small = { warmup: 20_000, iterations: 5_000, batches: 60, unit: 'µs' } as const;
 const measurements: readonly Measurement[] = [
   {
     what: 'ping-pong 8 B, half round trip',
@@ -36,7 +37,8 @@ const measurements: readonly Measurement[] = [
     kind: 'pingpong',
     bytes: 4 << 20,
     warmup: 20,
-    iterations: 8,
+    iterations: 4,
+    batches: 80,
     unit: 'GB/s',
     target: 0.98,
   },
@@ -57,9 +59,9 @@ export function pingpongSuite(
   mpi4py: Mpi4py | undefined,
   { level, quick }: Options,
 ): Suite {
-  const batches = quick ? 7 : 25;
   const specifications = measurements.map(
-    ({ kind, bytes, warmup, iterations }) => `${kind}:${bytes}:${warmup}:${iterations}:${batches}`,
+    ({ kind, bytes, warmup, iterations, batches }) =>
+      `${kind}:${bytes}:${warmup}:${iterations}:${quick ? 10 : batches}`,
   );
   const program = (
     name: string,
@@ -95,9 +97,9 @@ export function pingpongSuite(
           cSingle: perRound(cSingleSamples, i, convert),
           ...(mpi4pySamples && { mpi4py: perRound(mpi4pySamples, i, convert) }),
         };
-        const ratio = median(samples.ours) / median(samples.c);
+        const ratios = pairwise(samples.ours, samples.c);
         const { what, unit } = measurement;
-        const row = { mpi: mpi.flavour, what, unit, ...samples, ratio };
+        const row = { mpi: mpi.flavour, what, unit, ...samples, ratios };
         return { ...row, target: judge(measurement, row) };
       });
     },
@@ -113,9 +115,9 @@ function converter({ kind, bytes, unit }: Measurement): (seconds: number) => num
 function judge(measurement: Measurement, row: Row): Row['target'] {
   const { target, unit, fasterThanMpi4py } = measurement;
   if (target === undefined) return undefined;
-  if (unit === 'GB/s') return { text: `≥ ${target} × C`, met: row.ratio! >= target };
-  const asFast = row.ratio! <= target;
-  if (!fasterThanMpi4py || !row.mpi4py) return { text: `≤ ${target} × C`, met: asFast };
+  const ratio = median(row.ratios!);
+  if (unit === 'GB/s') return { text: `≥ ${target} × C`, met: ratio >= target };
+  if (!fasterThanMpi4py || !row.mpi4py) return { text: `≤ ${target} × C`, met: ratio <= target };
   const beatsMpi4py = median(row.ours) < median(row.mpi4py);
-  return { text: `≤ ${target} × C, < mpi4py`, met: asFast && beatsMpi4py };
+  return { text: `≤ ${target} × C, < mpi4py`, met: ratio <= target && beatsMpi4py };
 }

@@ -10,7 +10,7 @@ const header = ['', 'ours', 'C', 'ours/C', 'quartiles', 'mpi4py', 'ours/mpi4py',
 
 const mpi4pyColumn = header.indexOf('mpi4py');
 
-/** The rows of one MPI as a table: medians over the rounds, quartiles of the ratio. */
+/** The rows of one MPI as a table: medians over the rounds, ratios of runs in the same round. */
 export function formatRows(rows: readonly Row[]): string {
   const hasMpi4py = rows.some((row) => row.mpi4py);
   const shown = (cells: readonly string[]): string[] =>
@@ -23,18 +23,18 @@ export function formatRows(rows: readonly Row[]): string {
   );
 }
 
-function formatRow({ what, unit, ours, c, mpi4py, ratio, target }: Row): string[] {
+function formatRow({ what, unit, ours, c, mpi4py, ratios, target }: Row): string[] {
   const cell = (samples?: readonly number[]): string =>
     samples ? `${formatNumber(median(samples))} ${unit}` : '';
-  const { lower, upper } = quartiles(c ? pairwise(ours, c) : ours);
+  const ratio = ratios && quartiles(ratios);
   return [
     what,
     cell(ours),
     cell(c),
-    ratio === undefined ? '' : ratio.toFixed(2),
-    ratio === undefined ? '' : `${lower.toFixed(2)}–${upper.toFixed(2)}`,
+    ratio ? ratio.median.toFixed(2) : '',
+    ratio ? `${ratio.lower.toFixed(2)}–${ratio.upper.toFixed(2)}` : '',
     cell(mpi4py),
-    mpi4py ? (median(ours) / median(mpi4py)).toFixed(2) : '',
+    mpi4py ? median(pairwise(ours, mpi4py)).toFixed(2) : '',
     target?.text ?? '',
     target ? (target.met ? 'yes' : 'NO') : '',
   ];

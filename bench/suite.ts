@@ -1,7 +1,7 @@
 /** What suites of measurements have in common: programs that take turns, and rows that result. */
 import type { MpiFlavour } from '../src/native.ts';
 import type { Mpi } from './launch.ts';
-import { median } from './statistics.ts';
+import { quantile } from './statistics.ts';
 
 /** A program under measurement; one run is one `mpiexec`. */
 export interface Program {
@@ -23,8 +23,8 @@ export interface Row {
   readonly c?: readonly number[];
   readonly cSingle?: readonly number[];
   readonly mpi4py?: readonly number[];
-  /** Quotient of the medians, ours by C's, where it means something. */
-  readonly ratio?: number;
+  /** Ours by C's in the same round, where that means something. */
+  readonly ratios?: readonly number[];
   readonly target?: { readonly text: string; readonly met: boolean };
 }
 
@@ -56,11 +56,14 @@ export function runInTurns(
   return samples;
 }
 
-/** A measurement's samples: the median batch of each round, converted. */
+/**
+ * A measurement's samples, one a round: the lower quartile of the batches, converted. A batch takes
+ * milliseconds, so one that was interrupted stands out, and less than three quarters of them are.
+ */
 export function perRound(
   samples: Samples,
   measurement: number,
   convert: (seconds: number) => number,
 ): number[] {
-  return samples.map((round) => convert(median(round[measurement])));
+  return samples.map((round) => convert(quantile(round[measurement], 0.25)));
 }
