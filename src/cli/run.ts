@@ -31,6 +31,8 @@ export async function run(args: readonly string[]): Promise<number> {
       : error;
   });
   const signal = interrupted();
+  // What was being written, a progress bar perhaps, was left in the middle of its line.
+  if (signal !== undefined && process.stderr.isTTY) process.stderr.write('\n');
   return signal === undefined ? code : 128 + constants.signals[signal];
 }
 

@@ -13,6 +13,7 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
+import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { DistArrayError } from '../errors.ts';
 import { agree, onRoot } from '../mpi/agreement.ts';
@@ -25,9 +26,10 @@ export interface AtomicOptions {
 }
 
 /**
- * Calls `write` with a temporary path and gives the file its final name when it succeeded on all
- * ranks; otherwise removes it and leaves a file of that name as it was.
- * @remarks Collective. `write` may be collective too.
+ * Calls `write` with a temporary path and gives the file its final name afterwards; when it throws,
+ * removes it and leaves a file of that name as it was.
+ * @param write must agree on its outcome: succeed on every rank or throw on every rank
+ * @remarks Collective.
  * @throws {@link DistArrayError} on every rank alike
  */
 export function writeAtomically(
@@ -38,12 +40,34 @@ export function writeAtomically(
 ): void {
   const temporary = onRoot(comm, () => reserve(path, options));
   try {
-    agree(comm, () => write(temporary));
+    checkEverywhere(comm, temporary, 'r+');
+    write(temporary);
     onRoot(comm, () => publish(temporary, path, options));
   } catch (error) {
     if (comm.rank === 0) rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+/**
+ * Checks that every rank can open a file, before MPI-IO tries: it reports a missing file or permission
+ * as nothing in particular, and a rank of another host that does not see the file may hang the rest.
+ * @remarks Collective.
+ * @throws {@link DistArrayError} on every rank alike: `ENOENT`, `EACCES`, …, and `ERR_NOT_SHARED` when
+ * some ranks see the file and others do not
+ */
+export function checkEverywhere(comm: Comm, path: string, flags: 'r' | 'r+'): void {
+  const seen = comm.allreduce(existsSync(path) ? 1 : 0);
+  agree(comm, () => {
+    if (seen > 0 && !existsSync(path)) {
+      throw new DistArrayError(
+        'ERR_NOT_SHARED',
+        `'${path}' is there on ${seen} of ${comm.size} ranks, but not on rank ${comm.rank} ` +
+          `(${hostname()}): the directory must be one that all hosts share`,
+      );
+    }
+    closeSync(openSync(path, flags));
+  });
 }
 
 /** Creates the temporary file, which shows whether the directory can be written to. */

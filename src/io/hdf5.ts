@@ -1,5 +1,5 @@
 /** Distributed arrays in HDF5 files, written and read by all ranks together. */
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { DTYPES, type Dtype, parseDtype } from '../dtype/dtype.ts';
 import { ArgumentRangeError, ArgumentTypeError, DistArrayError } from '../errors.ts';
 import { LocalArray } from '../local/localArray.ts';
@@ -8,7 +8,7 @@ import { agree, onRoot } from '../mpi/agreement.ts';
 import { COMM_WORLD, type Comm } from '../mpi/communicator.ts';
 import { loadNative } from '../native.ts';
 import { redistribute } from '../ops/redistribute.ts';
-import { writeAtomically } from './atomicFile.ts';
+import { checkEverywhere, writeAtomically } from './atomicFile.ts';
 
 const raw = loadNative().hdf5;
 
@@ -55,14 +55,19 @@ export function saveHdf5(name: string, array: LocalArray, options: SaveHdf5Optio
   const stored = inLongRuns(array.distribution, array.itemsize)
     ? array
     : redistribute(array, slabs(array.distribution, comm));
-  const inPlace = mode === 'a' && onRoot(comm, () => (existsSync(name) ? 'yes' : '')) === 'yes';
-  if (inPlace) {
-    onRoot(comm, () => checkAccess(name, 'r+'));
-    agree(comm, () => appendDataset(name, stored, key));
+  const exists = mode === 'a' && onRoot(comm, () => (existsSync(name) ? 'yes' : '')) === 'yes';
+  if (exists) {
+    checkEverywhere(comm, name, 'r+');
+    const open = () => raw.openFile(name, comm.handle, false);
+    withHandle(comm, open, (file) => {
+      agree(comm, () => checkAbsent(file, name, key));
+      writeDataset(file, stored, key);
+    });
   } else {
-    writeAtomically(comm, name, { exclusive: mode === 'w-' }, (temporary) =>
-      withHandle(raw.createFile(temporary, comm.handle), (file) => writeNew(file, stored, key)),
-    );
+    writeAtomically(comm, name, { exclusive: mode === 'w-' }, (temporary) => {
+      const create = () => raw.createFile(temporary, comm.handle);
+      withHandle(comm, create, (file) => writeDataset(file, stored, key));
+    });
   }
 }
 
@@ -87,8 +92,8 @@ export function loadHdf5(
   if (!(distribution instanceof Distribution)) {
     throw new ArgumentTypeError('distribution', 'a Distribution', distribution);
   }
-  onRoot(comm, () => checkAccess(name, 'r'));
-  const stored = agree(comm, () => readDataset(name, key, distribution, comm));
+  checkEverywhere(comm, name, 'r');
+  const stored = readDataset(name, key, distribution, comm);
   return stored.distribution === distribution ? stored : redistribute(stored, distribution);
 }
 
@@ -126,37 +131,47 @@ function readDataset(
   distribution: Distribution,
   comm: Comm,
 ): LocalArray {
-  return withHandle(raw.openFile(name, comm.handle, true), (file) => {
-    if (!raw.linkExists(file, key)) {
-      throw new DistArrayError('ERR_HDF5_KEY', `'${name}' has no dataset '${key}'`);
-    }
-    return withHandle(raw.openDataset(file, key), (dataset) => {
-      const dtype = checkStored(name, key, dataset, distribution);
-      const { itemsize } = DTYPES[dtype];
-      const stored = inLongRuns(distribution, itemsize) ? distribution : slabs(distribution, comm);
-      const array = new LocalArray(stored, { comm, dtype });
-      if (array.globalSize > 0) raw.readDataset(dataset, array.data, dtype, selectionOf(array));
-      return array;
-    });
+  const openFile = () => raw.openFile(name, comm.handle, true);
+  return withHandle(comm, openFile, (file) => {
+    const openDataset = () => {
+      checkPresent(file, name, key);
+      return raw.openDataset(file, key);
+    };
+    return withHandle(comm, openDataset, (dataset) =>
+      agree(comm, () => {
+        const dtype = checkStored(name, key, dataset, distribution);
+        const direct = inLongRuns(distribution, DTYPES[dtype].itemsize);
+        const array = new LocalArray(direct ? distribution : slabs(distribution, comm), {
+          comm,
+          dtype,
+        });
+        if (array.globalSize > 0) raw.readDataset(dataset, array.data, dtype, selectionOf(array));
+        return array;
+      }),
+    );
   });
 }
 
-function appendDataset(name: string, array: LocalArray, key: string): void {
-  withHandle(raw.openFile(name, array.comm.handle, false), (file) => {
-    if (raw.linkExists(file, key)) {
-      throw new DistArrayError('EEXIST', `'${name}' has a dataset '${key}' already`);
-    }
-    writeNew(file, array, key);
-  });
-}
-
-function writeNew(file: number, array: LocalArray, key: string): void {
-  withHandle(raw.createDataset(file, key, array.dtype, array.globalShape), (dataset) => {
+function writeDataset(file: number, array: LocalArray, key: string): void {
+  const { comm, dtype, globalShape } = array;
+  const create = () => raw.createDataset(file, key, dtype, globalShape);
+  withHandle(comm, create, (dataset) => {
     // HDF5 has no place in the file for a dataset without elements, and fails to write nothing there.
-    if (array.globalSize > 0) {
-      raw.writeDataset(dataset, array.data, array.dtype, selectionOf(array));
-    }
+    if (array.globalSize === 0) return;
+    agree(comm, () => raw.writeDataset(dataset, array.data, dtype, selectionOf(array)));
   });
+}
+
+function checkAbsent(file: number, name: string, key: string): void {
+  if (raw.linkExists(file, key)) {
+    throw new DistArrayError('EEXIST', `'${name}' has a dataset '${key}' already`);
+  }
+}
+
+function checkPresent(file: number, name: string, key: string): void {
+  if (!raw.linkExists(file, key)) {
+    throw new DistArrayError('ERR_HDF5_KEY', `'${name}' has no dataset '${key}'`);
+  }
 }
 
 /** The dtype of a stored dataset, when it and the shape are what can be read. */
@@ -197,27 +212,27 @@ function selectionOf(array: LocalArray): Float64Array[] {
   );
 }
 
-/** Calls `use` and closes the handle after it, whatever happens. */
-function withHandle<T>(handle: number, use: (handle: number) => T): T {
+/**
+ * Opens a file or dataset on all ranks, calls `use`, and closes it, whatever happens. HDF5's calls
+ * are collective: a rank on which one failed must not be waited for in the next one, so each is
+ * agreed on, and `use` either succeeds on all ranks or throws on all.
+ */
+function withHandle<T>(comm: Comm, open: () => number, use: (handle: number) => T): T {
+  const handle = agree(comm, open);
+  const close = () => agree(comm, () => raw.close(handle));
   let result: T;
   try {
     result = use(handle);
   } catch (error) {
     try {
-      raw.close(handle);
+      close();
     } catch {
       // The first error says more.
     }
     throw error;
   }
-  raw.close(handle);
+  close();
   return result;
-}
-
-/** MPI-IO reports a missing file or permission as nothing in particular; the system knows better. */
-function checkAccess(name: string, flags: 'r' | 'r+'): string {
-  closeSync(openSync(name, flags));
-  return name;
 }
 
 function checkName(name: unknown, key: unknown): void {
