@@ -6,7 +6,7 @@ import { describeMachine, warnings } from './machine.ts';
 import { type Options, parseOptions, usage } from './options.ts';
 import { chooseSource, describeCompiler, findMpi4py, whyNoMpi4py } from './peers.ts';
 import { pingpongSuite } from './pingpong.ts';
-import { formatRows, formatSingle, saveResults } from './report.ts';
+import { describeUnsteadiness, formatRows, formatSingle, saveResults } from './report.ts';
 import { type Row, runInTurns, type Samples, type Suite } from './suite.ts';
 
 const options = parseOptions(process.argv.slice(2));
@@ -52,6 +52,8 @@ function run(options: Options): void {
     say(formatRows(own));
     const single = formatSingle(own);
     if (single) say(single);
+    const unsteadiness = describeUnsteadiness(own);
+    if (unsteadiness) say(unsteadiness);
     const reason = whyNoMpi4py(mpi4py, mpi);
     if (reason && options.suites.includes('pingpong')) say(`no mpi4py here: ${reason}`);
   }

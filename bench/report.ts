@@ -48,6 +48,20 @@ export function formatSingle(rows: readonly Row[]): string | undefined {
   return parts.length > 0 ? `C at thread level single: ${parts.join(' · ')}` : undefined;
 }
 
+/**
+ * Says when even C was not the same from round to round: others computed, or the hypervisor moved
+ * the cores apart, which costs all peers alike. Ratios stand it, times do not.
+ */
+export function describeUnsteadiness(rows: readonly Row[]): string | undefined {
+  const [{ what, unit, c }] = rows;
+  if (!c) return undefined;
+  const fastest = Math.min(...c);
+  const slowest = Math.max(...c);
+  if (slowest < 1.5 * fastest) return undefined;
+  const range = `${formatNumber(fastest)} to ${formatNumber(slowest)} ${unit}`;
+  return `unsteady machine: ${what}, took C ${range}; trust the ratios more than the times`;
+}
+
 /** Writes the results with their raw samples to `bench/results/latest.json`; returns the path. */
 export function saveResults(results: object): string {
   mkdirSync(resultsDirectory, { recursive: true });

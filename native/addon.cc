@@ -26,6 +26,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportTopology(mpi, *state);
   exportPointToPoint(mpi, *state);
   exportCollectives(mpi, *state);
+  exportRequest(mpi, *state);
   exports.Set("mpi", mpi);
 
   auto hdf5 = Napi::Object::New(env);

@@ -80,7 +80,7 @@ hdf5::Selection selectionOf(Napi::Value value) {
 Object fileAccess(Info info, size_t position) {
   auto& mpi = MpiState::of(info.Env());
   MPI_Comm* comm = mpi.communicators.find(info[position].As<Napi::Number>().Int32Value());
-  if (!comm || !mpi.active) throw Napi::Error::New(info.Env(), "the communicator is freed");
+  if (!comm || !MpiState::active) throw Napi::Error::New(info.Env(), "the communicator is freed");
   startLibrary();
   Object access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "H5Pcreate");
   hdf5::check(H5Pset_fapl_mpio(access.id(), *comm, MPI_INFO_NULL), "H5Pset_fapl_mpio");

@@ -72,6 +72,29 @@ void alltoallv(MpiState& mpi, Command& c) {
               mpi.communicator());
 }
 
+// kRecvCount: elements of each rank's block.
+void reduceScatterBlock(MpiState& mpi, Command& c) {
+  mpi.perform(MPI_Reduce_scatter_block, MPI_Ireduce_scatter_block, mpi.sendBuffer(),
+              mpi.recvBuffer(), c.integer(kRecvCount), mpi.datatype(kRecvType), mpi.operation(),
+              mpi.communicator());
+}
+
+void reduceScatter(MpiState& mpi, Command& c) {
+  mpi.perform(MPI_Reduce_scatter, MPI_Ireduce_scatter, mpi.sendBuffer(), mpi.recvBuffer(),
+              c.address<int>(kRecvCounts), mpi.datatype(kRecvType), mpi.operation(),
+              mpi.communicator());
+}
+
+void scan(MpiState& mpi, Command& c) {
+  mpi.perform(MPI_Scan, MPI_Iscan, mpi.sendBuffer(), mpi.recvBuffer(), c.integer(kSendCount),
+              mpi.datatype(kSendType), mpi.operation(), mpi.communicator());
+}
+
+void exscan(MpiState& mpi, Command& c) {
+  mpi.perform(MPI_Exscan, MPI_Iexscan, mpi.sendBuffer(), mpi.recvBuffer(), c.integer(kSendCount),
+              mpi.datatype(kSendType), mpi.operation(), mpi.communicator());
+}
+
 }  // namespace
 
 void exportCollectives(Napi::Object exports, MpiState& state) {
@@ -87,6 +110,10 @@ void exportCollectives(Napi::Object exports, MpiState& state) {
   exportCommand<allgatherv>(exports, state, "allgatherv");
   exportCommand<alltoall>(exports, state, "alltoall");
   exportCommand<alltoallv>(exports, state, "alltoallv");
+  exportCommand<reduceScatter>(exports, state, "reduceScatter");
+  exportCommand<reduceScatterBlock>(exports, state, "reduceScatterBlock");
+  exportCommand<scan>(exports, state, "scan");
+  exportCommand<exscan>(exports, state, "exscan");
 }
 
 }  // namespace distarray

@@ -84,7 +84,7 @@ std::string libraryVersion() {
 Napi::Value init(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   auto& state = *static_cast<MpiState*>(info.Data());
-  if (state.active) throw Napi::Error::New(env, "MPI is initialised already");
+  if (MpiState::active) throw Napi::Error::New(env, "MPI is initialised already");
   int initialized = 0;
   int finalized = 0;
   MPI_Initialized(&initialized);
@@ -104,7 +104,7 @@ Napi::Value init(const Napi::CallbackInfo& info) {
   MPI_Comm_set_errhandler(MPI_COMM_SELF, MPI_ERRORS_RETURN);
   if (!initialized) job_exit::install();
   state.crowded = jobIsCrowded();
-  state.active = true;
+  MpiState::active = &state;
 
   auto out = Napi::Object::New(env);
   auto handles = Napi::Object::New(env);
@@ -118,7 +118,7 @@ Napi::Value init(const Napi::CallbackInfo& info) {
 
 // leave(status): what the exit hook does, for finalize() and where libc has no on_exit.
 void leave(const Napi::CallbackInfo& info) {
-  static_cast<MpiState*>(info.Data())->active = false;
+  MpiState::active = nullptr;
   job_exit::leave(info[0].As<Napi::Number>().Int32Value());
 }
 

@@ -12,6 +12,12 @@ int MpiState::insertCommunicator(MPI_Comm comm) {
   return handle;
 }
 
+void MpiState::insertRequest(MPI_Request request, MPI_Datatype type, bool persistent) {
+  const int handle = requests.insert({request, type, persistent});
+  if (handle == 0) throw MpiFailure{MPI_ERR_NO_MEM};
+  command[kOutput] = handle;
+}
+
 void MpiState::setStatus(const MPI_Status& status, MPI_Datatype type) {
   int count = 0;
   MPI_Get_count(&status, type, &count);

@@ -19,25 +19,40 @@ inline void check(int code) {
   if (code != MPI_SUCCESS) throw MpiFailure{code};
 }
 
+// A communication that is not known to be complete.
+struct PendingRequest {
+  MPI_Request request;
+  MPI_Datatype type;
+  bool persistent;
+};
+
 class MpiState {
  public:
   Command command;
   HandleTable<MPI_Comm, HandleType::kCommunicator> communicators;
   HandleTable<MPI_Datatype, HandleType::kDatatype> datatypes;
   HandleTable<MPI_Op, HandleType::kOperation> operations;
-  // False before MPI_Init and after MPI_Finalize: a plain flag, since MPI_Initialized costs.
-  bool active = false;
+  HandleTable<PendingRequest, HandleType::kRequest> requests;
+  HandleTable<MPI_Message, HandleType::kMessage> messages;
+  // The state of the environment that has initialised MPI; null before and after. MPI belongs to
+  // one thread of the process, and asking Node-API for the state on every call would cost 3 ns.
+  static inline MpiState* active = nullptr;
   // See crowding.h.
   bool crowded = false;
 
-  // Performs a call that may wait: by `block`, or in a crowded job by `start`, its nonblocking
-  // form, and a yielding wait.
+  // Performs a communication in the form that kMode asks for: by `block`, by `start`, its
+  // nonblocking form, or in a crowded job by `start` and a yielding wait.
   template <typename Block, typename Start, typename... Arguments>
   void perform(Block block, Start start, Arguments... arguments) {
-    if (!crowded) return check(block(arguments...));
+    const int mode = command.integer(kMode);
+    if (mode == kBlocking && !crowded) return check(block(arguments...));
     MPI_Request requests[1];
     check(start(arguments..., requests));
-    check(waitYielding(requests, MPI_STATUSES_IGNORE));
+    if (mode == kBlocking) {
+      check(waitYielding(requests, MPI_STATUSES_IGNORE));
+    } else {
+      insertRequest(requests[0], MPI_BYTE, false);
+    }
   }
 
   MPI_Comm communicator(Slot slot = kComm) {
@@ -67,6 +82,8 @@ class MpiState {
   }
 
   int insertCommunicator(MPI_Comm comm);
+  // Leaves the handle in kOutput. `type`: of what is received, for the count in the status.
+  void insertRequest(MPI_Request request, MPI_Datatype type, bool persistent);
   void setStatus(const MPI_Status& status, MPI_Datatype type);
 
   static MpiState& of(Napi::Env env);
@@ -80,18 +97,18 @@ using CommandFunction = void (*)(MpiState&, Command&);
 // known.
 template <CommandFunction Function>
 napi_value invokeCommand(napi_env env, napi_callback_info info) {
-  void* data = nullptr;
-  napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
-  auto& state = *static_cast<MpiState*>(data);
-  if (!state.active) {
-    state.command[kResult] = kNotInitialized;
+  MpiState* state = MpiState::active;
+  if (!state) {
+    void* data = nullptr;
+    napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
+    static_cast<MpiState*>(data)->command[kResult] = kNotInitialized;
     return nullptr;
   }
   try {
-    Function(state, state.command);
-    state.command[kResult] = MPI_SUCCESS;
+    Function(*state, state->command);
+    state->command[kResult] = MPI_SUCCESS;
   } catch (const MpiFailure& failure) {
-    state.command[kResult] = failure.code;
+    state->command[kResult] = failure.code;
   }
   return nullptr;
 }
@@ -111,5 +128,6 @@ void exportCommunicator(Napi::Object exports, MpiState& state);
 void exportTopology(Napi::Object exports, MpiState& state);
 void exportPointToPoint(Napi::Object exports, MpiState& state);
 void exportCollectives(Napi::Object exports, MpiState& state);
+void exportRequest(Napi::Object exports, MpiState& state);
 
 }  // namespace distarray

@@ -3,6 +3,23 @@
 namespace distarray {
 namespace {
 
+using BlockingSend = int (*)(const void*, int, MPI_Datatype, int, int, MPI_Comm);
+using StartedSend = int (*)(const void*, int, MPI_Datatype, int, int, MPI_Comm, MPI_Request*);
+
+// The communication modes of the standard, in the order of src/mpi/pointToPoint.ts.
+struct SendMode {
+  BlockingSend block;
+  StartedSend start;
+  StartedSend prepare;
+};
+
+constexpr SendMode kSendModes[] = {
+    {MPI_Send, MPI_Isend, MPI_Send_init},
+    {MPI_Ssend, MPI_Issend, MPI_Ssend_init},
+    {MPI_Rsend, MPI_Irsend, MPI_Rsend_init},
+    {MPI_Bsend, MPI_Ibsend, MPI_Bsend_init},
+};
+
 // A wait over several requests tells which one failed in the statuses only.
 void checkWait(int code, const MPI_Status* statuses, int count) {
   if (code != MPI_SUCCESS) {
@@ -14,9 +31,20 @@ void checkWait(int code, const MPI_Status* statuses, int count) {
   check(code);
 }
 
+// kArgument0: index of the communication mode.
 void send(MpiState& mpi, Command& c) {
-  mpi.perform(MPI_Send, MPI_Isend, mpi.sendBuffer(), c.integer(kSendCount), mpi.datatype(kSendType),
-              c.integer(kDest), c.integer(kSendTag), mpi.communicator());
+  const SendMode& mode = kSendModes[c.integer(kArgument0)];
+  const void* buffer = mpi.sendBuffer();
+  MPI_Datatype type = mpi.datatype(kSendType);
+  MPI_Comm comm = mpi.communicator();
+  const int count = c.integer(kSendCount), dest = c.integer(kDest), tag = c.integer(kSendTag);
+  if (c.integer(kMode) == kPersistent) {
+    MPI_Request request;
+    check(mode.prepare(buffer, count, type, dest, tag, comm, &request));
+    mpi.insertRequest(request, type, true);
+  } else {
+    mpi.perform(mode.block, mode.start, buffer, count, type, dest, tag, comm);
+  }
 }
 
 void recv(MpiState& mpi, Command& c) {
@@ -24,15 +52,22 @@ void recv(MpiState& mpi, Command& c) {
   MPI_Datatype type = mpi.datatype(kRecvType);
   MPI_Comm comm = mpi.communicator();
   const int count = c.integer(kRecvCount), source = c.integer(kSource), tag = c.integer(kRecvTag);
+  const int mode = c.integer(kMode);
   MPI_Status status[1];
-  if (!mpi.crowded) {
+  if (mode == kBlocking && !mpi.crowded) {
     check(MPI_Recv(buffer, count, type, source, tag, comm, status));
-  } else {
-    MPI_Request requests[1];
-    check(MPI_Irecv(buffer, count, type, source, tag, comm, requests));
-    checkWait(waitYielding(requests, status), status, 1);
+    mpi.setStatus(status[0], type);
+    return;
   }
-  mpi.setStatus(status[0], type);
+  MPI_Request requests[1];
+  check((mode == kPersistent ? MPI_Recv_init : MPI_Irecv)(buffer, count, type, source, tag, comm,
+                                                          requests));
+  if (mode == kBlocking) {
+    checkWait(waitYielding(requests, status), status, 1);
+    mpi.setStatus(status[0], type);
+  } else {
+    mpi.insertRequest(requests[0], type, mode == kPersistent);
+  }
 }
 
 void sendrecv(MpiState& mpi, Command& c) {
@@ -57,13 +92,80 @@ void sendrecv(MpiState& mpi, Command& c) {
   mpi.setStatus(statuses[0], inType);
 }
 
-// kOutput: 1 when a message waits.
-void iprobe(MpiState& mpi, Command& c) {
+void sendrecvReplace(MpiState& mpi, Command& c) {
   MPI_Status status;
+  MPI_Datatype type = mpi.datatype(kRecvType);
+  check(MPI_Sendrecv_replace(mpi.recvBuffer(), c.integer(kRecvCount), type, c.integer(kDest),
+                             c.integer(kSendTag), c.integer(kSource), c.integer(kRecvTag),
+                             mpi.communicator(), &status));
+  mpi.setStatus(status, type);
+}
+
+// kArgument0: whether to wait for a message; kOutput: whether there is one, and its status.
+void probe(MpiState& mpi, Command& c) {
+  MPI_Status status;
+  MPI_Comm comm = mpi.communicator();
+  const bool wait = c.integer(kArgument0) != 0;
   int flag = 0;
-  check(MPI_Iprobe(c.integer(kSource), c.integer(kRecvTag), mpi.communicator(), &flag, &status));
+  for (;;) {
+    check(MPI_Iprobe(c.integer(kSource), c.integer(kRecvTag), comm, &flag, &status));
+    if (flag || !wait) break;
+    if (mpi.crowded) sched_yield();
+  }
   c[kOutput] = flag;
   if (flag) mpi.setStatus(status, MPI_BYTE);
+}
+
+// The same, but the message is set aside: kOutput is its handle, 0 when there is none.
+void matchedProbe(MpiState& mpi, Command& c) {
+  MPI_Status status;
+  MPI_Message message = MPI_MESSAGE_NULL;
+  MPI_Comm comm = mpi.communicator();
+  const bool wait = c.integer(kArgument0) != 0;
+  int flag = 0;
+  for (;;) {
+    check(MPI_Improbe(c.integer(kSource), c.integer(kRecvTag), comm, &flag, &message, &status));
+    if (flag || !wait) break;
+    if (mpi.crowded) sched_yield();
+  }
+  c[kOutput] = 0;
+  if (!flag) return;
+  mpi.setStatus(status, MPI_BYTE);
+  const int handle = mpi.messages.insert(message);
+  if (handle == 0) throw MpiFailure{MPI_ERR_NO_MEM};
+  c[kOutput] = handle;
+}
+
+// kArgument0: handle of the message, which is received into the receive buffer.
+void matchedRecv(MpiState& mpi, Command& c) {
+  const int handle = c.integer(kArgument0);
+  MPI_Message* message = mpi.messages.find(handle);
+  if (!message) throw MpiFailure{MPI_ERR_REQUEST};
+  MPI_Datatype type = mpi.datatype(kRecvType);
+  if (c.integer(kMode) == kNonblocking) {
+    MPI_Request request;
+    check(MPI_Imrecv(mpi.recvBuffer(), c.integer(kRecvCount), type, message, &request));
+    mpi.messages.erase(handle);
+    mpi.insertRequest(request, type, false);
+    return;
+  }
+  MPI_Status status;
+  const int code = MPI_Mrecv(mpi.recvBuffer(), c.integer(kRecvCount), type, message, &status);
+  mpi.messages.erase(handle);
+  check(code);
+  mpi.setStatus(status, type);
+}
+
+// kSendAddress, kSendCount: memory for buffered sends, in bytes.
+void attachBuffer(MpiState&, Command& c) {
+  check(MPI_Buffer_attach(c.address(kSendAddress), c.integer(kSendCount)));
+}
+
+// Waits until everything in the buffer is sent.
+void detachBuffer(MpiState&, Command&) {
+  void* memory = nullptr;
+  int size = 0;
+  check(MPI_Buffer_detach(&memory, &size));
 }
 
 }  // namespace
@@ -72,7 +174,12 @@ void exportPointToPoint(Napi::Object exports, MpiState& state) {
   exportCommand<send>(exports, state, "send");
   exportCommand<recv>(exports, state, "recv");
   exportCommand<sendrecv>(exports, state, "sendrecv");
-  exportCommand<iprobe>(exports, state, "iprobe");
+  exportCommand<sendrecvReplace>(exports, state, "sendrecvReplace");
+  exportCommand<probe>(exports, state, "probe");
+  exportCommand<matchedProbe>(exports, state, "matchedProbe");
+  exportCommand<matchedRecv>(exports, state, "matchedRecv");
+  exportCommand<attachBuffer>(exports, state, "attachBuffer");
+  exportCommand<detachBuffer>(exports, state, "detachBuffer");
 }
 
 }  // namespace distarray

@@ -38,8 +38,12 @@ enum Slot : int {
   kArgument0,     // plain integers, by position
   kArgument1,
   kArgument2,
+  kMode,  // how a communication is performed: a Mode
   kSlotCount,
 };
+
+// The forms of a communication. The nonblocking one leaves a request's handle in kOutput.
+enum Mode : int { kBlocking, kNonblocking, kPersistent };
 
 // Result of a call before MPI_Init or after MPI_Finalize, which MPI would answer by ending the job.
 constexpr int kNotInitialized = -1;

@@ -17,6 +17,8 @@ enum class HandleType : uint32_t {
   kDatatype = 2,
   kOperation = 3,
   kHdf5 = 4,
+  kRequest = 5,
+  kMessage = 6,
 };
 
 template <typename T, HandleType Type>

@@ -7,8 +7,18 @@ export {
   type InPlace,
   type TypedArray,
 } from '../mpi/buffer.ts';
-export type { AlltoallOptions, BlockOptions, OpOptions, RootOptions } from '../mpi/collectives.ts';
+export { attachBuffer, BSEND_OVERHEAD, detachBuffer } from '../mpi/bufferedSend.ts';
+export type { AlltoallOptions, BlockOptions, RootOptions } from '../mpi/collectives.ts';
 export { COMM_NULL, COMM_SELF, COMM_WORLD, Comm, type SplitOptions } from '../mpi/communicator.ts';
+export {
+  type RequestOrNull,
+  testAll,
+  testAny,
+  testSome,
+  waitAll,
+  waitAny,
+  waitSome,
+} from '../mpi/completion.ts';
 export {
   BYTE,
   C_BOOL,
@@ -43,6 +53,7 @@ export {
   wtime,
 } from '../mpi/environment.ts';
 export { MPIError } from '../mpi/errors.ts';
+export { Message } from '../mpi/message.ts';
 export { BAND, BOR, BXOR, LAND, LOR, LXOR, MAX, MIN, Op, PROD, SUM } from '../mpi/operation.ts';
 export type {
   ProbeOptions,
@@ -50,5 +61,7 @@ export type {
   SendOptions,
   SendrecvOptions,
 } from '../mpi/pointToPoint.ts';
+export type { OpOptions, ReduceScatterOptions } from '../mpi/reductions.ts';
+export { PersistentRequest, Request } from '../mpi/request.ts';
 export { Status } from '../mpi/status.ts';
 export { CartComm, type CartOptions, type CartShift, dimsCreate } from '../mpi/topology.ts';

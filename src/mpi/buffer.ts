@@ -1,6 +1,10 @@
 /** Message buffers: what may be sent and received, and how it gets into the command block. */
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
-import {
+import * as commandBlock from './command.ts';
+import { BYTE, type Datatype, datatypeOfArray } from './datatype.ts';
+
+// Constants of this module are folded into the compiled code; imported ones are read on every use.
+const {
   command,
   IN_PLACE_ADDRESS,
   RECV_ADDRESS,
@@ -10,8 +14,7 @@ import {
   SEND_ADDRESS,
   SEND_COUNT,
   SEND_TYPE,
-} from './command.ts';
-import { BYTE, type Datatype, datatypeOfArray } from './datatype.ts';
+} = commandBlock;
 
 /** A typed array whose elements MPI knows. */
 export type TypedArray =
@@ -120,6 +123,11 @@ export function setRecvNothing(): void {
 /** The address of an integer array of counts or displacements, for the command block. */
 export function addressOfInts(array: Int32Array): number {
   return register(array, 'counts').address;
+}
+
+/** The view whose memory a buffer is. */
+export function memoryOf(buffer: BufferLike): ArrayBufferView {
+  return ArrayBuffer.isView(buffer) ? buffer : buffer.data;
 }
 
 /** Bytes of one element of the datatype in a buffer. */

@@ -1,5 +1,5 @@
 /** Collective communication, blocking. Every process of the communicator calls, in the same order. */
-import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
+import { ArgumentTypeError } from '../errors.ts';
 import {
   type BufferLike,
   IN_PLACE,
@@ -11,33 +11,18 @@ import {
   setSendInPlace,
   setSendNothing,
 } from './buffer.ts';
-import {
-  COMM,
-  command,
-  OPERATION,
-  RECV_COUNT,
-  RECV_TYPE,
-  RESULT,
-  ROOT,
-  raw,
-  SEND_COUNT,
-  SEND_TYPE,
-} from './command.ts';
+import * as commandBlock from './command.ts';
 import { evenBlock, matchingBlock, setCounts } from './counts.ts';
 import { commandError } from './errors.ts';
-import { Op, SUM } from './operation.ts';
-import { PointToPoint } from './pointToPoint.ts';
+import { StartedPointToPoint } from './startedPointToPoint.ts';
+
+// Constants of this module are folded into the compiled code; imported ones are read on every use.
+const { COMM, command, RECV_COUNT, RESULT, ROOT, raw, SEND_COUNT } = commandBlock;
 
 /** Options of collectives with a root. */
 export interface RootOptions {
   /** Default 0; the same on all ranks. */
   readonly root?: number;
-}
-
-/** Options of reductions. */
-export interface OpOptions {
-  /** Default `MPI.SUM`; the same on all ranks. */
-  readonly op?: Op;
 }
 
 /** Options of {@link Collectives.gather}, {@link Collectives.scatter} and
@@ -59,19 +44,13 @@ export interface AlltoallOptions {
   readonly recvDispls?: ArrayLike<number>;
 }
 
-// Scalars travel through these.
-const scalarIn = new Float64Array(1);
-const scalarOut = new Float64Array(1);
-const bigScalarIn = new BigInt64Array(1);
-const bigScalarOut = new BigInt64Array(1);
-
 // Names of the counts in errors.
-const blockNames = { counts: 'options.counts', displs: 'options.displs' };
+export const blockNames = { counts: 'options.counts', displs: 'options.displs' };
 const sendNames = { counts: 'options.sendCounts', displs: 'options.sendDispls' };
 const recvNames = { counts: 'options.recvCounts', displs: 'options.recvDispls' };
 
 /** Communicators with collective operations. */
-export abstract class Collectives extends PointToPoint {
+export abstract class Collectives extends StartedPointToPoint {
   /**
    * Waits until every process has come here (`MPI_Barrier`).
    * @remarks Collective.
@@ -94,61 +73,6 @@ export abstract class Collectives extends PointToPoint {
     command[ROOT] = root;
     raw.bcast();
     if (command[RESULT] !== 0) throw commandError('MPI_Bcast', SEND_COUNT, ROOT);
-  }
-
-  /**
-   * Combines the buffers of all ranks, element by element, into one on the root (`MPI_Reduce`).
-   * @param sendbuf this rank's elements; on the root `IN_PLACE` when they are in `recvbuf`
-   * @param recvbuf the result, on the root; null elsewhere
-   * @remarks Collective.
-   */
-  reduce(
-    sendbuf: BufferLike | InPlace,
-    recvbuf?: BufferLike | null,
-    options?: RootOptions & OpOptions,
-  ): void {
-    const root = this.root(options);
-    setOperation(options);
-    if (this.processRank === root) {
-      setOperands(sendbuf, needed(recvbuf, 'recvbuf'));
-    } else {
-      setSend(notInPlace(sendbuf, 'sendbuf'), 'sendbuf');
-      setRecvNothing();
-    }
-    command[COMM] = this.handle;
-    command[ROOT] = root;
-    raw.reduce();
-    if (command[RESULT] !== 0) throw commandError('MPI_Reduce', SEND_COUNT, ROOT);
-  }
-
-  /**
-   * Combines the values or buffers of all ranks, element by element, on every rank
-   * (`MPI_Allreduce`).
-   * @param sendbuf a number (as float64) or bigint (as int64), whose combination is returned; or
-   * this rank's elements, or `IN_PLACE` when they are in `recvbuf`
-   * @param recvbuf the result, as long as `sendbuf`
-   * @remarks Collective.
-   */
-  allreduce(value: number, options?: OpOptions): number;
-  allreduce(value: bigint, options?: OpOptions): bigint;
-  allreduce(sendbuf: BufferLike | InPlace, recvbuf: BufferLike, options?: OpOptions): void;
-  allreduce(
-    input: number | bigint | BufferLike | InPlace,
-    second?: BufferLike | OpOptions,
-    options?: OpOptions,
-  ): number | bigint | undefined {
-    if (typeof input === 'number') {
-      scalarIn[0] = input;
-      this.allreduceBuffers(scalarIn, scalarOut, second as OpOptions);
-      return scalarOut[0];
-    }
-    if (typeof input === 'bigint') {
-      bigScalarIn[0] = input;
-      this.allreduceBuffers(bigScalarIn, bigScalarOut, second as OpOptions);
-      return bigScalarOut[0];
-    }
-    this.allreduceBuffers(input, needed(second as BufferLike, 'recvbuf'), options);
-    return undefined;
   }
 
   /**
@@ -234,18 +158,6 @@ export abstract class Collectives extends PointToPoint {
     if (command[RESULT] !== 0) throw commandError('MPI_Alltoall', SEND_COUNT);
   }
 
-  private allreduceBuffers(
-    sendbuf: BufferLike | InPlace,
-    recvbuf: BufferLike,
-    options?: OpOptions,
-  ): void {
-    setOperation(options);
-    setOperands(sendbuf, recvbuf);
-    command[COMM] = this.handle;
-    raw.allreduce();
-    if (command[RESULT] !== 0) throw commandError('MPI_Allreduce', SEND_COUNT);
-  }
-
   /** Both buffers of a gathering collective on a rank that receives. */
   private setGathering(
     sendbuf: BufferLike | InPlace,
@@ -312,45 +224,24 @@ export abstract class Collectives extends PointToPoint {
     setCounts('recv', room, size, recvCounts, recvDispls, recvNames);
   }
 
-  private root(options?: RootOptions): number {
+  /** The root, checked. @internal */
+  protected root(options?: RootOptions): number {
     const root = options?.root ?? 0;
     this.checkRank('options.root', root);
     return root;
   }
 }
 
-function setOperation(options?: OpOptions): void {
-  const op = options?.op ?? SUM;
-  if (!(op instanceof Op)) throw new ArgumentTypeError('options.op', 'an MPI.Op', op);
-  command[OPERATION] = op.handle;
-}
-
-/** Both buffers of a reduction on a rank that gets the result: same datatype, room enough. */
-function setOperands(sendbuf: BufferLike | InPlace, recvbuf: BufferLike): void {
-  const room = setRecv(recvbuf, 'recvbuf');
-  if (sendbuf === IN_PLACE) {
-    setSendInPlace();
-    command[SEND_COUNT] = room;
-    command[SEND_TYPE] = command[RECV_TYPE];
-    return;
-  }
-  const count = setSend(sendbuf, 'sendbuf');
-  if (room < count) {
-    throw new ArgumentRangeError('recvbuf', `room for ${count} elements`, `${room} elements`);
-  }
-  if (command[SEND_TYPE] !== command[RECV_TYPE]) {
-    throw new ArgumentTypeError('recvbuf', 'the datatype of sendbuf', recvbuf);
-  }
-}
-
-function needed(buffer: BufferLike | null | undefined, argument: string): BufferLike {
+/** The buffer, which must be there on this rank. @internal */
+export function needed(buffer: BufferLike | null | undefined, argument: string): BufferLike {
   if (buffer === null || buffer === undefined) {
     throw new ArgumentTypeError(argument, 'a buffer on this rank', buffer);
   }
   return buffer;
 }
 
-function notInPlace(buffer: BufferLike | InPlace, argument: string): BufferLike {
+/** The buffer, which must be one. @internal */
+export function notInPlace(buffer: BufferLike | InPlace, argument: string): BufferLike {
   if (buffer === IN_PLACE) {
     throw new ArgumentTypeError(argument, 'a buffer (IN_PLACE is for the root)', buffer);
   }

@@ -31,8 +31,17 @@ export const OUTPUT2 = 22;
 export const ARGUMENT0 = 23;
 export const ARGUMENT1 = 24;
 export const ARGUMENT2 = 25;
+export const MODE = 26;
 /** Number of slots, for the test that compares them with those of C++. */
-export const SLOT_COUNT = 26;
+export const SLOT_COUNT = 27;
+
+/**
+ * Forms of a communication, for {@link MODE}: the nonblocking one leaves a request in `OUTPUT`. Between
+ * calls the slot always says `BLOCKING`, so that blocking calls need not set it.
+ */
+export const BLOCKING = 0;
+export const NONBLOCKING = 1;
+export const PERSISTENT = 2;
 
 /** Address that stands for `MPI_IN_PLACE`. */
 export const IN_PLACE_ADDRESS = -1;

@@ -1,9 +1,10 @@
 /** Intracommunicators: groups of processes that talk to each other. */
 import { checkInteger } from '../errors.ts';
-import { Collectives } from './collectives.ts';
+
 import { ARGUMENT0, ARGUMENT1, COMM, command, OUTPUT, RESULT, raw } from './command.ts';
 import { predefined, UNDEFINED } from './environment.ts';
 import { commandError } from './errors.ts';
+import { StartedCollectives } from './startedCollectives.ts';
 import type { CartComm, CartOptions } from './topology.ts';
 
 /** Options of {@link Comm.split}. */
@@ -26,7 +27,7 @@ export const communicatorKinds = {} as {
  * @remarks Freeing is collective, so it never happens behind your back: call {@link Comm.free}, or
  * declare with `using`.
  */
-export class Comm extends Collectives {
+export class Comm extends StartedCollectives {
   /**
    * Returns a copy with its own space of messages and the same topology (`MPI_Comm_dup`).
    * @remarks Collective.

@@ -9,10 +9,7 @@ interface Scratch {
   displs: Int32Array;
 }
 
-const scratches = {
-  send: { counts: new Int32Array(0), displs: new Int32Array(0) } as Scratch,
-  recv: { counts: new Int32Array(0), displs: new Int32Array(0) } as Scratch,
-};
+const scratches = { send: emptyScratch(), recv: emptyScratch() };
 
 /**
  * Puts explicit counts and displacements into the command block.
@@ -55,6 +52,17 @@ export function setCounts(
   command[side === 'send' ? SEND_DISPLS : RECV_DISPLS] = addressOfInts(scratch.displs);
 }
 
+/**
+ * Hands over the integer arrays that the command block points to: a call that was only started needs
+ * them until it is complete.
+ */
+export function takeCounts(): unknown {
+  const taken = { ...scratches };
+  scratches.send = emptyScratch();
+  scratches.recv = emptyScratch();
+  return taken;
+}
+
 /** Elements of one of `size` equal blocks that make up the whole buffer. */
 export function evenBlock(argument: string, available: number, size: number): number {
   if (available % size !== 0) {
@@ -88,6 +96,10 @@ export function matchingBlock(
     );
   }
   return count;
+}
+
+function emptyScratch(): Scratch {
+  return { counts: new Int32Array(0), displs: new Int32Array(0) };
 }
 
 function scratchFor(side: 'send' | 'recv', size: number): Scratch {

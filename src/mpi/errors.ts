@@ -1,6 +1,6 @@
 /** Errors that MPI reports. */
 import { DistArrayError } from '../errors.ts';
-import { command, NOT_INITIALIZED, RESULT, raw, slotNames } from './command.ts';
+import { BLOCKING, command, MODE, NOT_INITIALIZED, RESULT, raw, slotNames } from './command.ts';
 
 /**
  * An MPI call that failed (`MPI_ERRORS_RETURN`).
@@ -37,10 +37,12 @@ export function setWorldRank(rank: number): void {
 
 /**
  * The error of the command that has just failed.
- * @param call the MPI function
+ * @param name the MPI function, in its blocking form
  * @param slots arguments in the command block that belong into the message
  */
-export function commandError(call: string, ...slots: readonly number[]): MPIError {
+export function commandError(name: string, ...slots: readonly number[]): MPIError {
+  // MPI_Bcast, when it was started only, is MPI_Ibcast.
+  const call = command[MODE] === BLOCKING ? name : `MPI_I${name[4].toLowerCase()}${name.slice(5)}`;
   const errorCode = command[RESULT];
   const given = slots.map((slot) => `${slotNames[slot]} ${command[slot]}`).join(', ');
   const where = `${call}${given && ` (${given})`} on rank ${worldRank}`;
@@ -49,6 +51,13 @@ export function commandError(call: string, ...slots: readonly number[]): MPIErro
   }
   const { errorClass, text } = raw.errorInfo(errorCode);
   return new MPIError(call, errorClass, errorCode, worldRank, `${where}: ${errorClass}: ${text}`);
+}
+
+/** The error for a code that a call has left somewhere else than in the command block. */
+export function codeError(call: string, errorCode: number): MPIError {
+  const { errorClass, text } = raw.errorInfo(errorCode);
+  const message = `${call} on rank ${worldRank}: ${errorClass}: ${text}`;
+  return new MPIError(call, errorClass, errorCode, worldRank, message);
 }
 
 /** The error for using a communicator that is `COMM_NULL` or was freed. */

@@ -1,7 +1,16 @@
 /** Point-to-point communication, blocking. */
 import { checkInteger } from '../errors.ts';
 import { type BufferLike, setRecv, setSend } from './buffer.ts';
-import {
+import * as commandBlock from './command.ts';
+import * as environment from './environment.ts';
+import { commandError } from './errors.ts';
+import { CommHandle } from './handle.ts';
+import { Message } from './message.ts';
+import { commandStatus, type Status } from './status.ts';
+
+// Constants of this module are folded into the compiled code; imported ones are read on every use.
+const {
+  ARGUMENT0,
   COMM,
   command,
   DEST,
@@ -13,11 +22,8 @@ import {
   SEND_COUNT,
   SEND_TAG,
   SOURCE,
-} from './command.ts';
-import { ANY_SOURCE, ANY_TAG, TAG_UB } from './environment.ts';
-import { commandError } from './errors.ts';
-import { CommHandle } from './handle.ts';
-import { commandStatus, type Status } from './status.ts';
+} = commandBlock;
+const { ANY_SOURCE, ANY_TAG, TAG_UB } = environment;
 
 /** Options of a send. */
 export interface SendOptions {
@@ -39,7 +45,7 @@ export interface SendrecvOptions {
   readonly recvTag?: number;
 }
 
-/** Options of {@link PointToPoint.iprobe}. */
+/** Options of {@link PointToPoint.probe} and its kin. */
 export interface ProbeOptions {
   /** Default `ANY_SOURCE`. */
   readonly source?: number;
@@ -47,14 +53,11 @@ export interface ProbeOptions {
   readonly tag?: number;
 }
 
-function checkSendTag(argument: string, tag: number): void {
-  if ((tag | 0) === tag && tag >= 0 && tag <= TAG_UB) return;
-  checkInteger(argument, tag, 0, TAG_UB);
-}
-
-function checkRecvTag(argument: string, tag: number): void {
-  if (tag !== ANY_TAG) checkSendTag(argument, tag);
-}
+// Communication modes, in the order of native/mpi/point_to_point.cc.
+export const STANDARD = 0;
+export const SYNCHRONOUS = 1;
+export const READY = 2;
+export const BUFFERED = 3;
 
 /** Communicators that can exchange messages between two ranks. */
 export abstract class PointToPoint extends CommHandle {
@@ -65,15 +68,37 @@ export abstract class PointToPoint extends CommHandle {
    * @throws {@link ArgumentRangeError} when `dest` or `tag` is out of range, {@link MPIError}
    */
   send(buffer: BufferLike, dest: number, options?: SendOptions): void {
-    const tag = options?.tag ?? 0;
-    this.checkPartner('dest', dest);
-    checkSendTag('options.tag', tag);
-    setSend(buffer, 'buffer');
-    command[COMM] = this.handle;
-    command[DEST] = dest;
-    command[SEND_TAG] = tag;
+    this.setSendCall(buffer, dest, options, STANDARD);
     raw.send();
     if (command[RESULT] !== 0) throw commandError('MPI_Send', SEND_COUNT, DEST, SEND_TAG);
+  }
+
+  /** Sends a message and comes back when it is being received (`MPI_Ssend`). See {@link send}. */
+  ssend(buffer: BufferLike, dest: number, options?: SendOptions): void {
+    this.setSendCall(buffer, dest, options, SYNCHRONOUS);
+    raw.send();
+    if (command[RESULT] !== 0) throw commandError('MPI_Ssend', SEND_COUNT, DEST, SEND_TAG);
+  }
+
+  /**
+   * Sends a message whose receive is known to be posted already (`MPI_Rsend`); undefined when it is
+   * not. See {@link send}.
+   */
+  rsend(buffer: BufferLike, dest: number, options?: SendOptions): void {
+    this.setSendCall(buffer, dest, options, READY);
+    raw.send();
+    if (command[RESULT] !== 0) throw commandError('MPI_Rsend', SEND_COUNT, DEST, SEND_TAG);
+  }
+
+  /**
+   * Copies a message into the memory of {@link attachBuffer} and comes back at once (`MPI_Bsend`). See
+   * {@link send}.
+   * @throws {@link MPIError} `MPI_ERR_BUFFER` when that memory is full
+   */
+  bsend(buffer: BufferLike, dest: number, options?: SendOptions): void {
+    this.setSendCall(buffer, dest, options, BUFFERED);
+    raw.send();
+    if (command[RESULT] !== 0) throw commandError('MPI_Bsend', SEND_COUNT, DEST, SEND_TAG);
   }
 
   /**
@@ -84,13 +109,7 @@ export abstract class PointToPoint extends CommHandle {
    * `MPI_ERR_TRUNCATE` when the message is longer than the buffer
    */
   recv(buffer: BufferLike, source: number = ANY_SOURCE, options?: RecvOptions): Status {
-    const tag = options?.tag ?? ANY_TAG;
-    if (source !== ANY_SOURCE) this.checkPartner('source', source);
-    checkRecvTag('options.tag', tag);
-    setRecv(buffer, 'buffer');
-    command[COMM] = this.handle;
-    command[SOURCE] = source;
-    command[RECV_TAG] = tag;
+    this.setRecvCall(buffer, source, options);
     raw.recv();
     if (command[RESULT] !== 0) throw commandError('MPI_Recv', RECV_COUNT, SOURCE, RECV_TAG);
     return commandStatus();
@@ -112,21 +131,41 @@ export abstract class PointToPoint extends CommHandle {
     source: number = ANY_SOURCE,
     options?: SendrecvOptions,
   ): Status {
-    const sendTag = options?.sendTag ?? 0;
-    const recvTag = options?.recvTag ?? ANY_TAG;
-    this.checkPartner('dest', dest);
-    if (source !== ANY_SOURCE) this.checkPartner('source', source);
-    checkSendTag('options.sendTag', sendTag);
-    checkRecvTag('options.recvTag', recvTag);
+    this.setExchange(dest, source, options);
     setSend(sendbuf, 'sendbuf');
     setRecv(recvbuf, 'recvbuf');
     command[COMM] = this.handle;
-    command[DEST] = dest;
-    command[SEND_TAG] = sendTag;
-    command[SOURCE] = source;
-    command[RECV_TAG] = recvTag;
     raw.sendrecv();
     if (command[RESULT] !== 0) throw commandError('MPI_Sendrecv', SEND_COUNT, DEST, SOURCE);
+    return commandStatus();
+  }
+
+  /**
+   * Sends what is in a buffer and receives into it (`MPI_Sendrecv_replace`). See {@link sendrecv}.
+   * @param buffer both messages have as many elements
+   */
+  sendrecvReplace(
+    buffer: BufferLike,
+    dest: number,
+    source: number = ANY_SOURCE,
+    options?: SendrecvOptions,
+  ): Status {
+    this.setExchange(dest, source, options);
+    setRecv(buffer, 'buffer');
+    command[COMM] = this.handle;
+    raw.sendrecvReplace();
+    if (command[RESULT] !== 0) throw commandError('MPI_Sendrecv_replace', RECV_COUNT, DEST, SOURCE);
+    return commandStatus();
+  }
+
+  /**
+   * Waits for a message and returns its status (`MPI_Probe`), the `count` in bytes. The message can
+   * be received afterwards.
+   */
+  probe(options?: ProbeOptions): Status {
+    this.setProbe(options, 1);
+    raw.probe();
+    if (command[RESULT] !== 0) throw commandError('MPI_Probe', SOURCE, RECV_TAG);
     return commandStatus();
   }
 
@@ -135,6 +174,77 @@ export abstract class PointToPoint extends CommHandle {
    * is in bytes. Never waits.
    */
   iprobe(options?: ProbeOptions): Status | null {
+    this.setProbe(options, 0);
+    raw.probe();
+    if (command[RESULT] !== 0) throw commandError('MPI_Iprobe', SOURCE, RECV_TAG);
+    return command[OUTPUT] === 0 ? null : commandStatus();
+  }
+
+  /**
+   * Waits for a message and sets it aside (`MPI_Mprobe`), so that no other receive can take it.
+   * Receive it with {@link Message.recv}.
+   */
+  mprobe(options?: ProbeOptions): Message {
+    this.setProbe(options, 1);
+    raw.matchedProbe();
+    if (command[RESULT] !== 0) throw commandError('MPI_Mprobe', SOURCE, RECV_TAG);
+    return new Message(command[OUTPUT], commandStatus());
+  }
+
+  /** Sets a message aside when there is one, otherwise returns null (`MPI_Improbe`). Never waits. */
+  improbe(options?: ProbeOptions): Message | null {
+    this.setProbe(options, 0);
+    raw.matchedProbe();
+    if (command[RESULT] !== 0) throw commandError('MPI_Improbe', SOURCE, RECV_TAG);
+    return command[OUTPUT] === 0 ? null : new Message(command[OUTPUT], commandStatus());
+  }
+
+  /** Puts the arguments of a send into the command block. @internal */
+  protected setSendCall(
+    buffer: BufferLike,
+    dest: number,
+    options: SendOptions | undefined,
+    communicationMode: number,
+  ): void {
+    const tag = options?.tag ?? 0;
+    this.checkPartner('dest', dest);
+    checkSendTag('options.tag', tag);
+    setSend(buffer, 'buffer');
+    command[COMM] = this.handle;
+    command[DEST] = dest;
+    command[SEND_TAG] = tag;
+    command[ARGUMENT0] = communicationMode;
+  }
+
+  /** Puts the arguments of a receive into the command block. @internal */
+  protected setRecvCall(
+    buffer: BufferLike,
+    source: number,
+    options: RecvOptions | undefined,
+  ): void {
+    const tag = options?.tag ?? ANY_TAG;
+    if (source !== ANY_SOURCE) this.checkPartner('source', source);
+    checkRecvTag('options.tag', tag);
+    setRecv(buffer, 'buffer');
+    command[COMM] = this.handle;
+    command[SOURCE] = source;
+    command[RECV_TAG] = tag;
+  }
+
+  private setExchange(dest: number, source: number, options: SendrecvOptions | undefined): void {
+    const sendTag = options?.sendTag ?? 0;
+    const recvTag = options?.recvTag ?? ANY_TAG;
+    this.checkPartner('dest', dest);
+    if (source !== ANY_SOURCE) this.checkPartner('source', source);
+    checkSendTag('options.sendTag', sendTag);
+    checkRecvTag('options.recvTag', recvTag);
+    command[DEST] = dest;
+    command[SEND_TAG] = sendTag;
+    command[SOURCE] = source;
+    command[RECV_TAG] = recvTag;
+  }
+
+  private setProbe(options: ProbeOptions | undefined, wait: 0 | 1): void {
     const source = options?.source ?? ANY_SOURCE;
     const tag = options?.tag ?? ANY_TAG;
     if (source !== ANY_SOURCE) this.checkPartner('options.source', source);
@@ -142,8 +252,15 @@ export abstract class PointToPoint extends CommHandle {
     command[COMM] = this.handle;
     command[SOURCE] = source;
     command[RECV_TAG] = tag;
-    raw.iprobe();
-    if (command[RESULT] !== 0) throw commandError('MPI_Iprobe', SOURCE, RECV_TAG);
-    return command[OUTPUT] === 0 ? null : commandStatus();
+    command[ARGUMENT0] = wait;
   }
+}
+
+function checkSendTag(argument: string, tag: number): void {
+  if ((tag | 0) === tag && tag >= 0 && tag <= TAG_UB) return;
+  checkInteger(argument, tag, 0, TAG_UB);
+}
+
+function checkRecvTag(argument: string, tag: number): void {
+  if (tag !== ANY_TAG) checkSendTag(argument, tag);
 }

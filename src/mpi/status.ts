@@ -1,5 +1,8 @@
 /** What came with a received message (`MPI_Status`). */
-import { command, STATUS_COUNT, STATUS_SOURCE, STATUS_TAG } from './command.ts';
+import * as commandBlock from './command.ts';
+
+// Constants of this module are folded into the compiled code; imported ones are read on every use.
+const { command, STATUS_COUNT, STATUS_SOURCE, STATUS_TAG } = commandBlock;
 
 export class Status {
   /** Rank of the sender. */

@@ -1,0 +1,38 @@
+/** Memory for buffered sends. */
+import { ArgumentRangeError } from '../errors.ts';
+import { command, RESULT, raw, SEND_ADDRESS, SEND_COUNT } from './command.ts';
+import { commandError } from './errors.ts';
+
+/** Bytes that each buffered message takes beyond its own (at least `MPI_BSEND_OVERHEAD`). */
+export const BSEND_OVERHEAD = 512;
+
+let attached: Uint8Array | undefined;
+
+/**
+ * Gives MPI memory for buffered sends (`MPI_Buffer_attach`): for each message that may be under way
+ * its bytes and {@link BSEND_OVERHEAD} more.
+ * @throws {@link ArgumentRangeError} when memory is attached already
+ */
+export function attachBuffer(bytes: Uint8Array): void {
+  if (attached !== undefined) {
+    throw new ArgumentRangeError('bytes', 'one buffer at a time', 'a second one');
+  }
+  command[SEND_ADDRESS] = raw.addressOf(bytes);
+  command[SEND_COUNT] = bytes.byteLength;
+  raw.attachBuffer();
+  if (command[RESULT] !== 0) throw commandError('MPI_Buffer_attach', SEND_COUNT);
+  attached = bytes;
+}
+
+/**
+ * Waits until all buffered messages are sent and takes the memory back (`MPI_Buffer_detach`).
+ * Returns it; null when none was attached.
+ */
+export function detachBuffer(): Uint8Array | null {
+  if (attached === undefined) return null;
+  raw.detachBuffer();
+  if (command[RESULT] !== 0) throw commandError('MPI_Buffer_detach');
+  const bytes = attached;
+  attached = undefined;
+  return bytes;
+}

@@ -1,0 +1,231 @@
+/** Reductions, blocking: elements of all ranks combined. */
+import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
+import {
+  type BufferLike,
+  IN_PLACE,
+  type InPlace,
+  setRecv,
+  setRecvNothing,
+  setSend,
+  setSendInPlace,
+} from './buffer.ts';
+import { blockNames, Collectives, needed, notInPlace, type RootOptions } from './collectives.ts';
+import * as commandBlock from './command.ts';
+import { evenBlock, setCounts } from './counts.ts';
+import { commandError } from './errors.ts';
+import { Op, SUM } from './operation.ts';
+
+// Constants of this module are folded into the compiled code; imported ones are read on every use.
+const {
+  COMM,
+  command,
+  OPERATION,
+  RECV_COUNT,
+  RECV_TYPE,
+  RESULT,
+  ROOT,
+  raw,
+  SEND_COUNT,
+  SEND_TYPE,
+} = commandBlock;
+
+/** Options of reductions. */
+export interface OpOptions {
+  /** Default `MPI.SUM`; the same on all ranks. */
+  readonly op?: Op;
+}
+
+/** Options of {@link Reductions.reduceScatter}. */
+export interface ReduceScatterOptions extends OpOptions {
+  /** Elements of each rank's block, by rank; the same on all ranks. Default: blocks of one length. */
+  readonly counts?: ArrayLike<number>;
+}
+
+// Scalars travel through these.
+const scalarIn = new Float64Array(1);
+const scalarOut = new Float64Array(1);
+const bigScalarIn = new BigInt64Array(1);
+const bigScalarOut = new BigInt64Array(1);
+
+/** Communicators that can combine the elements of all ranks. */
+export abstract class Reductions extends Collectives {
+  /**
+   * Combines the buffers of all ranks, element by element, into one on the root (`MPI_Reduce`).
+   * @param sendbuf this rank's elements; on the root `IN_PLACE` when they are in `recvbuf`
+   * @param recvbuf the result, on the root; null elsewhere
+   * @remarks Collective.
+   */
+  reduce(
+    sendbuf: BufferLike | InPlace,
+    recvbuf?: BufferLike | null,
+    options?: RootOptions & OpOptions,
+  ): void {
+    const root = this.root(options);
+    setOperation(options);
+    if (this.processRank === root) {
+      setOperands(sendbuf, needed(recvbuf, 'recvbuf'));
+    } else {
+      setSend(notInPlace(sendbuf, 'sendbuf'), 'sendbuf');
+      setRecvNothing();
+    }
+    command[COMM] = this.handle;
+    command[ROOT] = root;
+    raw.reduce();
+    if (command[RESULT] !== 0) throw commandError('MPI_Reduce', SEND_COUNT, ROOT);
+  }
+
+  /**
+   * Combines the values or buffers of all ranks, element by element, on every rank
+   * (`MPI_Allreduce`).
+   * @param sendbuf a number (as float64) or bigint (as int64), whose combination is returned; or
+   * this rank's elements, or `IN_PLACE` when they are in `recvbuf`
+   * @param recvbuf the result, as long as `sendbuf`
+   * @remarks Collective.
+   */
+  allreduce(value: number, options?: OpOptions): number;
+  allreduce(value: bigint, options?: OpOptions): bigint;
+  allreduce(sendbuf: BufferLike | InPlace, recvbuf: BufferLike, options?: OpOptions): void;
+  allreduce(
+    input: number | bigint | BufferLike | InPlace,
+    second?: BufferLike | OpOptions,
+    options?: OpOptions,
+  ): number | bigint | undefined {
+    return this.reduceInput('MPI_Allreduce', raw.allreduce, input, second, options);
+  }
+
+  /**
+   * Combines the buffers of all ranks, element by element, and hands each rank its block of the
+   * result (`MPI_Reduce_scatter_block`, with `counts` `MPI_Reduce_scatter`).
+   * @param sendbuf this rank's elements, a block for each rank; `IN_PLACE` when they are in `recvbuf`,
+   * whose beginning then gets the result
+   * @param recvbuf room for this rank's block
+   * @remarks Collective.
+   */
+  reduceScatter(
+    sendbuf: BufferLike | InPlace,
+    recvbuf: BufferLike,
+    options?: ReduceScatterOptions,
+  ): void {
+    const size = this.processCount;
+    setOperation(options);
+    const room = setRecv(needed(recvbuf, 'recvbuf'), 'recvbuf');
+    let total = room;
+    if (sendbuf === IN_PLACE) setSendInPlace();
+    else {
+      total = setSend(sendbuf, 'sendbuf');
+      checkSameType(recvbuf);
+    }
+    let block: number;
+    if (options?.counts) {
+      setCounts('recv', total, size, options.counts, undefined, blockNames);
+      block = options.counts[this.processRank];
+    } else {
+      block = evenBlock(sendbuf === IN_PLACE ? 'recvbuf' : 'sendbuf', total, size);
+    }
+    if (block > room) {
+      throw new ArgumentRangeError('recvbuf', `room for ${block} elements`, `${room} elements`);
+    }
+    command[RECV_COUNT] = block;
+    command[COMM] = this.handle;
+    if (options?.counts) raw.reduceScatter();
+    else raw.reduceScatterBlock();
+    if (command[RESULT] !== 0) throw commandError('MPI_Reduce_scatter', RECV_COUNT);
+  }
+
+  /**
+   * Combines the values or buffers of the ranks up to this one (`MPI_Scan`). See {@link allreduce}.
+   * @remarks Collective.
+   */
+  scan(value: number, options?: OpOptions): number;
+  scan(value: bigint, options?: OpOptions): bigint;
+  scan(sendbuf: BufferLike | InPlace, recvbuf: BufferLike, options?: OpOptions): void;
+  scan(
+    input: number | bigint | BufferLike | InPlace,
+    second?: BufferLike | OpOptions,
+    options?: OpOptions,
+  ): number | bigint | undefined {
+    return this.reduceInput('MPI_Scan', raw.scan, input, second, options);
+  }
+
+  /**
+   * Combines the values or buffers of the ranks below this one (`MPI_Exscan`). On rank 0 the result
+   * is 0 for numbers, and a buffer is left as it is. See {@link allreduce}.
+   * @remarks Collective.
+   */
+  exscan(value: number, options?: OpOptions): number;
+  exscan(value: bigint, options?: OpOptions): bigint;
+  exscan(sendbuf: BufferLike | InPlace, recvbuf: BufferLike, options?: OpOptions): void;
+  exscan(
+    input: number | bigint | BufferLike | InPlace,
+    second?: BufferLike | OpOptions,
+    options?: OpOptions,
+  ): number | bigint | undefined {
+    scalarOut[0] = 0;
+    bigScalarOut[0] = 0n;
+    return this.reduceInput('MPI_Exscan', raw.exscan, input, second, options);
+  }
+
+  private reduceInput(
+    call: string,
+    action: () => void,
+    input: number | bigint | BufferLike | InPlace,
+    second: BufferLike | OpOptions | undefined,
+    options: OpOptions | undefined,
+  ): number | bigint | undefined {
+    if (typeof input === 'number') {
+      scalarIn[0] = input;
+      this.reduceBuffers(call, action, scalarIn, scalarOut, second as OpOptions);
+      return scalarOut[0];
+    }
+    if (typeof input === 'bigint') {
+      bigScalarIn[0] = input;
+      this.reduceBuffers(call, action, bigScalarIn, bigScalarOut, second as OpOptions);
+      return bigScalarOut[0];
+    }
+    const recvbuf = needed(second as BufferLike, 'recvbuf');
+    this.reduceBuffers(call, action, input, recvbuf, options);
+    return undefined;
+  }
+
+  private reduceBuffers(
+    call: string,
+    action: () => void,
+    sendbuf: BufferLike | InPlace,
+    recvbuf: BufferLike,
+    options?: OpOptions,
+  ): void {
+    setOperation(options);
+    setOperands(sendbuf, recvbuf);
+    command[COMM] = this.handle;
+    action();
+    if (command[RESULT] !== 0) throw commandError(call, SEND_COUNT);
+  }
+}
+
+function setOperation(options?: OpOptions): void {
+  const op = options?.op ?? SUM;
+  if (!(op instanceof Op)) throw new ArgumentTypeError('options.op', 'an MPI.Op', op);
+  command[OPERATION] = op.handle;
+}
+
+/** Both buffers of a reduction on a rank that gets the result: same datatype, room enough. */
+function setOperands(sendbuf: BufferLike | InPlace, recvbuf: BufferLike): void {
+  const room = setRecv(recvbuf, 'recvbuf');
+  if (sendbuf === IN_PLACE) {
+    setSendInPlace();
+    command[SEND_COUNT] = room;
+    command[SEND_TYPE] = command[RECV_TYPE];
+    return;
+  }
+  const count = setSend(sendbuf, 'sendbuf');
+  if (room < count) {
+    throw new ArgumentRangeError('recvbuf', `room for ${count} elements`, `${room} elements`);
+  }
+  checkSameType(recvbuf);
+}
+
+function checkSameType(recvbuf: BufferLike): void {
+  if (command[SEND_TYPE] !== command[RECV_TYPE]) {
+    throw new ArgumentTypeError('recvbuf', 'the datatype of sendbuf', recvbuf);
+  }
+}

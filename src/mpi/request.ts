@@ -1,0 +1,232 @@
+/** Requests: communication that has been started and will be complete some time. */
+import * as commandBlock from './command.ts';
+import { commandError, MPIError } from './errors.ts';
+import { awaitCompletion } from './poller.ts';
+import { commandStatus, type Status } from './status.ts';
+
+// Constants of this module are folded into the compiled code; imported ones are read on every use.
+const { ARGUMENT0, command, OUTPUT, OUTPUT2, RESULT, raw } = commandBlock;
+
+/** Makes the result of a request when it is complete. */
+type ResultOf<T> = (status: Status) => T;
+
+/**
+ * A communication that has been started (`MPI_Request`). Wait for it with `.wait()`, look with
+ * `.test()`, or `await` it, which lets other work of the event loop go on.
+ *
+ * @remarks The buffers stay in memory until it is complete; until then do not write to them, nor read
+ * those that are received into. Dropping a request does not end it.
+ */
+export class Request<T = Status> implements PromiseLike<T> {
+  /** The MPI call that started it. */
+  readonly call: string;
+  /** The addon's handle; 0 once it is complete or freed. @internal */
+  handle: number;
+  // Plain fields: one of these is made for each isend.
+  /** @internal */
+  protected state: 'pending' | 'complete' | 'failed' = 'pending';
+  private outcome: unknown;
+  private promise: Promise<T> | undefined;
+  private cancelled = false;
+  private readonly resultOf: ResultOf<T> | undefined;
+  private buffer1: ArrayBufferView | undefined;
+  private buffer2: ArrayBufferView | undefined;
+  private readonly bytes1: number;
+  private readonly bytes2: number;
+  /** What else must stay in memory; never read. @internal */
+  kept: unknown;
+
+  /**
+   * @param buffer1 memory that MPI uses meanwhile, as `buffer2` is
+   * @param kept anything else that must stay in memory
+   * @internal
+   */
+  constructor(
+    call: string,
+    handle: number,
+    buffer1?: ArrayBufferView,
+    buffer2?: ArrayBufferView,
+    resultOf?: ResultOf<T>,
+    kept?: unknown,
+  ) {
+    this.call = call;
+    this.handle = handle;
+    this.buffer1 = buffer1;
+    this.buffer2 = buffer2;
+    this.bytes1 = buffer1 === undefined ? 0 : buffer1.byteLength;
+    this.bytes2 = buffer2 === undefined ? 0 : buffer2.byteLength;
+    this.resultOf = resultOf;
+    this.kept = kept;
+  }
+
+  /** Whether it is known to be complete, or to have failed; looks at nothing. */
+  get isComplete(): boolean {
+    return this.state !== 'pending';
+  }
+
+  /** Whether it ended by {@link Request.cancel} (`MPI_Test_cancelled`). */
+  get isCancelled(): boolean {
+    return this.cancelled;
+  }
+
+  /**
+   * Waits until it is complete and returns the result (`MPI_Wait`); the same again when it is known
+   * to be complete.
+   * @throws {@link MPIError} when the communication failed
+   */
+  wait(): T {
+    if (this.state === 'pending') {
+      command[ARGUMENT0] = this.handle;
+      raw.requestWait();
+      this.takeResult();
+    }
+    return this.result();
+  }
+
+  /**
+   * Returns the result when it is complete, otherwise null (`MPI_Test`). Never waits.
+   * @throws {@link MPIError} when the communication failed
+   */
+  test(): T | null {
+    if (this.state === 'pending') {
+      command[ARGUMENT0] = this.handle;
+      raw.requestTest();
+      this.takeResult();
+    }
+    return this.state === 'pending' ? null : this.result();
+  }
+
+  /**
+   * Asks MPI to give the communication up (`MPI_Cancel`); wait for it afterwards, and look at
+   * {@link Request.isCancelled}. A receive that matches nothing yet can be given up; a send hardly.
+   */
+  cancel(): void {
+    if (this.state !== 'pending') return;
+    this.use(raw.requestCancel, 'MPI_Cancel');
+  }
+
+  /** So that it can be awaited: the event loop goes on meanwhile. */
+  // biome-ignore lint/suspicious/noThenProperty: this is what makes `await request` work
+  then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.promise ??= this.settled();
+    return this.promise.then(onFulfilled, onRejected);
+  }
+
+  /** Takes note of a completion that somebody else has seen. @internal */
+  complete(status: Status, cancelled: boolean): void {
+    const detached =
+      (this.buffer1 !== undefined && this.buffer1.byteLength < this.bytes1) ||
+      (this.buffer2 !== undefined && this.buffer2.byteLength < this.bytes2);
+    if (detached) {
+      this.fail(requestError(this.call, 'MPI_ERR_BUFFER', 'a buffer was detached or shrunk'));
+      return;
+    }
+    this.state = 'complete';
+    this.cancelled = cancelled;
+    this.outcome = this.resultOf === undefined ? status : this.resultOf(status);
+    this.released();
+  }
+
+  /** Takes note of a failure. @internal */
+  fail(error: unknown): void {
+    this.state = 'failed';
+    this.outcome = error;
+    this.released();
+  }
+
+  /** The result, or the error thrown. @internal */
+  result(): T {
+    if (this.state === 'failed') throw this.outcome;
+    return this.outcome as T;
+  }
+
+  /** What a completion releases. @internal */
+  protected released(): void {
+    this.handle = 0;
+    this.buffer1 = undefined;
+    this.buffer2 = undefined;
+    this.kept = undefined;
+  }
+
+  /** Forgets the outcome: a persistent request starts again. @internal */
+  protected restart(): void {
+    this.state = 'pending';
+    this.outcome = undefined;
+    this.promise = undefined;
+    this.cancelled = false;
+  }
+
+  /** @internal */
+  protected use(action: () => void, call: string): void {
+    command[ARGUMENT0] = this.handle;
+    action();
+    if (command[RESULT] !== 0) throw commandError(call);
+  }
+
+  private takeResult(): void {
+    if (command[RESULT] !== 0) this.fail(commandError(this.call));
+    else if (command[OUTPUT] === 1) this.complete(commandStatus(), command[OUTPUT2] === 1);
+  }
+
+  private async settled(): Promise<T> {
+    this.test();
+    if (this.state === 'pending') await awaitCompletion(this);
+    return this.result();
+  }
+}
+
+/**
+ * A communication that is prepared once and started many times (`MPI_Send_init` and its kin).
+ * Between `start()` and its completion it is as any {@link Request}.
+ */
+export class PersistentRequest extends Request<Status> {
+  #active = false;
+
+  /** Whether it was started and is not known to be complete. */
+  get isActive(): boolean {
+    return this.#active;
+  }
+
+  /**
+   * Starts the communication (`MPI_Start`) and returns the request.
+   * @throws {@link MPIError} `MPI_ERR_REQUEST` when it is active already
+   */
+  start(): this {
+    if (this.#active) throw requestError('MPI_Start', 'MPI_ERR_REQUEST', 'it is active already');
+    this.use(raw.requestStart, 'MPI_Start');
+    this.restart();
+    this.#active = true;
+    return this;
+  }
+
+  /**
+   * Gives the prepared communication back (`MPI_Request_free`).
+   * @throws {@link MPIError} `MPI_ERR_REQUEST` when it is active
+   */
+  free(): void {
+    if (this.#active) {
+      throw requestError('MPI_Request_free', 'MPI_ERR_REQUEST', 'it is active: wait for it first');
+    }
+    this.use(raw.requestFree, 'MPI_Request_free');
+    super.released();
+  }
+
+  /** {@link PersistentRequest.free}, for `using`; waits first when it is active. */
+  [Symbol.dispose](): void {
+    if (this.handle === 0) return;
+    if (this.#active) this.wait();
+    this.free();
+  }
+
+  /** The handle and the buffers stay for the next start. */
+  protected override released(): void {
+    this.#active = false;
+  }
+}
+
+function requestError(call: string, errorClass: string, why: string): MPIError {
+  return new MPIError(call, errorClass, -1, -1, `${call}: ${errorClass}: ${why}`);
+}
