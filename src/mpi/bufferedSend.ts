@@ -1,12 +1,29 @@
 /** Memory for buffered sends. */
 import { ArgumentRangeError } from '../errors.ts';
+import { type BufferLike, elementSize } from './buffer.ts';
 import { command, RESULT, raw, SEND_ADDRESS, SEND_COUNT } from './command.ts';
-import { commandError } from './errors.ts';
+import { classError, commandError } from './errors.ts';
 
 /** Bytes that each buffered message takes beyond its own (at least `MPI_BSEND_OVERHEAD`). */
 export const BSEND_OVERHEAD = 512;
 
 let attached: Uint8Array | undefined;
+
+/**
+ * Throws when a message can never fit the attached memory. MPI would say so too, but in Open MPI 4.1
+ * no later message to the same rank arrives after that: the failed one has taken its turn.
+ * @internal
+ */
+export function checkBufferedSend(buffer: BufferLike, count: number): void {
+  const bytes = count * elementSize(buffer);
+  const room = attached?.byteLength ?? 0;
+  if (bytes + BSEND_OVERHEAD <= room) return;
+  throw classError(
+    'MPI_Bsend',
+    'MPI_ERR_BUFFER',
+    `${bytes} bytes and ${BSEND_OVERHEAD} more do not fit the ${room} bytes that are attached`,
+  );
+}
 
 /**
  * Gives MPI memory for buffered sends (`MPI_Buffer_attach`): for each message that may be under way

@@ -60,13 +60,13 @@ export function codeError(call: string, errorCode: number): MPIError {
   return new MPIError(call, errorClass, errorCode, worldRank, message);
 }
 
+/** An error of a class of MPI's that was noticed before MPI could. */
+export function classError(call: string, errorClass: string, why: string): MPIError {
+  const message = `${call} on rank ${worldRank}: ${errorClass}: ${why}`;
+  return new MPIError(call, errorClass, NOT_INITIALIZED, worldRank, message);
+}
+
 /** The error for using a communicator that is `COMM_NULL` or was freed. */
 export function nullCommunicatorError(call: string): MPIError {
-  return new MPIError(
-    call,
-    'MPI_ERR_COMM',
-    NOT_INITIALIZED,
-    worldRank,
-    `${call} on rank ${worldRank}: MPI_ERR_COMM: the communicator is COMM_NULL or was freed`,
-  );
+  return classError(call, 'MPI_ERR_COMM', 'the communicator is COMM_NULL or was freed');
 }

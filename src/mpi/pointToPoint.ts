@@ -1,6 +1,7 @@
 /** Point-to-point communication, blocking. */
 import { checkInteger } from '../errors.ts';
 import { type BufferLike, setRecv, setSend } from './buffer.ts';
+import { checkBufferedSend } from './bufferedSend.ts';
 import * as commandBlock from './command.ts';
 import * as environment from './environment.ts';
 import { commandError } from './errors.ts';
@@ -209,7 +210,8 @@ export abstract class PointToPoint extends CommHandle {
     const tag = options?.tag ?? 0;
     this.checkPartner('dest', dest);
     checkSendTag('options.tag', tag);
-    setSend(buffer, 'buffer');
+    const count = setSend(buffer, 'buffer');
+    if (communicationMode === BUFFERED) checkBufferedSend(buffer, count);
     command[COMM] = this.handle;
     command[DEST] = dest;
     command[SEND_TAG] = tag;

@@ -1,6 +1,6 @@
 /** Requests: communication that has been started and will be complete some time. */
 import * as commandBlock from './command.ts';
-import { commandError, MPIError } from './errors.ts';
+import { classError, commandError } from './errors.ts';
 import { awaitCompletion } from './poller.ts';
 import { commandStatus, type Status } from './status.ts';
 
@@ -121,7 +121,7 @@ export class Request<T = Status> implements PromiseLike<T> {
       (this.buffer1 !== undefined && this.buffer1.byteLength < this.bytes1) ||
       (this.buffer2 !== undefined && this.buffer2.byteLength < this.bytes2);
     if (detached) {
-      this.fail(requestError(this.call, 'MPI_ERR_BUFFER', 'a buffer was detached or shrunk'));
+      this.fail(classError(this.call, 'MPI_ERR_BUFFER', 'a buffer was detached or shrunk'));
       return;
     }
     this.state = 'complete';
@@ -195,7 +195,7 @@ export class PersistentRequest extends Request<Status> {
    * @throws {@link MPIError} `MPI_ERR_REQUEST` when it is active already
    */
   start(): this {
-    if (this.#active) throw requestError('MPI_Start', 'MPI_ERR_REQUEST', 'it is active already');
+    if (this.#active) throw classError('MPI_Start', 'MPI_ERR_REQUEST', 'it is active already');
     this.use(raw.requestStart, 'MPI_Start');
     this.restart();
     this.#active = true;
@@ -208,7 +208,7 @@ export class PersistentRequest extends Request<Status> {
    */
   free(): void {
     if (this.#active) {
-      throw requestError('MPI_Request_free', 'MPI_ERR_REQUEST', 'it is active: wait for it first');
+      throw classError('MPI_Request_free', 'MPI_ERR_REQUEST', 'it is active: wait for it first');
     }
     this.use(raw.requestFree, 'MPI_Request_free');
     super.released();
@@ -225,8 +225,4 @@ export class PersistentRequest extends Request<Status> {
   protected override released(): void {
     this.#active = false;
   }
-}
-
-function requestError(call: string, errorClass: string, why: string): MPIError {
-  return new MPIError(call, errorClass, -1, -1, `${call}: ${errorClass}: ${why}`);
 }
