@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadNative } from '../../../src/native.ts';
 import { root } from '../../support/runJob.ts';
 
 const header = readFileSync(join(root, 'native/napi/command.h'), 'utf8');
@@ -26,17 +27,38 @@ describe('the command block', () => {
     assert.match(header, /kInPlaceAddress = -1;/);
     assert.match(source, /IN_PLACE_ADDRESS = -1;/);
   });
+});
 
-  it('declares the functions that the addon has, no more and no less', () => {
-    const declared = readFileSync(join(root, 'src/native.ts'), 'utf8')
-      .match(/export type CommandName =(.*?);/s)![1]
-      .matchAll(/'(\w+)'/g);
-    const files = ['communicator', 'topology', 'point_to_point', 'collectives', 'request'];
+describe('the raw functions', () => {
+  const declarations = readFileSync(join(root, 'src/native.ts'), 'utf8');
+
+  /** Names that an interface of src/native.ts declares. */
+  function members(name: string): string[] {
+    const [, body] = declarations.match(
+      new RegExp(`export interface ${name}[^{]*\\{\\n(.*?)\\n\\}`, 's'),
+    )!;
+    return [...body.matchAll(/^ {2}(?:readonly )?(\w+)[(:?]/gm)].map(([, member]) => member);
+  }
+
+  /** Alternatives of the type CommandName. */
+  const commands = [
+    ...declarations.match(/export type CommandName =(.*?);/s)![1].matchAll(/'(\w+)'/g),
+  ].map(([, name]) => name);
+
+  it('are declared as the addon has them, no more and no less', () => {
+    const addon = loadNative();
+    assert.deepEqual(Object.keys(addon).sort(), members('RawAddon').sort());
+    assert.deepEqual(Object.keys(addon.mpi).sort(), [...members('RawMpi'), ...commands].sort());
+    assert.deepEqual(Object.keys(addon.hdf5).sort(), members('RawHdf5').sort());
+  });
+
+  it('take their arguments from the command block when they are commands, and only then', () => {
+    const files = readdirSync(join(root, 'native/mpi')).filter((file) => file.endsWith('.cc'));
     const exported = files.flatMap((file) => {
-      const text = readFileSync(join(root, `native/mpi/${file}.cc`), 'utf8');
-      return [...text.matchAll(/exportCommand<\w+>\(exports, state, "(\w+)"\)/g)].map((m) => m[1]);
+      const text = readFileSync(join(root, 'native/mpi', file), 'utf8');
+      return [...text.matchAll(/exportCommand<[^>]+>\(\s*exports,\s*state,\s*"(\w+)"\)/g)];
     });
-    assert.deepEqual([...declared].map((m) => m[1]).sort(), exported.sort());
+    assert.deepEqual(exported.map(([, name]) => name).sort(), [...commands].sort());
   });
 });
 
