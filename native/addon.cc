@@ -27,6 +27,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportPointToPoint(mpi, *state);
   exportCollectives(mpi, *state);
   exportRequest(mpi, *state);
+  exportUserOperation(mpi, *state);
   exports.Set("mpi", mpi);
 
   auto hdf5 = Napi::Object::New(env);

@@ -47,11 +47,13 @@ export type CommandName =
   | 'cartSub'
   | 'completeMany'
   | 'createCart'
+  | 'createOperation'
   | 'detachBuffer'
   | 'dimsCreate'
   | 'dup'
   | 'exscan'
   | 'free'
+  | 'freeOperation'
   | 'gather'
   | 'gatherv'
   | 'matchedProbe'
@@ -97,6 +99,9 @@ export interface RawMpi extends Readonly<Record<CommandName, () => void>> {
   processorName(): string;
   errorInfo(code: number): { readonly errorClass: string; readonly text: string };
   addressOf(view: ArrayBufferView): number;
+  setReducer(
+    reduce: (slot: number, kind: number, memory: ArrayBuffer, elements: number) => boolean,
+  ): void;
 }
 
 export interface RawHdf5 {

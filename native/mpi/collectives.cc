@@ -1,4 +1,5 @@
 #include "mpi/mpi_state.h"
+#include "mpi/user_operation.h"
 
 namespace distarray {
 namespace {
@@ -13,13 +14,16 @@ void bcast(MpiState& mpi, Command& c) {
 }
 
 void reduce(MpiState& mpi, Command& c) {
-  mpi.perform(MPI_Reduce, MPI_Ireduce, mpi.sendBuffer(), mpi.recvBuffer(), c.integer(kSendCount),
-              mpi.datatype(kSendType), mpi.operation(), c.integer(kRoot), mpi.communicator());
+  user_operation::perform(mpi, mpi.datatype(kSendType), mpi.communicator(), MPI_Reduce, MPI_Ireduce,
+                          mpi.sendBuffer(), mpi.recvBuffer(), c.integer(kSendCount),
+                          mpi.datatype(kSendType), mpi.operation(), c.integer(kRoot),
+                          mpi.communicator());
 }
 
 void allreduce(MpiState& mpi, Command& c) {
-  mpi.perform(MPI_Allreduce, MPI_Iallreduce, mpi.sendBuffer(), mpi.recvBuffer(),
-              c.integer(kSendCount), mpi.datatype(kSendType), mpi.operation(), mpi.communicator());
+  user_operation::perform(mpi, mpi.datatype(kSendType), mpi.communicator(), MPI_Allreduce,
+                          MPI_Iallreduce, mpi.sendBuffer(), mpi.recvBuffer(), c.integer(kSendCount),
+                          mpi.datatype(kSendType), mpi.operation(), mpi.communicator());
 }
 
 void gather(MpiState& mpi, Command& c) {
@@ -74,25 +78,29 @@ void alltoallv(MpiState& mpi, Command& c) {
 
 // kRecvCount: elements of each rank's block.
 void reduceScatterBlock(MpiState& mpi, Command& c) {
-  mpi.perform(MPI_Reduce_scatter_block, MPI_Ireduce_scatter_block, mpi.sendBuffer(),
-              mpi.recvBuffer(), c.integer(kRecvCount), mpi.datatype(kRecvType), mpi.operation(),
-              mpi.communicator());
+  user_operation::perform(mpi, mpi.datatype(kRecvType), mpi.communicator(),
+                          MPI_Reduce_scatter_block, MPI_Ireduce_scatter_block, mpi.sendBuffer(),
+                          mpi.recvBuffer(), c.integer(kRecvCount), mpi.datatype(kRecvType),
+                          mpi.operation(), mpi.communicator());
 }
 
 void reduceScatter(MpiState& mpi, Command& c) {
-  mpi.perform(MPI_Reduce_scatter, MPI_Ireduce_scatter, mpi.sendBuffer(), mpi.recvBuffer(),
-              c.address<int>(kRecvCounts), mpi.datatype(kRecvType), mpi.operation(),
-              mpi.communicator());
+  user_operation::perform(mpi, mpi.datatype(kRecvType), mpi.communicator(), MPI_Reduce_scatter,
+                          MPI_Ireduce_scatter, mpi.sendBuffer(), mpi.recvBuffer(),
+                          c.address<int>(kRecvCounts), mpi.datatype(kRecvType), mpi.operation(),
+                          mpi.communicator());
 }
 
 void scan(MpiState& mpi, Command& c) {
-  mpi.perform(MPI_Scan, MPI_Iscan, mpi.sendBuffer(), mpi.recvBuffer(), c.integer(kSendCount),
-              mpi.datatype(kSendType), mpi.operation(), mpi.communicator());
+  user_operation::perform(mpi, mpi.datatype(kSendType), mpi.communicator(), MPI_Scan, MPI_Iscan,
+                          mpi.sendBuffer(), mpi.recvBuffer(), c.integer(kSendCount),
+                          mpi.datatype(kSendType), mpi.operation(), mpi.communicator());
 }
 
 void exscan(MpiState& mpi, Command& c) {
-  mpi.perform(MPI_Exscan, MPI_Iexscan, mpi.sendBuffer(), mpi.recvBuffer(), c.integer(kSendCount),
-              mpi.datatype(kSendType), mpi.operation(), mpi.communicator());
+  user_operation::perform(mpi, mpi.datatype(kSendType), mpi.communicator(), MPI_Exscan, MPI_Iexscan,
+                          mpi.sendBuffer(), mpi.recvBuffer(), c.integer(kSendCount),
+                          mpi.datatype(kSendType), mpi.operation(), mpi.communicator());
 }
 
 }  // namespace

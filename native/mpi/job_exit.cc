@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "mpi/user_operation.h"
+
 namespace distarray::job_exit {
 namespace {
 
@@ -79,6 +81,9 @@ void leave(int status) {
   MPI_Finalized(&finalized);
   if (!initialized || finalized) return;
   const int code = visibleCode(status);
+  user_operation::forgetEnvironment();
+  // Inside of an MPI call nothing but this is possible.
+  if (user_operation::isRunning()) abortJob(code == 0 ? 1 : code);
   if (code != 0 && (crashed || !meetOthers(false))) abortJob(code);
   if (code == 0 && !meetOthers(true)) abortJob(1);
   for (auto close = closers().rbegin(); close != closers().rend(); ++close) (*close)();

@@ -4,6 +4,8 @@
 #include <mpi.h>
 #include <napi.h>
 
+#include <memory>
+
 #include "mpi/crowding.h"
 #include "napi/command.h"
 #include "napi/handles.h"
@@ -19,11 +21,18 @@ inline void check(int code) {
   if (code != MPI_SUCCESS) throw MpiFailure{code};
 }
 
+namespace user_operation {
+struct Agreement;
+bool isRunning();
+}  // namespace user_operation
+
 // A communication that is not known to be complete.
 struct PendingRequest {
   MPI_Request request;
   MPI_Datatype type;
   bool persistent;
+  // Of a reduction by a JavaScript function.
+  std::shared_ptr<user_operation::Agreement> agreement = nullptr;
 };
 
 class MpiState {
@@ -101,7 +110,8 @@ napi_value invokeCommand(napi_env env, napi_callback_info info) {
   if (!state) {
     void* data = nullptr;
     napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
-    static_cast<MpiState*>(data)->command[kResult] = kNotInitialized;
+    static_cast<MpiState*>(data)->command[kResult] =
+        user_operation::isRunning() ? kInsideOperation : kNotInitialized;
     return nullptr;
   }
   try {
@@ -129,5 +139,6 @@ void exportTopology(Napi::Object exports, MpiState& state);
 void exportPointToPoint(Napi::Object exports, MpiState& state);
 void exportCollectives(Napi::Object exports, MpiState& state);
 void exportRequest(Napi::Object exports, MpiState& state);
+void exportUserOperation(Napi::Object exports, MpiState& state);
 
 }  // namespace distarray

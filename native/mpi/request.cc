@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "mpi/mpi_state.h"
+#include "mpi/user_operation.h"
 
 namespace distarray {
 namespace {
@@ -39,6 +40,7 @@ void setCompleted(MpiState& mpi, Command& c, PendingRequest& request, const MPI_
 
 // A failed request is complete too: its handle must not be waited for again.
 void checkCompletion(MpiState& mpi, Command& c, PendingRequest& request, int code) {
+  code = user_operation::outcome(request, code);
   if (code == MPI_SUCCESS) return;
   if (!request.persistent) mpi.requests.erase(c.integer(kArgument0));
   throw MpiFailure{code};
@@ -49,6 +51,9 @@ void requestWait(MpiState& mpi, Command& c) {
   PendingRequest& request = pending(mpi, c);
   MPI_Status status;
   int code;
+  while (!user_operation::isCompletable(mpi, request)) {
+    if (mpi.crowded) sched_yield();
+  }
   if (!mpi.crowded) {
     code = MPI_Wait(&request.request, &status);
   } else {
@@ -66,10 +71,12 @@ void requestTest(MpiState& mpi, Command& c) {
   PendingRequest& request = pending(mpi, c);
   MPI_Status status;
   int done = 0;
-  const int code = MPI_Test(&request.request, &done, &status);
-  checkCompletion(mpi, c, request, code);
   c[kOutput] = 0;
-  if (done) setCompleted(mpi, c, request, status);
+  if (!user_operation::isCompletable(mpi, request)) return;
+  const int code = MPI_Test(&request.request, &done, &status);
+  if (code == MPI_SUCCESS && !done) return;
+  checkCompletion(mpi, c, request, code);
+  setCompleted(mpi, c, request, status);
 }
 
 void requestStart(MpiState& mpi, Command& c) { check(MPI_Start(&pending(mpi, c).request)); }
@@ -97,11 +104,37 @@ class RequestArray {
       PendingRequest* found = mpi.requests.find(handles_[i]);
       if (!found) throw MpiFailure{MPI_ERR_REQUEST};
       requests_[i] = found->request;
+      if (found->agreement) agreeing_ = true;
     }
   }
 
   // Returns the number of completed requests; -1 when none is active.
   int test(Completion completion) {
+    if (agreeing_ && !takeAgreements()) {
+      if (completion == kAll) return 0;
+      const int completed = testThese(completion);
+      return completed < 0 ? 0 : completed;
+    }
+    return testThese(completion);
+  }
+
+ private:
+  // Puts the requests that can be completed into the array, null ones for the others; returns
+  // whether all can be.
+  bool takeAgreements() {
+    bool all = true;
+    for (size_t i = 0; i < requests_.size(); i++) {
+      if (handles_[i] == 0) continue;
+      PendingRequest* found = mpi_.requests.find(handles_[i]);
+      if (!found->agreement) continue;
+      const bool ready = user_operation::isCompletable(mpi_, *found);
+      requests_[i] = ready ? found->request : MPI_REQUEST_NULL;
+      all = all && ready;
+    }
+    return all;
+  }
+
+  int testThese(Completion completion) {
     const int count = static_cast<int>(requests_.size());
     int done = 0;
     int code = MPI_SUCCESS;
@@ -130,7 +163,6 @@ class RequestArray {
     return 0;
   }
 
- private:
   int recordAll(int code) {
     int recorded = 0;
     for (size_t i = 0; i < requests_.size(); i++) {
@@ -153,7 +185,7 @@ class RequestArray {
     out[kRecordTag] = status.MPI_TAG;
     out[kRecordCount] = elements == MPI_UNDEFINED ? -1 : elements;
     out[kCancelled] = cancelled;
-    out[kError] = error;
+    out[kError] = user_operation::outcome(*request, error);
     if (!request->persistent) mpi_.requests.erase(handles_[index]);
   }
 
@@ -163,6 +195,7 @@ class RequestArray {
   std::vector<MPI_Request> requests_;
   std::vector<MPI_Status> statuses_;
   std::vector<int> indices_;
+  bool agreeing_ = false;
 };
 
 // kSendAddress: Int32Array of handles, kArgument0: their number, kArgument1: a Completion,

@@ -47,6 +47,14 @@ enum Mode : int { kBlocking, kNonblocking, kPersistent };
 
 // Result of a call before MPI_Init or after MPI_Finalize, which MPI would answer by ending the job.
 constexpr int kNotInitialized = -1;
+// Results that are errors of ours: a call from within a user operation; freeing one that started
+// communication uses; a function that this MPI does not have.
+constexpr int kInsideOperation = -2;
+constexpr int kOperationInUse = -3;
+constexpr int kUnsupported = -4;
+// The user operation in this slot (subtracted) has failed, on this rank or on others only.
+constexpr int kOperationFailedHere = -100;
+constexpr int kOperationFailedElsewhere = -200;
 // Address that stands for MPI_IN_PLACE.
 constexpr double kInPlaceAddress = -1;
 

@@ -65,3 +65,4 @@ export type { OpOptions, ReduceScatterOptions } from '../mpi/reductions.ts';
 export { PersistentRequest, Request } from '../mpi/request.ts';
 export { Status } from '../mpi/status.ts';
 export { CartComm, type CartOptions, type CartShift, dimsCreate } from '../mpi/topology.ts';
+export { type CreateOpOptions, createOp, type Reducer } from '../mpi/userOperation.ts';

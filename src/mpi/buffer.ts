@@ -64,8 +64,27 @@ type Registered = { [registrationKey]?: Registration };
 // A frozen or sealed array cannot carry a symbol.
 const unextendable = new WeakMap<object, Registration>();
 
+// User operations run JavaScript inside of MPI calls, and with it the garbage collector, which does
+// not know that the buffers of the call are in use. As long as there is one, they are held here.
+let holders = 0;
+const held: { send: unknown; recv: unknown } = { send: undefined, recv: undefined };
+
+/** From now on keeps the buffers of the last call in memory, until {@link releaseBuffers}. */
+export function holdBuffers(): void {
+  holders++;
+}
+
+/** Ends one {@link holdBuffers}. */
+export function releaseBuffers(): void {
+  holders--;
+  if (holders > 0) return;
+  held.send = undefined;
+  held.recv = undefined;
+}
+
 /** Puts the send buffer into the command block and returns its number of elements. */
 export function setSend(buffer: BufferLike, argument: string): number {
+  if (holders !== 0) held.send = buffer;
   const known = (buffer as Registered)[registrationKey];
   if (known !== undefined) {
     const count = (buffer as TypedArray).length;
@@ -80,6 +99,7 @@ export function setSend(buffer: BufferLike, argument: string): number {
 
 /** Puts the receive buffer into the command block and returns its number of elements. */
 export function setRecv(buffer: BufferLike, argument: string): number {
+  if (holders !== 0) held.recv = buffer;
   const known = (buffer as Registered)[registrationKey];
   if (known !== undefined) {
     const count = (buffer as TypedArray).length;

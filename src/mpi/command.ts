@@ -48,6 +48,16 @@ export const IN_PLACE_ADDRESS = -1;
 
 /** `RESULT` of a call before `MPI_Init` or after `MPI_Finalize`. */
 export const NOT_INITIALIZED = -1;
+/** `RESULT`: a call from within a user operation. */
+export const INSIDE_OPERATION = -2;
+/** `RESULT`: an operation that started communication uses cannot be freed. */
+export const OPERATION_IN_USE = -3;
+/** `RESULT`: this MPI does not have the function. */
+export const UNSUPPORTED = -4;
+/** `RESULT`: the user operation of this slot (subtracted) has failed on this rank, … */
+export const OPERATION_FAILED_HERE = -100;
+/** … or on others only. */
+export const OPERATION_FAILED_ELSEWHERE = -200;
 
 /** The addon's MPI functions. */
 export const raw = loadNative().mpi;

@@ -1,6 +1,19 @@
 /** Errors that MPI reports. */
 import { DistArrayError } from '../errors.ts';
-import { BLOCKING, command, MODE, NOT_INITIALIZED, RESULT, raw, slotNames } from './command.ts';
+import {
+  BLOCKING,
+  command,
+  INSIDE_OPERATION,
+  MODE,
+  NOT_INITIALIZED,
+  OPERATION_FAILED_ELSEWHERE,
+  OPERATION_FAILED_HERE,
+  OPERATION_IN_USE,
+  RESULT,
+  raw,
+  slotNames,
+  UNSUPPORTED,
+} from './command.ts';
 
 /**
  * An MPI call that failed (`MPI_ERRORS_RETURN`).
@@ -18,8 +31,15 @@ export class MPIError extends DistArrayError {
   /** Rank in `COMM_WORLD` of the process that noticed; -1 when MPI is not active. */
   readonly rank: number;
 
-  constructor(call: string, errorClass: string, errorCode: number, rank: number, text: string) {
-    super(errorClass, text);
+  constructor(
+    call: string,
+    errorClass: string,
+    errorCode: number,
+    rank: number,
+    text: string,
+    options?: ErrorOptions,
+  ) {
+    super(errorClass, text, options);
     this.name = 'MPIError';
     this.call = call;
     this.class = errorClass;
@@ -45,19 +65,61 @@ export function commandError(name: string, ...slots: readonly number[]): MPIErro
   const call = command[MODE] === BLOCKING ? name : `MPI_I${name[4].toLowerCase()}${name.slice(5)}`;
   const errorCode = command[RESULT];
   const given = slots.map((slot) => `${slotNames[slot]} ${command[slot]}`).join(', ');
-  const where = `${call}${given && ` (${given})`} on rank ${worldRank}`;
-  if (errorCode === NOT_INITIALIZED) {
-    return new MPIError(call, 'MPI_ERR_OTHER', errorCode, worldRank, `${where}: MPI is finalized`);
-  }
-  const { errorClass, text } = raw.errorInfo(errorCode);
-  return new MPIError(call, errorClass, errorCode, worldRank, `${where}: ${errorClass}: ${text}`);
+  return describedError(call, errorCode, `${call}${given && ` (${given})`} on rank ${worldRank}`);
 }
 
 /** The error for a code that a call has left somewhere else than in the command block. */
 export function codeError(call: string, errorCode: number): MPIError {
-  const { errorClass, text } = raw.errorInfo(errorCode);
-  const message = `${call} on rank ${worldRank}: ${errorClass}: ${text}`;
-  return new MPIError(call, errorClass, errorCode, worldRank, message);
+  return describedError(call, errorCode, `${call} on rank ${worldRank}`);
+}
+
+/** What user operations have thrown last, by slot. */
+export const operationErrors: unknown[] = [];
+
+let refusal: MPIError | undefined;
+
+/** The error of a call that was refused since it came from within a user operation. */
+export function takeRefusal(): MPIError | undefined {
+  const taken = refusal;
+  refusal = undefined;
+  return taken;
+}
+
+function describedError(call: string, errorCode: number, where: string): MPIError {
+  if (errorCode <= OPERATION_FAILED_HERE) return operationError(call, errorCode, where);
+  const own = ownErrors[errorCode];
+  const { errorClass, text } = own ?? raw.errorInfo(errorCode);
+  const message = `${where}: ${errorClass}: ${text}`;
+  const error = new MPIError(call, errorClass, errorCode, worldRank, message);
+  if (errorCode === INSIDE_OPERATION) refusal = error;
+  return error;
+}
+
+/** Errors that the addon notices itself. */
+const ownErrors: Readonly<Record<number, { errorClass: string; text: string } | undefined>> = {
+  [NOT_INITIALIZED]: { errorClass: 'MPI_ERR_OTHER', text: 'MPI is finalized' },
+  [INSIDE_OPERATION]: {
+    errorClass: 'MPI_ERR_OTHER',
+    text: 'a user operation cannot call MPI, which it runs inside of',
+  },
+  [OPERATION_IN_USE]: {
+    errorClass: 'MPI_ERR_OP',
+    text: 'started communication still uses the operation',
+  },
+  [UNSUPPORTED]: {
+    errorClass: 'MPI_ERR_UNSUPPORTED_OPERATION',
+    text: 'this MPI does not have it',
+  },
+};
+
+function operationError(call: string, errorCode: number, where: string): MPIError {
+  if (errorCode <= OPERATION_FAILED_ELSEWHERE) {
+    const text = `${where}: MPI_ERR_OP: the user operation threw on another rank`;
+    return new MPIError(call, 'MPI_ERR_OP', errorCode, worldRank, text);
+  }
+  const cause = operationErrors[OPERATION_FAILED_HERE - errorCode];
+  const text = `${where}: MPI_ERR_OP: the user operation threw: ${cause instanceof Error ? cause.message : String(cause)}`;
+  return new MPIError(call, 'MPI_ERR_OP', errorCode, worldRank, text, { cause });
 }
 
 /** An error of a class of MPI's that was noticed before MPI could. */

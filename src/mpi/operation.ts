@@ -1,17 +1,32 @@
 /** Reduction operations. */
 import { predefined } from './environment.ts';
+import { classError } from './errors.ts';
 
 /** An operation of {@link Comm.reduce} and its kin (`MPI_Op`). */
 export class Op {
   /** Name in the MPI standard without the prefix, such as `SUM`. */
   readonly name: string;
-  /** @internal */
-  readonly handle: number;
+  /** The addon's handle; 0 after `free()`. @internal */
+  handle: number;
 
   /** @internal */
   constructor(name: string, handle: number) {
     this.name = name;
     this.handle = handle;
+  }
+
+  /**
+   * Gives an operation of {@link createOp} back (`MPI_Op_free`).
+   * @throws {@link MPIError} `MPI_ERR_OP` when it is predefined or freed already, or when started
+   * communication uses it
+   */
+  free(): void {
+    throw classError('MPI_Op_free', 'MPI_ERR_OP', `${this} is predefined`);
+  }
+
+  /** {@link Op.free}, for `using`; does nothing when it was freed before. */
+  [Symbol.dispose](): void {
+    if (this.handle !== 0) this.free();
   }
 
   toString(): string {

@@ -24,6 +24,16 @@ describe('the command block', () => {
     assert.match(source, /BLOCKING = 0;\s.*NONBLOCKING = 1;\s.*PERSISTENT = 2;/);
     assert.match(header, /kNotInitialized = -1;/);
     assert.match(source, /NOT_INITIALIZED = -1;/);
+    for (const name of [
+      'InsideOperation',
+      'OperationInUse',
+      'Unsupported',
+      'OperationFailedHere',
+      'OperationFailedElsewhere',
+    ]) {
+      const [, value] = header.match(new RegExp(`k${name} = (-\\d+);`))!;
+      assert.ok(source.includes(`export const ${snake(name)} = ${value};`), name);
+    }
     assert.match(header, /kInPlaceAddress = -1;/);
     assert.match(source, /IN_PLACE_ADDRESS = -1;/);
   });
