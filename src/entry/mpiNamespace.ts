@@ -54,6 +54,9 @@ export {
 } from '../mpi/environment.ts';
 export { MPIError } from '../mpi/errors.ts';
 export { Message } from '../mpi/message.ts';
+export type { ReceivedObject, SendrecvObjectOptions } from '../mpi/objects/objectMessages.ts';
+export { ObjectRequest } from '../mpi/objects/objectRequest.ts';
+export { type ClassForm, registerClass } from '../mpi/objects/registry.ts';
 export { BAND, BOR, BXOR, LAND, LOR, LXOR, MAX, MIN, Op, PROD, SUM } from '../mpi/operation.ts';
 export type {
   ProbeOptions,

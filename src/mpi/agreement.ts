@@ -3,8 +3,8 @@
  * of them, with the same error, or on none.
  */
 import { DistArrayError } from '../errors.ts';
-import type { Comm } from './communicator.ts';
 import { MAX } from './operation.ts';
+import type { Reductions } from './reductions.ts';
 
 /**
  * Returns what `step` returns, when it succeeded on every rank.
@@ -13,7 +13,7 @@ import { MAX } from './operation.ts';
  * @throws {@link DistArrayError} on every rank alike: code and message of the lowest rank that
  * failed; where it happened the original error is the `cause`
  */
-export function agree<T>(comm: Comm, step: () => T): T {
+export function agree<T>(comm: Reductions, step: () => T): T {
   let result: T | undefined;
   let failure: unknown;
   let failed = false;
@@ -38,13 +38,13 @@ export function agree<T>(comm: Comm, step: () => T): T {
  * Does something on one rank and returns its result, a string, on all.
  * @remarks Collective. Fails on every rank alike, as {@link agree}.
  */
-export function onRoot(comm: Comm, step: () => string, root = 0): string {
+export function onRoot(comm: Reductions, step: () => string, root = 0): string {
   const text = agree(comm, () => (comm.rank === root ? step() : ''));
   return broadcastText(comm, text, root);
 }
 
 /** Returns the root's string on every rank. @remarks Collective. */
-export function broadcastText(comm: Comm, text: string, root: number): string {
+export function broadcastText(comm: Reductions, text: string, root: number): string {
   const length = new Int32Array(1);
   const encoded = comm.rank === root ? new TextEncoder().encode(text) : undefined;
   if (encoded) length[0] = encoded.length;

@@ -4,7 +4,7 @@ import { checkInteger } from '../errors.ts';
 import { ARGUMENT0, ARGUMENT1, COMM, command, OUTPUT, RESULT, raw } from './command.ts';
 import { predefined, UNDEFINED } from './environment.ts';
 import { commandError } from './errors.ts';
-import { StartedCollectives } from './startedCollectives.ts';
+import { ObjectCollectives } from './objects/objectCollectives.ts';
 import type { CartComm, CartOptions } from './topology.ts';
 
 /** Options of {@link Comm.split}. */
@@ -27,7 +27,7 @@ export const communicatorKinds = {} as {
  * @remarks Freeing is collective, so it never happens behind your back: call {@link Comm.free}, or
  * declare with `using`.
  */
-export class Comm extends StartedCollectives {
+export class Comm extends ObjectCollectives {
   /**
    * Returns a copy with its own space of messages and the same topology (`MPI_Comm_dup`).
    * @remarks Collective.
@@ -78,6 +78,7 @@ export class Comm extends StartedCollectives {
     raw.free();
     if (command[RESULT] !== 0) throw commandError('MPI_Comm_free');
     this.handle = 0;
+    this.freeObjectChannel();
   }
 
   /** {@link Comm.free}, for `using`; does nothing when it was freed before. */
