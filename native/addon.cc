@@ -28,6 +28,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportCollectives(mpi, *state);
   exportRequest(mpi, *state);
   exportUserOperation(mpi, *state);
+  exportFile(mpi, *state);
   exports.Set("mpi", mpi);
 
   auto hdf5 = Napi::Object::New(env);

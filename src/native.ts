@@ -52,6 +52,37 @@ export type CommandName =
   | 'dimsCreate'
   | 'dup'
   | 'exscan'
+  | 'fileAtomicity'
+  | 'fileByteOffset'
+  | 'fileClose'
+  | 'fileDelete'
+  | 'fileInfo'
+  | 'fileMode'
+  | 'fileOpen'
+  | 'filePosition'
+  | 'filePositionShared'
+  | 'filePreallocate'
+  | 'fileRead'
+  | 'fileReadAll'
+  | 'fileReadAt'
+  | 'fileReadAtAll'
+  | 'fileReadOrdered'
+  | 'fileReadShared'
+  | 'fileSeek'
+  | 'fileSeekShared'
+  | 'fileSetAtomicity'
+  | 'fileSetInfo'
+  | 'fileSetSize'
+  | 'fileSetView'
+  | 'fileSize'
+  | 'fileSync'
+  | 'fileTypeExtent'
+  | 'fileWrite'
+  | 'fileWriteAll'
+  | 'fileWriteAt'
+  | 'fileWriteAtAll'
+  | 'fileWriteOrdered'
+  | 'fileWriteShared'
   | 'free'
   | 'freeOperation'
   | 'gather'
@@ -77,12 +108,24 @@ export type CommandName =
   | 'sendrecvReplace'
   | 'split';
 
+/** The access modes of MPI files. */
+export type FileModeName =
+  | 'MODE_RDONLY'
+  | 'MODE_RDWR'
+  | 'MODE_WRONLY'
+  | 'MODE_CREATE'
+  | 'MODE_EXCL'
+  | 'MODE_DELETE_ON_CLOSE'
+  | 'MODE_UNIQUE_OPEN'
+  | 'MODE_SEQUENTIAL'
+  | 'MODE_APPEND';
+
 /** What `MPI_Init_thread` left behind: integer handles and the implementation's constants. */
 export interface RawInit {
   readonly threadLevel: number;
   readonly handles: Readonly<Record<string, number>>;
   readonly constants: Readonly<
-    Record<'ANY_SOURCE' | 'ANY_TAG' | 'PROC_NULL' | 'UNDEFINED' | 'TAG_UB', number>
+    Record<'ANY_SOURCE' | 'ANY_TAG' | 'PROC_NULL' | 'UNDEFINED' | 'TAG_UB' | FileModeName, number>
   >;
   readonly libraryVersion: string;
 }

@@ -33,6 +33,8 @@ struct PendingRequest {
   bool persistent;
   // Of a reduction by a JavaScript function.
   std::shared_ptr<user_operation::Agreement> agreement = nullptr;
+  // Of a file: a generalized request of the implementation's.
+  bool file = false;
 };
 
 class MpiState {
@@ -43,6 +45,7 @@ class MpiState {
   HandleTable<MPI_Op, HandleType::kOperation> operations;
   HandleTable<PendingRequest, HandleType::kRequest> requests;
   HandleTable<MPI_Message, HandleType::kMessage> messages;
+  HandleTable<MPI_File, HandleType::kFile> files;
   // The state of the environment that has initialised MPI; null before and after. MPI belongs to
   // one thread of the process, and asking Node-API for the state on every call would cost 3 ns.
   static inline MpiState* active = nullptr;
@@ -140,5 +143,6 @@ void exportPointToPoint(Napi::Object exports, MpiState& state);
 void exportCollectives(Napi::Object exports, MpiState& state);
 void exportRequest(Napi::Object exports, MpiState& state);
 void exportUserOperation(Napi::Object exports, MpiState& state);
+void exportFile(Napi::Object exports, MpiState& state);
 
 }  // namespace distarray

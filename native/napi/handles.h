@@ -19,6 +19,7 @@ enum class HandleType : uint32_t {
   kHdf5 = 4,
   kRequest = 5,
   kMessage = 6,
+  kFile = 12,
 };
 
 template <typename T, HandleType Type>

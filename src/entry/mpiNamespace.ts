@@ -53,6 +53,27 @@ export {
   wtime,
 } from '../mpi/environment.ts';
 export { MPIError } from '../mpi/errors.ts';
+export { File, type FileOptions } from '../mpi/file.ts';
+export type {
+  DataRepresentation,
+  FileOffset,
+  FileView,
+  FileViewOptions,
+} from '../mpi/fileHandle.ts';
+export {
+  type FileMode,
+  MODE_APPEND,
+  MODE_CREATE,
+  MODE_DELETE_ON_CLOSE,
+  MODE_EXCL,
+  MODE_RDONLY,
+  MODE_RDWR,
+  MODE_SEQUENTIAL,
+  MODE_UNIQUE_OPEN,
+  MODE_WRONLY,
+} from '../mpi/fileMode.ts';
+export type { FileInfo } from '../mpi/fileText.ts';
+export type { SeekOptions, Whence } from '../mpi/fileTransfers.ts';
 export { Message } from '../mpi/message.ts';
 export type { ReceivedObject, SendrecvObjectOptions } from '../mpi/objects/objectMessages.ts';
 export { ObjectRequest } from '../mpi/objects/objectRequest.ts';

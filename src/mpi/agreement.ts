@@ -3,6 +3,7 @@
  * of them, with the same error, or on none.
  */
 import { DistArrayError } from '../errors.ts';
+import { MPIError } from './errors.ts';
 import { MAX } from './operation.ts';
 import type { Reductions } from './reductions.ts';
 
@@ -10,8 +11,8 @@ import type { Reductions } from './reductions.ts';
  * Returns what `step` returns, when it succeeded on every rank.
  * @remarks Collective: one small allreduce, and two broadcasts when a rank failed.
  * @param step what this rank does; may be collective itself
- * @throws {@link DistArrayError} on every rank alike: code and message of the lowest rank that
- * failed; where it happened the original error is the `cause`
+ * @throws {@link DistArrayError} on every rank alike, an {@link MPIError} when it was one: code and
+ * message of the lowest rank that failed; where it happened the original error is the `cause`
  */
 export function agree<T>(comm: Reductions, step: () => T): T {
   let result: T | undefined;
@@ -26,12 +27,8 @@ export function agree<T>(comm: Reductions, step: () => T): T {
   // The largest key is that of the lowest rank that failed; 0 when none did.
   const first = comm.size - comm.allreduce(failed ? comm.size - comm.rank : 0, { op: MAX });
   if (first === comm.size) return result as T;
-  const { code, message } = failed ? describe(failure) : { code: '', message: '' };
-  throw new DistArrayError(
-    broadcastText(comm, code, first),
-    broadcastText(comm, message, first),
-    failed ? { cause: failure } : undefined,
-  );
+  const told = broadcastText(comm, failed ? JSON.stringify(describe(failure)) : '', first);
+  throw errorOf(JSON.parse(told), failed ? { cause: failure } : undefined);
 }
 
 /**
@@ -54,8 +51,25 @@ export function broadcastText(comm: Reductions, text: string, root: number): str
   return new TextDecoder().decode(bytes);
 }
 
-function describe(error: unknown): { code: string; message: string } {
+/** What ranks tell each other about an error; of an MPIError also what only that has. */
+interface Described {
+  readonly code: string;
+  readonly message: string;
+  readonly mpi?: { readonly call: string; readonly errorCode: number; readonly rank: number };
+}
+
+function describe(error: unknown): Described {
   if (!(error instanceof Error)) return { code: 'ERR_UNKNOWN', message: String(error) };
+  const { message } = error;
+  if (error instanceof MPIError) {
+    const { call, errorCode, rank } = error;
+    return { code: error.class, message, mpi: { call, errorCode, rank } };
+  }
   const code = (error as { code?: unknown }).code;
-  return { code: typeof code === 'string' ? code : 'ERR_UNKNOWN', message: error.message };
+  return { code: typeof code === 'string' ? code : 'ERR_UNKNOWN', message };
+}
+
+function errorOf({ code, message, mpi }: Described, options?: ErrorOptions): DistArrayError {
+  if (mpi === undefined) return new DistArrayError(code, message, options);
+  return new MPIError(mpi.call, code, mpi.errorCode, mpi.rank, message, options);
 }

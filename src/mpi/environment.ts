@@ -4,7 +4,13 @@
  */
 import { isMainThread } from 'node:worker_threads';
 import { DistArrayError } from '../errors.ts';
-import { launcherFlavour, launcherSize, loadNative, readManifest } from '../native.ts';
+import {
+  type FileModeName,
+  launcherFlavour,
+  launcherSize,
+  loadNative,
+  readManifest,
+} from '../native.ts';
 import { COMM, command, OUTPUT, OUTPUT2, raw } from './command.ts';
 import { setWorldRank } from './errors.ts';
 import { installJobAbort } from './jobAbort.ts';
@@ -18,6 +24,9 @@ const initial = initialize();
 
 /** Integer handles of the predefined communicators, datatypes and operations. */
 export const predefined: Readonly<Record<string, number>> = initial.handles;
+
+/** Access modes of files (`MPI_MODE_RDONLY`, …). */
+export const fileModes: Readonly<Record<FileModeName, number>> = initial.constants;
 
 /** Matches a message from any rank (`MPI_ANY_SOURCE`). */
 export const ANY_SOURCE: number = initial.constants.ANY_SOURCE;
