@@ -31,6 +31,9 @@ export interface BuildManifest {
 /** MPI functions that take their arguments from the command block (`src/mpi/command.ts`). */
 export type CommandName =
   | 'abort'
+  | 'addErrorClass'
+  | 'addErrorCode'
+  | 'addErrorString'
   | 'allgather'
   | 'allgatherv'
   | 'allreduce'
@@ -139,6 +142,10 @@ export interface RawMpi extends Readonly<Record<CommandName, () => void>> {
   isInitialized(): boolean;
   isFinalized(): boolean;
   wtime(): number;
+  wtick(): number;
+  /** Major and minor version of the standard. */
+  version(): [number, number];
+  errorClasses(): Record<string, number>;
   processorName(): string;
   errorInfo(code: number): { readonly errorClass: string; readonly text: string };
   addressOf(view: ArrayBufferView): number;

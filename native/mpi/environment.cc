@@ -149,6 +149,21 @@ Napi::Value wtime(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), MPI_Wtime());
 }
 
+Napi::Value wtick(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), MPI_Wtick());
+}
+
+// version() → [major, minor] of the standard.
+Napi::Value version(const Napi::CallbackInfo& info) {
+  int major = 0;
+  int minor = 0;
+  MPI_Get_version(&major, &minor);
+  auto out = Napi::Array::New(info.Env(), 2);
+  out.Set(0u, major);
+  out.Set(1u, minor);
+  return out;
+}
+
 Napi::Value processorName(const Napi::CallbackInfo& info) {
   char name[MPI_MAX_PROCESSOR_NAME];
   int length = 0;
@@ -244,6 +259,35 @@ Napi::Value errorInfo(const Napi::CallbackInfo& info) {
   return out;
 }
 
+// errorClasses() → the value of each class, by name.
+Napi::Value errorClasses(const Napi::CallbackInfo& info) {
+  auto out = Napi::Object::New(info.Env());
+  for (const ErrorClass& known : kErrorClasses) out.Set(known.name, known.value);
+  return out;
+}
+
+// → kOutput: the new class.
+void addErrorClass(MpiState&, Command& c) {
+  int added = 0;
+  check(MPI_Add_error_class(&added));
+  c[kOutput] = added;
+}
+
+// kArgument0: its class → kOutput: the new code.
+void addErrorCode(MpiState&, Command& c) {
+  int added = 0;
+  check(MPI_Add_error_code(c.integer(kArgument0), &added));
+  c[kOutput] = added;
+}
+
+// kArgument0: a code; kSendAddress: its text in UTF-8, ended by a zero.
+void addErrorString(MpiState&, Command& c) {
+  if (c.integer(kSendCount) > MPI_MAX_ERROR_STRING) throw MpiFailure{MPI_ERR_ARG};
+  // MPICH 4.0 takes texts for its own codes without a word.
+  if (c.integer(kArgument0) <= MPI_ERR_LASTCODE) throw MpiFailure{MPI_ERR_ARG};
+  check(MPI_Add_error_string(c.integer(kArgument0), c.address<char>(kSendAddress)));
+}
+
 // addressOf(view) → address of the view's first byte. V8 keeps the memory of an array buffer where
 // it is until the buffer is detached, and then the view's length is 0, which JavaScript looks at on
 // every call: so the address can be kept with the view.
@@ -268,6 +312,12 @@ void exportEnvironment(Napi::Object exports, MpiState& state) {
   add("processorName", processorName);
   add("errorInfo", errorInfo);
   add("addressOf", addressOf);
+  add("wtick", wtick);
+  add("version", version);
+  add("errorClasses", errorClasses);
+  exportCommand<addErrorClass>(exports, state, "addErrorClass");
+  exportCommand<addErrorCode>(exports, state, "addErrorCode");
+  exportCommand<addErrorString>(exports, state, "addErrorString");
 }
 
 }  // namespace distarray

@@ -43,6 +43,7 @@ export {
   flavour,
   getLibraryVersion,
   getProcessorName,
+  getVersion,
   isFinalized,
   isInitialized,
   PROC_NULL,
@@ -50,8 +51,16 @@ export {
   TAG_UB,
   type ThreadLevel,
   UNDEFINED,
+  wtick,
   wtime,
 } from '../mpi/environment.ts';
+export {
+  addErrorClass,
+  addErrorCode,
+  addErrorString,
+  errorClasses,
+  errorString,
+} from '../mpi/errorClasses.ts';
 export { MPIError } from '../mpi/errors.ts';
 export { File, type FileOptions } from '../mpi/file.ts';
 export type {

@@ -60,6 +60,17 @@ export function wtime(): number {
   return raw.wtime();
 }
 
+/** Returns the seconds between two ticks of {@link wtime} (`MPI_Wtick`). */
+export function wtick(): number {
+  return raw.wtick();
+}
+
+/** Returns the version of the MPI standard that the library has, `[major, minor]`
+ * (`MPI_Get_version`). */
+export function getVersion(): readonly [number, number] {
+  return raw.version();
+}
+
 /** Returns the name of the host (`MPI_Get_processor_name`). */
 export function getProcessorName(): string {
   return raw.processorName();
