@@ -29,6 +29,8 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportRequest(mpi, *state);
   exportUserOperation(mpi, *state);
   exportFile(mpi, *state);
+  exportWindow(mpi, *state);
+  exportMemory(mpi);
   exports.Set("mpi", mpi);
 
   auto hdf5 = Napi::Object::New(env);

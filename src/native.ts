@@ -109,7 +109,35 @@ export type CommandName =
   | 'send'
   | 'sendrecv'
   | 'sendrecvReplace'
-  | 'split';
+  | 'split'
+  | 'winAccumulate'
+  | 'winAllocate'
+  | 'winAttach'
+  | 'winCompareAndSwap'
+  | 'winComplete'
+  | 'winCreate'
+  | 'winCreateDynamic'
+  | 'winDetach'
+  | 'winFence'
+  | 'winFetchAndOp'
+  | 'winFlush'
+  | 'winFlushAll'
+  | 'winFlushLocal'
+  | 'winFlushLocalAll'
+  | 'winFree'
+  | 'winGet'
+  | 'winGetAccumulate'
+  | 'winLock'
+  | 'winLockAll'
+  | 'winPost'
+  | 'winPut'
+  | 'winSharedQuery'
+  | 'winStart'
+  | 'winSync'
+  | 'winTest'
+  | 'winUnlock'
+  | 'winUnlockAll'
+  | 'winWait';
 
 /** The access modes of MPI files. */
 export type FileModeName =
@@ -152,6 +180,11 @@ export interface RawMpi extends Readonly<Record<CommandName, () => void>> {
   setReducer(
     reduce: (slot: number, kind: number, memory: ArrayBuffer, elements: number) => boolean,
   ): void;
+  allocMem(bytes: number, limit: number): ArrayBuffer | null;
+  freeMem(buffer: ArrayBufferLike): boolean;
+  adviseHugePages(view: ArrayBufferView): boolean;
+  bufferOver(address: number, bytes: number): ArrayBuffer;
+  detachMemory(buffer: ArrayBufferLike): void;
 }
 
 export interface RawHdf5 {

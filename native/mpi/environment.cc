@@ -57,6 +57,8 @@ void insertPredefined(Napi::Object handles, MpiState& state) {
   operation("BAND", MPI_BAND);
   operation("BOR", MPI_BOR);
   operation("BXOR", MPI_BXOR);
+  operation("REPLACE", MPI_REPLACE);
+  operation("NO_OP", MPI_NO_OP);
 }
 
 Napi::Object constants(Napi::Env env) {

@@ -46,6 +46,7 @@ class MpiState {
   HandleTable<PendingRequest, HandleType::kRequest> requests;
   HandleTable<MPI_Message, HandleType::kMessage> messages;
   HandleTable<MPI_File, HandleType::kFile> files;
+  HandleTable<MPI_Win, HandleType::kWindow> windows;
   // The state of the environment that has initialised MPI; null before and after. MPI belongs to
   // one thread of the process, and asking Node-API for the state on every call would cost 3 ns.
   static inline MpiState* active = nullptr;
@@ -144,5 +145,7 @@ void exportCollectives(Napi::Object exports, MpiState& state);
 void exportRequest(Napi::Object exports, MpiState& state);
 void exportUserOperation(Napi::Object exports, MpiState& state);
 void exportFile(Napi::Object exports, MpiState& state);
+void exportWindow(Napi::Object exports, MpiState& state);
+void exportMemory(Napi::Object exports);
 
 }  // namespace distarray

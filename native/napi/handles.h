@@ -20,6 +20,7 @@ enum class HandleType : uint32_t {
   kRequest = 5,
   kMessage = 6,
   kFile = 12,
+  kWindow = 15,
 };
 
 template <typename T, HandleType Type>

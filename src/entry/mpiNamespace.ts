@@ -83,11 +83,26 @@ export {
 } from '../mpi/fileMode.ts';
 export type { FileInfo } from '../mpi/fileText.ts';
 export type { SeekOptions, Whence } from '../mpi/fileTransfers.ts';
+export { allocMem, freeMem, type TypedArrayConstructor } from '../mpi/memory.ts';
 export { Message } from '../mpi/message.ts';
 export type { ReceivedObject, SendrecvObjectOptions } from '../mpi/objects/objectMessages.ts';
 export { ObjectRequest } from '../mpi/objects/objectRequest.ts';
 export { type ClassForm, registerClass } from '../mpi/objects/registry.ts';
-export { BAND, BOR, BXOR, LAND, LOR, LXOR, MAX, MIN, Op, PROD, SUM } from '../mpi/operation.ts';
+export {
+  BAND,
+  BOR,
+  BXOR,
+  LAND,
+  LOR,
+  LXOR,
+  MAX,
+  MIN,
+  NO_OP,
+  Op,
+  PROD,
+  REPLACE,
+  SUM,
+} from '../mpi/operation.ts';
 export type {
   ProbeOptions,
   RecvOptions,
@@ -99,3 +114,21 @@ export { PersistentRequest, Request } from '../mpi/request.ts';
 export { Status } from '../mpi/status.ts';
 export { CartComm, type CartOptions, type CartShift, dimsCreate } from '../mpi/topology.ts';
 export { type CreateOpOptions, createOp, type Reducer } from '../mpi/userOperation.ts';
+export {
+  Win,
+  type WindowMemoryOptions,
+  type WindowOptions,
+  type WindowView,
+} from '../mpi/window.ts';
+export type {
+  AccumulateOptions,
+  ElementOptions,
+  FetchOptions,
+  TargetOptions,
+} from '../mpi/windowAccess.ts';
+export type {
+  FenceOptions,
+  LockOptions,
+  PostOptions,
+  StartOptions,
+} from '../mpi/windowSync.ts';

@@ -1,16 +1,10 @@
 /** The part of a distributed array that one process holds. */
 import ndarray, { type NdArray } from 'ndarray';
-import {
-  allocate,
-  type Complex,
-  DTYPES,
-  type Dtype,
-  parseDtype,
-  type TypedArrayOf,
-} from '../dtype/dtype.ts';
+import { type Complex, DTYPES, type Dtype, parseDtype, type TypedArrayOf } from '../dtype/dtype.ts';
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 import { Distribution } from '../maps/distribution.ts';
 import { COMM_WORLD, Comm } from '../mpi/communicator.ts';
+import { allocateLocal } from './allocation.ts';
 import { ComplexStore } from './complexStore.ts';
 
 const inspectCustom: unique symbol = Symbol.for('nodejs.util.inspect.custom');
@@ -86,7 +80,7 @@ export class LocalArray<D extends Dtype = Dtype> {
     this.localShape = Object.freeze(
       this.rank < 0 ? distribution.shape.map(() => 0) : distribution.localShape(this.rank),
     );
-    this.data = options.data ?? allocate(this.dtype, this.localSize);
+    this.data = options.data ?? allocateLocal(this.dtype, this.localSize);
     checkData(this.data, this.dtype, this.localSize);
   }
 

@@ -21,6 +21,7 @@ export type ThreadLevel = 'single' | 'funneled' | 'serialized' | 'multiple';
 const threadLevels: readonly ThreadLevel[] = ['single', 'funneled', 'serialized', 'multiple'];
 
 const initial = initialize();
+const beforeFinalizing: (() => void)[] = [];
 
 /** Integer handles of the predefined communicators, datatypes and operations. */
 export const predefined: Readonly<Record<string, number>> = initial.handles;
@@ -91,7 +92,13 @@ export function isFinalized(): boolean {
  * @remarks Collective over all processes. Every later MPI call throws.
  */
 export function finalize(): void {
+  for (const action of beforeFinalizing) action();
   raw.leave(0);
+}
+
+/** Does something before {@link finalize}: memory of MPI's goes then. @internal */
+export function beforeFinalize(action: () => void): void {
+  beforeFinalizing.push(action);
 }
 
 function initialize() {
@@ -102,6 +109,8 @@ function initialize() {
     );
   }
   const { flavour } = loadNative();
+  // Open MPI 4.1 chooses a transport for windows that cannot serve a single process, and gives up.
+  if (flavour === 'openmpi' && launcherSize() === 1) process.env.OMPI_MCA_osc ??= '^rdma';
   const result = raw.init(requestedThreadLevel());
   const { rank, size } = world(result.handles.COMM_WORLD);
   const libraryFits = /open mpi/i.test(result.libraryVersion) === (flavour === 'openmpi');

@@ -54,3 +54,7 @@ export const LXOR = builtin('LXOR');
 export const BAND = builtin('BAND');
 export const BOR = builtin('BOR');
 export const BXOR = builtin('BXOR');
+/** What was there is replaced; only for windows, as `NO_OP` is. */
+export const REPLACE = builtin('REPLACE');
+/** What was there stays: a `getAccumulate` or `fetchAndOp` with it only reads. */
+export const NO_OP = builtin('NO_OP');

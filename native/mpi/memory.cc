@@ -1,0 +1,107 @@
+// Memory as array buffers: our own on huge pages, and the one of windows.
+#include <memory>
+#include <unordered_map>
+
+#include "mpi/mpi_state.h"
+#include "napi/huge_memory.h"
+#include "napi/view_memory.h"
+
+namespace distarray {
+namespace {
+
+// Allocations that have not been given back, by address. Of the process, as addresses are.
+std::unordered_map<void*, std::shared_ptr<HugeMemory>>& allocations() {
+  // Never destroyed: the process ends with whatever is left.
+  static auto& map = *new std::unordered_map<void*, std::shared_ptr<HugeMemory>>;
+  return map;
+}
+
+using Owner = std::shared_ptr<HugeMemory>;
+
+// Bytes of these allocations.
+double outstanding = 0;
+
+void forget(const Owner& memory) {
+  const auto found = allocations().find(memory->data());
+  if (found == allocations().end() || found->second != memory) return;
+  outstanding -= static_cast<double>(memory->bytes());
+  allocations().erase(found);
+}
+
+// The array buffer was collected, or freeMem has detached it.
+void finalize(napi_env, void*, void* hint) {
+  std::unique_ptr<Owner> owner(static_cast<Owner*>(hint));
+  forget(*owner);
+}
+
+// allocMem(bytes, limit) → ArrayBuffer; null when there is no memory, or when more than `limit`
+// bytes would be outstanding. Its length counts as external memory of V8's, which therefore
+// collects in time; Node may put the finalizer off to the next turn of the event loop.
+Napi::Value allocMem(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  const double wanted = info[0].As<Napi::Number>().DoubleValue();
+  if (outstanding + wanted > info[1].As<Napi::Number>().DoubleValue()) return env.Null();
+  const auto bytes = static_cast<size_t>(wanted);
+  auto memory = std::make_shared<HugeMemory>(bytes);
+  if (memory->data() == nullptr) return env.Null();
+  auto owner = std::make_unique<Owner>(memory);
+  napi_value buffer;
+  if (napi_create_external_arraybuffer(env, memory->data(), bytes, finalize, owner.get(),
+                                       &buffer) != napi_ok) {
+    return env.Null();
+  }
+  owner.release();
+  allocations()[memory->data()] = memory;
+  outstanding += wanted;
+  return Napi::Value(env, buffer);
+}
+
+// freeMem(buffer) → whether it was one of allocMem's.
+Napi::Value freeMem(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  auto buffer = info[0].As<Napi::ArrayBuffer>();
+  const auto found = allocations().find(buffer.Data());
+  if (found == allocations().end()) return Napi::Boolean::New(env, false);
+  const Owner memory = found->second;
+  // Nobody must reach the memory any more when it goes.
+  buffer.Detach();
+  forget(memory);
+  memory->release();
+  return Napi::Boolean::New(env, true);
+}
+
+// adviseHugePages(view) → whether the view holds whole huge pages and the system knows them.
+Napi::Value adviseView(const Napi::CallbackInfo& info) {
+  const ViewMemory memory = viewMemory(info[0]);
+  return Napi::Boolean::New(info.Env(), adviseHugePages(memory.data, memory.bytes));
+}
+
+// bufferOver(address, bytes) → ArrayBuffer over memory that somebody else owns, and that must be
+// there until detachMemory.
+Napi::Value bufferOver(const Napi::CallbackInfo& info) {
+  const auto address = static_cast<uintptr_t>(info[0].As<Napi::Number>().DoubleValue());
+  const auto bytes = static_cast<size_t>(info[1].As<Napi::Number>().DoubleValue());
+  return Napi::ArrayBuffer::New(info.Env(), reinterpret_cast<void*>(address), bytes);
+}
+
+// detachMemory(buffer): its length is 0 from now on.
+void detachMemory(const Napi::CallbackInfo& info) {
+  auto buffer = info[0].As<Napi::ArrayBuffer>();
+  if (!buffer.IsDetached()) buffer.Detach();
+}
+
+}  // namespace
+
+void exportMemory(Napi::Object exports) {
+  Napi::Env env = exports.Env();
+  const auto add = [&](const char* name, auto function) {
+    exports.Set(name, Napi::Function::New(env, function, name));
+  };
+  add("allocMem", allocMem);
+  add("freeMem", freeMem);
+  add("adviseHugePages", adviseView);
+  add("bufferOver", bufferOver);
+  add("detachMemory", detachMemory);
+}
+
+}  // namespace distarray

@@ -1,0 +1,96 @@
+/** Memory on huge pages, which large messages need to be fast. */
+import { ArgumentTypeError, checkInteger, DistArrayError } from '../errors.ts';
+import type { TypedArray } from './buffer.ts';
+import { raw } from './command.ts';
+
+/** Constructor of a kind of typed array. */
+export interface TypedArrayConstructor<T extends TypedArray = TypedArray> {
+  readonly BYTES_PER_ELEMENT: number;
+  readonly name: string;
+  new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): T;
+}
+
+/** From this size on memory is on huge pages. */
+const HUGE_BYTES = 4 * 2 ** 20;
+
+/** How much memory may wait for the event loop to give it back. */
+const UNCOLLECTED_BYTES = 2 ** 30;
+
+/** `%TypedArray%`, from which all kinds inherit. */
+const AnyTypedArray: abstract new () => object = Object.getPrototypeOf(Int8Array);
+
+/** Node 20 makes no longer array buffers. */
+const MOST_BYTES = 2 ** 33;
+
+/**
+ * Returns zeroed memory that suits messages, in the place of `MPI_Alloc_mem`: from 4 MiB on it begins
+ * at a multiple of 2 MiB and lies on huge pages (`madvise`), over which messages between processes of
+ * a host travel up to twice as fast.
+ *
+ * @remarks The memory goes with the collection of what refers to it, at the latest when the event loop turns
+ * then, or at once by {@link freeMem}. It cannot be transferred to another thread.
+ * @throws {@link DistArrayError} `ERR_NO_MEMORY` when there is not so much
+ */
+export function allocMem(bytes: number): ArrayBuffer;
+/** Returns a typed array of `length` elements over such memory. */
+export function allocMem<T extends TypedArray>(type: TypedArrayConstructor<T>, length: number): T;
+export function allocMem<T extends TypedArray>(
+  what: number | TypedArrayConstructor<T>,
+  length?: number,
+): ArrayBuffer | T {
+  if (typeof what === 'number') return allocateBytes('bytes', what, 1);
+  checkTypedArrayConstructor('type', what);
+  return new what(allocateBytes('length', length, what.BYTES_PER_ELEMENT));
+}
+
+/**
+ * Gives memory of {@link allocMem} back at once (`MPI_Free_mem`): every array over it has length 0
+ * afterwards. No request may be using it.
+ * @throws {@link ArgumentTypeError} when the memory is not one of `allocMem`'s, or was freed
+ */
+export function freeMem(memory: ArrayBuffer | ArrayBufferView): void {
+  const buffer = ArrayBuffer.isView(memory) ? memory.buffer : memory;
+  if (!(buffer instanceof ArrayBuffer) || !raw.freeMem(buffer)) {
+    throw new ArgumentTypeError('memory', 'memory of allocMem that was not freed', memory);
+  }
+}
+
+/**
+ * Returns zeroed memory on huge pages for an array that is to be collected as any other; null when it
+ * would not gain by them, or when there are {@link UNCOLLECTED_BYTES} of such memory already: Node
+ * may give it back on a turn of the event loop only, and a loop that never lets one happen must not
+ * fill the machine.
+ * @internal
+ */
+export function hugeBuffer(bytes: number): ArrayBuffer | null {
+  if (bytes < HUGE_BYTES || bytes > MOST_BYTES) return null;
+  return raw.allocMem(bytes, UNCOLLECTED_BYTES);
+}
+
+/**
+ * Asks for huge pages for a new array that nothing has been written to yet, when it is large enough.
+ * The array stays an ordinary one: where it begins and ends, pages remain small, and memory that was
+ * used before keeps its pages.
+ * @internal
+ */
+export function preferHugePages<T extends ArrayBufferView>(array: T): T {
+  if (array.byteLength >= HUGE_BYTES) raw.adviseHugePages(array);
+  return array;
+}
+
+/** Throws unless `type` makes typed arrays. @internal */
+export function checkTypedArrayConstructor(argument: string, type: unknown): void {
+  if (typeof type === 'function' && type.prototype instanceof AnyTypedArray) return;
+  throw new ArgumentTypeError(argument, 'a typed array constructor', type);
+}
+
+function allocateBytes(argument: string, length: unknown, itemBytes: number): ArrayBuffer {
+  checkInteger(argument, length, 0, Math.floor(MOST_BYTES / itemBytes));
+  const bytes = length * itemBytes;
+  if (bytes === 0) return new ArrayBuffer(0);
+  const buffer = raw.allocMem(bytes, Number.POSITIVE_INFINITY);
+  if (buffer === null) {
+    throw new DistArrayError('ERR_NO_MEMORY', `There are no ${bytes} bytes of memory to be had.`);
+  }
+  return buffer;
+}
