@@ -23,6 +23,9 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   mpi.Set("command", commandBlock(env, *state));
   exportEnvironment(mpi, *state);
   exportCommunicator(mpi, *state);
+  exportGroup(mpi, *state);
+  exportIntercommunicator(mpi, *state);
+  exportProcesses(mpi, *state);
   exportTopology(mpi, *state);
   exportPointToPoint(mpi, *state);
   exportCollectives(mpi, *state);

@@ -26,6 +26,8 @@ void insertPredefined(Napi::Object handles, MpiState& state) {
   comm("COMM_WORLD", MPI_COMM_WORLD);
   comm("COMM_SELF", MPI_COMM_SELF);
 
+  handles.Set("GROUP_EMPTY", state.groups.insert(MPI_GROUP_EMPTY));
+
   const auto type = [&](const char* name, MPI_Datatype value) {
     handles.Set(name, state.datatypes.insert(value));
   };
@@ -67,6 +69,7 @@ Napi::Object constants(Napi::Env env) {
   out.Set("ANY_TAG", MPI_ANY_TAG);
   out.Set("PROC_NULL", MPI_PROC_NULL);
   out.Set("UNDEFINED", MPI_UNDEFINED);
+  out.Set("ROOT", MPI_ROOT);
   int* upperBound = nullptr;
   int found = 0;
   MPI_Comm_get_attr(MPI_COMM_WORLD, MPI_TAG_UB, &upperBound, &found);

@@ -26,6 +26,7 @@ constexpr milliseconds kFinalizePause{20};
 // State of the process, not of an environment: exit handlers outlive every Node-API environment.
 MPI_Comm exitCommunicator = MPI_COMM_NULL;
 bool crashed = false;
+int connections = 0;
 std::vector<void (*)()>& closers() {
   static auto* list = new std::vector<void (*)()>;  // never destroyed: used while the process exits
   return *list;
@@ -64,6 +65,9 @@ void onExit(int status, void*) { leave(status); }
 }  // namespace
 
 void install() {
+  MPI_Comm parent = MPI_COMM_NULL;
+  MPI_Comm_get_parent(&parent);
+  if (parent != MPI_COMM_NULL) markConnected();
   MPI_Comm_dup(MPI_COMM_WORLD, &exitCommunicator);
 #ifdef __GLIBC__
   on_exit(onExit, nullptr);
@@ -71,6 +75,10 @@ void install() {
 }
 
 void markCrashed() { crashed = true; }
+
+void markConnected() { connections++; }
+
+void markDisconnected() { connections = std::max(connections - 1, 0); }
 
 void beforeFinalize(void (*close)()) { closers().push_back(close); }
 
@@ -84,7 +92,7 @@ void leave(int status) {
   user_operation::forgetEnvironment();
   // Inside of an MPI call nothing but this is possible.
   if (user_operation::isRunning()) abortJob(code == 0 ? 1 : code);
-  if (code != 0 && (crashed || !meetOthers(false))) abortJob(code);
+  if (code != 0 && (crashed || connections > 0 || !meetOthers(false))) abortJob(code);
   if (code == 0 && !meetOthers(true)) abortJob(1);
   for (auto close = closers().rbegin(); close != closers().rend(); ++close) (*close)();
   int size = 1;

@@ -13,6 +13,11 @@ void install();
 // From now on a non-zero exit aborts the job without waiting for the others to leave too.
 void markCrashed();
 
+// Processes of another job are connected to this one. MPI_Finalize waits for them, so a rank that
+// ends with an error aborts the job at once. A disconnected one no longer counts.
+void markConnected();
+void markDisconnected();
+
 // Runs `close` just before MPI_Finalize (HDF5 must let go of its files by then).
 void beforeFinalize(void (*close)());
 

@@ -12,6 +12,20 @@ int MpiState::insertCommunicator(MPI_Comm comm) {
   return handle;
 }
 
+int MpiState::insertOrphan(MPI_Comm comm) {
+  if (comm != MPI_COMM_NULL) MPI_Comm_set_errhandler(comm, MPI_ERRORS_RETURN);
+  return insertCommunicator(comm);
+}
+
+int MpiState::insertGroup(MPI_Group group) {
+  const int handle = groups.insert(group);
+  if (handle == 0) {
+    MPI_Group_free(&group);
+    throw MpiFailure{MPI_ERR_NO_MEM};
+  }
+  return handle;
+}
+
 void MpiState::insertRequest(MPI_Request request, MPI_Datatype type, bool persistent) {
   const int handle = requests.insert({request, type, persistent});
   if (handle == 0) throw MpiFailure{MPI_ERR_NO_MEM};

@@ -47,6 +47,7 @@ class MpiState {
   HandleTable<MPI_Message, HandleType::kMessage> messages;
   HandleTable<MPI_File, HandleType::kFile> files;
   HandleTable<MPI_Win, HandleType::kWindow> windows;
+  HandleTable<MPI_Group, HandleType::kGroup> groups;
   // The state of the environment that has initialised MPI; null before and after. MPI belongs to
   // one thread of the process, and asking Node-API for the state on every call would cost 3 ns.
   static inline MpiState* active = nullptr;
@@ -74,6 +75,12 @@ class MpiState {
     return *found;
   }
 
+  MPI_Group group(Slot slot) {
+    MPI_Group* found = groups.find(command.integer(slot));
+    if (!found) throw MpiFailure{MPI_ERR_GROUP};
+    return *found;
+  }
+
   MPI_Datatype datatype(Slot slot) {
     MPI_Datatype* found = datatypes.find(command.integer(slot));
     if (!found) throw MpiFailure{MPI_ERR_TYPE};
@@ -95,6 +102,9 @@ class MpiState {
   }
 
   int insertCommunicator(MPI_Comm comm);
+  // The same for one that has no parent whose error handler it could have inherited.
+  int insertOrphan(MPI_Comm comm);
+  int insertGroup(MPI_Group group);
   // Leaves the handle in kOutput. `type`: of what is received, for the count in the status.
   void insertRequest(MPI_Request request, MPI_Datatype type, bool persistent);
   void setStatus(const MPI_Status& status, MPI_Datatype type);
@@ -139,6 +149,9 @@ void exportCommand(Napi::Object exports, MpiState& state, const char* name) {
 // Each concept adds its functions to the addon's exports.
 void exportEnvironment(Napi::Object exports, MpiState& state);
 void exportCommunicator(Napi::Object exports, MpiState& state);
+void exportGroup(Napi::Object exports, MpiState& state);
+void exportIntercommunicator(Napi::Object exports, MpiState& state);
+void exportProcesses(Napi::Object exports, MpiState& state);
 void exportTopology(Napi::Object exports, MpiState& state);
 void exportPointToPoint(Napi::Object exports, MpiState& state);
 void exportCollectives(Napi::Object exports, MpiState& state);

@@ -19,6 +19,7 @@ enum class HandleType : uint32_t {
   kHdf5 = 4,
   kRequest = 5,
   kMessage = 6,
+  kGroup = 7,
   kFile = 12,
   kWindow = 15,
 };
@@ -50,6 +51,17 @@ class HandleTable {
     Slot& slot = slots_[index];
     if (!slot.value || slot.generation != ((bits >> kIndexBits) & kGenerationMask)) return nullptr;
     return &*slot.value;
+  }
+
+  // The handle of an object that is here already; 0 when it is not.
+  int32_t handleOf(const T& value) const {
+    for (size_t index = 0; index < slots_.size(); index++) {
+      const Slot& slot = slots_[index];
+      if (slot.value && *slot.value == value) {
+        return encode(static_cast<uint32_t>(index), slot.generation);
+      }
+    }
+    return 0;
   }
 
   void erase(int32_t handle) {

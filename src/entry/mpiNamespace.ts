@@ -1,6 +1,15 @@
 /** What `MPI` holds: the public names of `distarray/mpi`. */
 export { ArgumentRangeError, ArgumentTypeError, DistArrayError } from '../errors.ts';
 export {
+  APPNUM,
+  createKeyval,
+  Keyval,
+  type KeyvalOptions,
+  UNIVERSE_SIZE,
+  WTIME_IS_GLOBAL,
+} from '../mpi/attributes.ts';
+export { BaseComm } from '../mpi/baseComm.ts';
+export {
   type BufferLike,
   type BufferSpec,
   IN_PLACE,
@@ -9,7 +18,15 @@ export {
 } from '../mpi/buffer.ts';
 export { attachBuffer, BSEND_OVERHEAD, detachBuffer } from '../mpi/bufferedSend.ts';
 export type { AlltoallOptions, BlockOptions, RootOptions } from '../mpi/collectives.ts';
-export { COMM_NULL, COMM_SELF, COMM_WORLD, Comm, type SplitOptions } from '../mpi/communicator.ts';
+export {
+  COMM_NULL,
+  COMM_SELF,
+  COMM_WORLD,
+  Comm,
+  type SplitOptions,
+  type SplitTypeOptions,
+  type TagOptions,
+} from '../mpi/communicator.ts';
 export {
   type RequestOrNull,
   testAll,
@@ -48,6 +65,7 @@ export {
   isInitialized,
   PROC_NULL,
   queryThread,
+  ROOT,
   TAG_UB,
   type ThreadLevel,
   UNDEFINED,
@@ -83,6 +101,9 @@ export {
 } from '../mpi/fileMode.ts';
 export type { FileInfo } from '../mpi/fileText.ts';
 export type { SeekOptions, Whence } from '../mpi/fileTransfers.ts';
+export { type Comparison, GROUP_EMPTY, Group, type RankRange } from '../mpi/group.ts';
+export type { Info } from '../mpi/info.ts';
+export { InterComm } from '../mpi/interComm.ts';
 export { allocMem, freeMem, type TypedArrayConstructor } from '../mpi/memory.ts';
 export { Message } from '../mpi/message.ts';
 export type { ReceivedObject, SendrecvObjectOptions } from '../mpi/objects/objectMessages.ts';
@@ -111,6 +132,19 @@ export type {
 } from '../mpi/pointToPoint.ts';
 export type { OpOptions, ReduceScatterOptions } from '../mpi/reductions.ts';
 export { PersistentRequest, Request } from '../mpi/request.ts';
+export {
+  type ConnectOptions,
+  closePort,
+  getParent,
+  lookupName,
+  openPort,
+  type PortOptions,
+  publishName,
+  type SpawnCommand,
+  type SpawnMultipleOptions,
+  type SpawnOptions,
+  unpublishName,
+} from '../mpi/spawn.ts';
 export { Status } from '../mpi/status.ts';
 export { CartComm, type CartOptions, type CartShift, dimsCreate } from '../mpi/topology.ts';
 export { type CreateOpOptions, createOp, type Reducer } from '../mpi/userOperation.ts';

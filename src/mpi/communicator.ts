@@ -1,10 +1,26 @@
 /** Intracommunicators: groups of processes that talk to each other. */
-import { checkInteger } from '../errors.ts';
-
-import { ARGUMENT0, ARGUMENT1, COMM, command, OUTPUT, RESULT, raw } from './command.ts';
-import { predefined, UNDEFINED } from './environment.ts';
+import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
+import { BaseComm } from './baseComm.ts';
+import {
+  ARGUMENT0,
+  ARGUMENT1,
+  COMM,
+  command,
+  OUTPUT,
+  OUTPUT2,
+  RESULT,
+  ROOT,
+  raw,
+  SEND_TAG,
+} from './command.ts';
+import { predefined, TAG_UB, UNDEFINED } from './environment.ts';
 import { commandError } from './errors.ts';
+import { checkGroup, type Group } from './group.ts';
+import { type Info, setInfo } from './info.ts';
+import type { InterComm } from './interComm.ts';
+import { debugging, untrack } from './leaks.ts';
 import { ObjectCollectives } from './objects/objectCollectives.ts';
+import type { ConnectOptions, SpawnCommand, SpawnMultipleOptions, SpawnOptions } from './spawn.ts';
 import type { CartComm, CartOptions } from './topology.ts';
 
 /** Options of {@link Comm.split}. */
@@ -13,31 +29,70 @@ export interface SplitOptions {
   readonly key?: number;
 }
 
+/** Options of {@link Comm.splitType}. */
+export interface SplitTypeOptions extends SplitOptions {
+  /** Hints to MPI. */
+  readonly info?: Info;
+}
+
+/** Options of calls whose messages need a tag of their own. */
+export interface TagOptions {
+  /** Default 0. Calls that several threads or libraries make at once need different ones. */
+  readonly tag?: number;
+}
+
 /**
- * Makers of the kinds of communicators that have a topology. Their classes extend {@link Comm}, so
+ * Makers of the other kinds of communicators. Their classes extend {@link Comm} or are made by it, so
  * this file cannot import them: they register here.
  * @internal
  */
-export const communicatorKinds = {} as {
+export const communicatorKinds = { ofHandle: [] } as unknown as {
   createCart: (comm: Comm, dims: readonly number[], options?: CartOptions) => CartComm;
+  connect: (
+    comm: Comm,
+    call: 'MPI_Comm_accept' | 'MPI_Comm_connect',
+    port: string,
+    options?: ConnectOptions,
+  ) => InterComm;
+  spawn: (
+    comm: Comm,
+    commands: readonly SpawnCommand[],
+    options?: SpawnMultipleOptions,
+  ) => InterComm;
+  /** By the number that the addon has for the kind: see {@link KIND}. */
+  ofHandle: ((handle: number) => BaseComm)[];
 };
 
-/**
- * An intracommunicator.
- * @remarks Freeing is collective, so it never happens behind your back: call {@link Comm.free}, or
- * declare with `using`.
- */
+/** What `communicatorKind` leaves. @internal */
+export const KIND = { intra: 0, cart: 1, graph: 2, distGraph: 3, inter: 4 } as const;
+
+/** An intracommunicator. */
 export class Comm extends ObjectCollectives {
   /**
-   * Returns a copy with its own space of messages and the same topology (`MPI_Comm_dup`).
-   * @remarks Collective.
+   * Returns the communicator that another library of this process knows by a Fortran number
+   * (`MPI_Comm_f2c`): a {@link CartComm} or {@link InterComm} when it is one.
+   *
+   * @remarks It still belongs to that library, whose error handler it keeps. Where that is MPI's
+   * default, an error ends the job.
+   * @throws {@link MPIError} `MPI_ERR_COMM` when the number is none of a communicator
    */
-  dup(): this {
-    command[COMM] = this.handle;
-    raw.dup();
-    if (command[RESULT] !== 0) throw commandError('MPI_Comm_dup');
-    const SameClass = this.constructor as new (handle: number) => this;
-    return new SameClass(command[OUTPUT]);
+  static fromFortran(number: number): BaseComm {
+    checkInteger('number', number, -(2 ** 31), 2 ** 31 - 1);
+    command[ARGUMENT0] = number;
+    raw.fromFortran();
+    if (command[RESULT] !== 0) throw commandError('MPI_Comm_f2c', ARGUMENT0);
+    const known = command[OUTPUT2] === 1;
+    const handle = command[OUTPUT];
+    if (handle === 0) return COMM_NULL;
+    if (handle === COMM_WORLD.handle) return COMM_WORLD;
+    if (handle === COMM_SELF.handle) return COMM_SELF;
+    command[COMM] = handle;
+    raw.communicatorKind();
+    if (command[RESULT] !== 0) throw commandError('MPI_Topo_test');
+    const make = communicatorKinds.ofHandle[command[OUTPUT]];
+    const comm = make === undefined ? new Comm(handle) : make(handle);
+    if (debugging && !known) untrack(handle);
+    return comm;
   }
 
   /**
@@ -55,7 +110,93 @@ export class Comm extends ObjectCollectives {
     command[ARGUMENT1] = key;
     raw.split();
     if (command[RESULT] !== 0) throw commandError('MPI_Comm_split');
-    return command[OUTPUT] === 0 ? COMM_NULL : new Comm(command[OUTPUT]);
+    return made(command[OUTPUT]);
+  }
+
+  /**
+   * Returns the communicator of the ranks that share memory with this one, those of the same host
+   * (`MPI_Comm_split_type`), or `COMM_NULL` where the type is `UNDEFINED`.
+   * @param type `'shared'` (`MPI_COMM_TYPE_SHARED`), or `UNDEFINED`
+   * @remarks Collective.
+   */
+  splitType(type: 'shared' | number, options?: SplitTypeOptions): Comm {
+    const key = options?.key ?? 0;
+    if (type !== 'shared' && type !== UNDEFINED) {
+      throw new ArgumentRangeError('type', "'shared' or UNDEFINED", type);
+    }
+    checkInteger('options.key', key, -(2 ** 31), 2 ** 31 - 1);
+    setInfo('options.info', options?.info);
+    command[COMM] = this.handle;
+    command[ARGUMENT0] = type === 'shared' ? 1 : 0;
+    command[ARGUMENT1] = key;
+    raw.splitType();
+    if (command[RESULT] !== 0) throw commandError('MPI_Comm_split_type');
+    return made(command[OUTPUT]);
+  }
+
+  /**
+   * Returns the communicator of the processes of a group (`MPI_Comm_create`), in the group's order;
+   * `COMM_NULL` on the others.
+   * @param group some of this communicator's processes; the same on all ranks
+   * @remarks Collective.
+   */
+  create(group: Group): Comm {
+    checkGroup('group', group);
+    command[COMM] = this.handle;
+    command[ARGUMENT0] = group.handle;
+    raw.createFromGroup();
+    if (command[RESULT] !== 0) throw commandError('MPI_Comm_create');
+    return made(command[OUTPUT]);
+  }
+
+  /**
+   * The same, called by the processes of the group only (`MPI_Comm_create_group`).
+   * @param group some of this communicator's processes
+   * @remarks Collective over the group.
+   */
+  createGroup(group: Group, options?: TagOptions): Comm {
+    checkGroup('group', group);
+    const tag = options?.tag ?? 0;
+    checkInteger('options.tag', tag, 0, TAG_UB);
+    command[COMM] = this.handle;
+    command[ARGUMENT0] = group.handle;
+    command[ARGUMENT1] = tag;
+    raw.createGroup();
+    if (command[RESULT] !== 0) throw commandError('MPI_Comm_create_group');
+    return made(command[OUTPUT]);
+  }
+
+  /**
+   * Returns a communicator between this one's processes and those of another one
+   * (`MPI_Intercomm_create`). The two have no process in common.
+   * @param localLeader a rank of this communicator that is in `peerComm` too
+   * @param peerComm a communicator that both leaders are in; null on the other ranks
+   * @param remoteLeader rank of the other side's leader in `peerComm`; counts on the leader
+   * @remarks Collective, on both sides.
+   */
+  createIntercomm(
+    localLeader: number,
+    peerComm: BaseComm | null,
+    remoteLeader: number,
+    options?: TagOptions,
+  ): InterComm {
+    const tag = options?.tag ?? 0;
+    this.checkRank('localLeader', localLeader);
+    checkInteger('options.tag', tag, 0, TAG_UB);
+    if (this.processRank === localLeader) {
+      if (!(peerComm instanceof BaseComm)) {
+        throw new ArgumentTypeError('peerComm', 'a communicator on the leader', peerComm);
+      }
+      checkInteger('remoteLeader', remoteLeader, 0, peerComm.partnerCount - 1);
+    }
+    command[COMM] = this.handle;
+    command[ROOT] = localLeader;
+    command[ARGUMENT0] = this.processRank === localLeader ? peerComm!.handle : 0;
+    command[ARGUMENT1] = this.processRank === localLeader ? remoteLeader : 0;
+    command[SEND_TAG] = tag;
+    raw.createIntercommunicator();
+    if (command[RESULT] !== 0) throw commandError('MPI_Intercomm_create');
+    return communicatorKinds.ofHandle[KIND.inter](command[OUTPUT]) as InterComm;
   }
 
   /**
@@ -69,43 +210,45 @@ export class Comm extends ObjectCollectives {
   }
 
   /**
-   * Gives the communicator back (`MPI_Comm_free`); afterwards it is as `COMM_NULL`.
+   * Starts processes and returns the communicator between this one's and them (`MPI_Comm_spawn`); they
+   * get it by {@link getParent}. The arguments count on the root only.
+   * @param command a program; for a script `process.execPath`
+   * @param args its arguments; for a script `[...process.execArgv, script]`
    * @remarks Collective.
-   * @throws {@link MPIError} `MPI_ERR_COMM` for a predefined or freed communicator
+   * @throws {@link MPIError} `MPI_ERR_SPAWN`, for one, when they could not all be started
    */
-  free(): void {
-    command[COMM] = this.handle;
-    raw.free();
-    if (command[RESULT] !== 0) throw commandError('MPI_Comm_free');
-    this.handle = 0;
-    this.freeObjectChannel();
-  }
-
-  /** {@link Comm.free}, for `using`; does nothing when it was freed before. */
-  [Symbol.dispose](): void {
-    if (this.handle !== 0) this.free();
+  spawn(command: string, args?: readonly string[], options?: SpawnOptions): InterComm {
+    const { maxprocs, info, root } = options ?? {};
+    return communicatorKinds.spawn(this, [{ command, args, maxprocs, info }], { root });
   }
 
   /**
-   * Ends all processes of the job at once (`MPI_Abort`).
-   * @param exitCode what the launcher returns, 1–255; default 1
+   * Starts processes of several programs in one world (`MPI_Comm_spawn_multiple`). See
+   * {@link Comm.spawn}.
+   * @remarks Collective.
    */
-  abort(exitCode = 1): never {
-    checkInteger('exitCode', exitCode, 1, 255);
-    command[COMM] = this.handle;
-    command[ARGUMENT0] = exitCode;
-    raw.abort();
-    throw commandError('MPI_Abort', ARGUMENT0);
+  spawnMultiple(commands: readonly SpawnCommand[], options?: SpawnMultipleOptions): InterComm {
+    return communicatorKinds.spawn(this, commands, options);
   }
 
-  override toString(): string {
-    return this.handle === 0
-      ? `${this.constructor.name}(null)`
-      : `${this.constructor.name}(rank ${this.processRank} of ${this.processCount})`;
+  /**
+   * Waits until a job connects to a port and returns the communicator between the two
+   * (`MPI_Comm_accept`).
+   * @param port of `openPort`; counts on the root only
+   * @remarks Collective.
+   */
+  accept(port: string, options?: ConnectOptions): InterComm {
+    return communicatorKinds.connect(this, 'MPI_Comm_accept', port, options);
   }
 
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return this.toString();
+  /**
+   * Connects to the job that accepts at a port and returns the communicator between the two
+   * (`MPI_Comm_connect`).
+   * @param port of the other side's `openPort`; counts on the root only
+   * @remarks Collective.
+   */
+  connect(port: string, options?: ConnectOptions): InterComm {
+    return communicatorKinds.connect(this, 'MPI_Comm_connect', port, options);
   }
 }
 
@@ -117,3 +260,7 @@ export const COMM_WORLD: Comm = new Comm(predefined.COMM_WORLD);
 
 /** This process alone. */
 export const COMM_SELF: Comm = new Comm(predefined.COMM_SELF);
+
+function made(handle: number): Comm {
+  return handle === 0 ? COMM_NULL : new Comm(handle);
+}

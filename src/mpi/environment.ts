@@ -14,6 +14,7 @@ import {
 import { COMM, command, OUTPUT, OUTPUT2, raw } from './command.ts';
 import { setWorldRank } from './errors.ts';
 import { installJobAbort } from './jobAbort.ts';
+import { debugging, leakReport } from './leaks.ts';
 
 /** Thread levels of the standard, weakest first. */
 export type ThreadLevel = 'single' | 'funneled' | 'serialized' | 'multiple';
@@ -35,6 +36,8 @@ export const ANY_SOURCE: number = initial.constants.ANY_SOURCE;
 export const ANY_TAG: number = initial.constants.ANY_TAG;
 /** A partner that is not there: the communication does nothing (`MPI_PROC_NULL`). */
 export const PROC_NULL: number = initial.constants.PROC_NULL;
+/** What the root gives as root in a collective between two groups (`MPI_ROOT`). */
+export const ROOT: number = initial.constants.ROOT;
 /** Color of ranks that get no communicator from {@link Comm.split} (`MPI_UNDEFINED`). */
 export const UNDEFINED: number = initial.constants.UNDEFINED;
 /** Largest tag (`MPI_TAG_UB`). */
@@ -93,6 +96,7 @@ export function isFinalized(): boolean {
  */
 export function finalize(): void {
   for (const action of beforeFinalizing) action();
+  if (debugging) reportLeaks();
   raw.leave(0);
 }
 
@@ -124,8 +128,16 @@ function initialize() {
   if (size === 1 && launcherSize() > 1) throw singletonError(flavour);
   setWorldRank(rank);
   if (size > 1) installJobAbort(rank, size);
+  if (debugging) process.on('exit', (code) => code === 0 && reportLeaks());
   if (process.platform !== 'linux') process.on('exit', (code) => raw.leave(code));
   return result;
+}
+
+/** Says what was not freed, once. */
+function reportLeaks(): void {
+  if (raw.isFinalized()) return;
+  const { rank, size } = world(predefined.COMM_WORLD);
+  for (const line of leakReport()) process.stderr.write(`[rank ${rank} of ${size}] ${line}\n`);
 }
 
 function requestedThreadLevel(): number {

@@ -12,6 +12,8 @@ export abstract class CommHandle {
   readonly processRank: number;
   /** @internal */
   readonly processCount: number;
+  /** Number of processes that messages can go to: of the other side's, between two groups. @internal */
+  partnerCount: number;
 
   /** @internal */
   constructor(handle: number) {
@@ -19,6 +21,7 @@ export abstract class CommHandle {
     if (handle === 0) {
       this.processRank = -1;
       this.processCount = 0;
+      this.partnerCount = 0;
       return;
     }
     command[COMM] = handle;
@@ -26,6 +29,7 @@ export abstract class CommHandle {
     if (command[0] !== 0) throw commandError('MPI_Comm_rank');
     this.processRank = command[OUTPUT];
     this.processCount = command[OUTPUT2];
+    this.partnerCount = this.processCount;
   }
 
   /**
@@ -60,13 +64,13 @@ export abstract class CommHandle {
 
   /** The same for a partner, which may be `PROC_NULL`. @internal */
   checkPartner(argument: string, rank: number): void {
-    if ((rank | 0) === rank && rank >= 0 && rank < this.processCount) return;
+    if ((rank | 0) === rank && rank >= 0 && rank < this.partnerCount) return;
     if (rank === PROC_NULL) return;
     if (this.handle === 0) throw nullCommunicatorError('MPI_Send');
     if (Number.isInteger(rank)) {
       throw new ArgumentRangeError(
         argument,
-        `a rank in [0, ${this.processCount - 1}] or PROC_NULL`,
+        `a rank in [0, ${this.partnerCount - 1}] or PROC_NULL`,
         rank,
       );
     }

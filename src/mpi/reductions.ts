@@ -202,7 +202,8 @@ export abstract class Reductions extends Collectives {
   }
 }
 
-function setOperation(options?: OpOptions): void {
+/** Puts the operation into the command block. @internal */
+export function setOperation(options?: OpOptions): void {
   const op = options?.op ?? SUM;
   if (!(op instanceof Op)) throw new ArgumentTypeError('options.op', 'an MPI.Op', op);
   command[OPERATION] = op.handle;

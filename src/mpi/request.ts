@@ -1,6 +1,7 @@
 /** Requests: communication that has been started and will be complete some time. */
 import * as commandBlock from './command.ts';
 import { classError, commandError } from './errors.ts';
+import { debugging, track, untrack } from './leaks.ts';
 import { awaitCompletion } from './poller.ts';
 import { commandStatus, type Status } from './status.ts';
 
@@ -57,6 +58,7 @@ export class Request<T = Status> implements PromiseLike<T> {
     this.bytes2 = buffer2 === undefined ? 0 : buffer2.byteLength;
     this.resultOf = resultOf;
     this.kept = kept;
+    if (debugging) track('request', handle);
   }
 
   /** Whether it is known to be complete, or to have failed; looks at nothing. */
@@ -145,6 +147,7 @@ export class Request<T = Status> implements PromiseLike<T> {
 
   /** What a completion releases. @internal */
   protected released(): void {
+    if (debugging) untrack(this.handle);
     this.handle = 0;
     this.buffer1 = undefined;
     this.buffer2 = undefined;

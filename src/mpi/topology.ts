@@ -13,7 +13,7 @@ import {
   raw,
   SEND_ADDRESS,
 } from './command.ts';
-import { Comm, communicatorKinds } from './communicator.ts';
+import { Comm, communicatorKinds, KIND } from './communicator.ts';
 import { commandError } from './errors.ts';
 
 /** Options of {@link Comm.createCart}. */
@@ -121,6 +121,8 @@ export class CartComm extends Comm {
     return new CartComm(command[OUTPUT]);
   }
 }
+
+communicatorKinds.ofHandle[KIND.cart] = (handle) => new CartComm(handle);
 
 communicatorKinds.createCart = (comm, dims, options) => {
   const periods = options?.periods ?? dims.map(() => false);

@@ -1,6 +1,7 @@
 /** Collective communication of values. Every process of the communicator calls, in the same order. */
 import { ArgumentTypeError, DistArrayError } from '../../errors.ts';
 import { agree } from '../agreement.ts';
+import { BaseComm } from '../baseComm.ts';
 import type { RootOptions } from '../collectives.ts';
 import { COMM, command, OUTPUT, RESULT, raw } from '../command.ts';
 import { commandError } from '../errors.ts';
@@ -23,7 +24,7 @@ const LENGTH_BYTES = 8;
  * ranks that would get it throw. The first of these calls on a communicator makes a private duplicate
  * of it, so that values and messages do not meet.
  */
-export abstract class ObjectCollectives extends ObjectMessages {
+export abstract class ObjectCollectives extends BaseComm {
   private channel: Channel | undefined;
 
   /**
@@ -148,7 +149,7 @@ export abstract class ObjectCollectives extends ObjectMessages {
   }
 
   /** Frees what these calls keep. @internal */
-  protected freeObjectChannel(): void {
+  protected override freed(): void {
     const { channel } = this;
     this.channel = undefined;
     channel?.free();

@@ -82,6 +82,149 @@ describe('split', () => {
   });
 });
 
+describe('idup', () => {
+  it('makes the copy while other work goes on', async () => {
+    const request = world.idup();
+    assert.equal(world.allreduce(1), size);
+    using copy = await request;
+    assert.ok(copy instanceof MPI.Comm);
+    assert.equal(copy.compare(world), 'congruent');
+    assert.equal(copy.allreduce(1), size);
+    using waited = copy.idup().wait();
+    assert.equal(waited.rank, rank);
+  });
+
+  it('keeps the topology', () => {
+    using ring = world.createCart([size], { periods: [true] });
+    using copy = ring.idup().wait();
+    assert.deepEqual(copy.dims, [size]);
+  });
+});
+
+describe('splitType', () => {
+  it('gives the ranks of this host', () => {
+    using host = world.splitType('shared', { key: -rank });
+    assert.equal(host.size, size);
+    assert.equal(host.rank, size - 1 - rank);
+    assert.equal(world.splitType(MPI.UNDEFINED), MPI.COMM_NULL);
+  });
+
+  it('takes hints, and refuses other types', () => {
+    using host = world.splitType('shared', { info: { mpi_unknown_hint: 'x' } });
+    assert.equal(host.size, size);
+    assert.throws(() => world.splitType('core' as 'shared'), { argument: 'type' });
+    const info = { hint: 1 } as unknown as MPI.Info;
+    assert.throws(() => world.splitType('shared', { info }), { argument: 'options.info.hint' });
+  });
+});
+
+describe('create and createGroup', () => {
+  it('make a communicator of the processes of a group', () => {
+    using all = world.group;
+    using others = size > 1 ? all.excl([0]) : world.group;
+    const made = world.create(others);
+    if (others.rank === MPI.UNDEFINED) {
+      assert.equal(made, MPI.COMM_NULL);
+      return;
+    }
+    assert.equal(made.size, others.size);
+    assert.equal(made.rank, others.rank);
+    // Rank 0 takes no part.
+    using again = world.createGroup(others, { tag: 7 });
+    assert.equal(again.compare(made), 'congruent');
+    assert.equal(again.allreduce(1), others.size);
+    made.free();
+  });
+
+  it('refuse what is no group', () => {
+    const none = world as unknown as MPI.Group;
+    assert.throws(() => world.create(none), { argument: 'group' });
+    assert.throws(() => world.createGroup(none), { argument: 'group' });
+    assert.throws(() => world.createGroup(MPI.GROUP_EMPTY, { tag: -1 }), {
+      argument: 'options.tag',
+    });
+  });
+});
+
+describe('compare', () => {
+  it('tells how two communicators are alike', () => {
+    using copy = world.dup();
+    using backward = world.split(0, { key: -rank });
+    assert.equal(world.compare(world), 'identical');
+    assert.equal(world.compare(copy), 'congruent');
+    assert.equal(world.compare(backward), size === 1 ? 'congruent' : 'similar');
+    assert.equal(world.compare(MPI.COMM_SELF), size === 1 ? 'congruent' : 'unequal');
+    assert.throws(() => world.compare(MPI.COMM_NULL), { class: 'MPI_ERR_COMM' });
+    assert.throws(() => world.compare({} as MPI.Comm), { argument: 'other' });
+  });
+});
+
+describe('the name', () => {
+  it('can be read and set', () => {
+    assert.equal(world.name, 'MPI_COMM_WORLD');
+    using copy = world.dup();
+    copy.name = 'Zürich ↔ Genève';
+    assert.equal(copy.name, 'Zürich ↔ Genève');
+    copy.name = '';
+    assert.equal(copy.name, '');
+    assert.throws(
+      () => {
+        copy.name = 'a\0b';
+      },
+      { argument: 'name' },
+    );
+    assert.throws(() => MPI.COMM_NULL.name, { class: 'MPI_ERR_COMM' });
+  });
+});
+
+describe('hints', () => {
+  it('go in and out as plain objects', () => {
+    using copy = world.dup();
+    copy.setInfo({});
+    copy.setInfo({ mpi_assert_allow_overtaking: 'false' });
+    const info = copy.getInfo();
+    for (const [key, value] of Object.entries(info)) {
+      assert.equal(typeof value, 'string');
+      assert.notEqual(key, '');
+    }
+    assert.throws(() => copy.setInfo([] as unknown as MPI.Info), { argument: 'info' });
+  });
+});
+
+describe('Fortran handles', () => {
+  it('come back as the same communicator', () => {
+    assert.equal(MPI.Comm.fromFortran(world.toFortran()), world);
+    assert.equal(MPI.Comm.fromFortran(MPI.COMM_SELF.toFortran()), MPI.COMM_SELF);
+    const keyval = MPI.createKeyval<string>();
+    using copy = world.dup();
+    copy.setAttr(keyval, 'kept');
+    const same = MPI.Comm.fromFortran(copy.toFortran());
+    assert.equal(same.compare(copy), 'identical');
+    assert.equal(same.getAttr(keyval), 'kept');
+  });
+
+  it('have the class of what they stand for', () => {
+    using ring = world.createCart([size], { periods: [true] });
+    const same = MPI.Comm.fromFortran(ring.toFortran());
+    assert.ok(same instanceof MPI.CartComm);
+    assert.deepEqual(same.periods, [true]);
+  });
+
+  it('are MPI_ERR_COMM when they are none', () => {
+    assert.throws(() => MPI.Comm.fromFortran(123_456_789), { class: 'MPI_ERR_COMM' });
+    assert.throws(() => MPI.Comm.fromFortran(-1), { class: 'MPI_ERR_COMM' });
+    assert.throws(() => MPI.Comm.fromFortran(1.5), { argument: 'number' });
+    assert.throws(() => MPI.COMM_NULL.toFortran(), { class: 'MPI_ERR_COMM' });
+  });
+
+  it('are stale when the communicator was freed', () => {
+    const copy = world.dup();
+    const same = MPI.Comm.fromFortran(copy.toFortran());
+    copy.free();
+    assert.throws(() => same.barrier(), { class: 'MPI_ERR_COMM' });
+  });
+});
+
 describe('a freed communicator', () => {
   it('is MPI_ERR_COMM for every call', () => {
     const copy = world.dup();

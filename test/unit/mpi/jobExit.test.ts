@@ -86,6 +86,19 @@ for (const flavour of flavours) {
       }
     });
 
+    it('tells under DISTARRAY_DEBUG what was not freed, and where it was made', async () => {
+      const settings = { env: { DISTARRAY_DEBUG: '1' } };
+      const { code, stderr } = await runJob(flavour, 2, 'leaks', [], settings);
+      assert.equal(code, 0);
+      const lines = stderr.split(/\r?\n/).filter((line) => line.startsWith('[rank 1 of 2]'));
+      assert.equal(lines.length, 3, stderr);
+      assert.match(lines[0], /not freed: 2 × group made at .*leaks\.ts:8:/);
+      assert.match(lines[1], /not freed: 1 × communicator made at .*leaks\.ts:6:/);
+      assert.match(lines[2], /not freed: 1 × request made at .*leaks\.ts:10:/);
+      const quiet = await runJob(flavour, 2, 'leaks', [], { env: { DISTARRAY_DEBUG: '0' } });
+      assert.equal(quiet.stderr, '');
+    });
+
     it('refuses MPI in a worker thread', async () => {
       const { code, stdout } = await runJob(flavour, 1, 'worker');
       assert.equal(code, 0);
