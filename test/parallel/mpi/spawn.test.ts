@@ -67,6 +67,14 @@ describe('spawn', function () {
     }
   });
 
+  it('is an error that can be caught where MPI cannot do it', () => {
+    if (!mpich) return;
+    assert.throws(() => world.spawn(process.execPath, workerArguments(1)), {
+      call: 'MPI_Comm_spawn',
+      class: 'MPI_ERR_OTHER',
+    });
+  });
+
   it('refuses what cannot be started', () => {
     const many = [] as MPI.SpawnCommand[];
     assert.throws(() => world.spawnMultiple(many), { argument: 'commands' });

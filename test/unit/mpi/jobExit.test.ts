@@ -99,6 +99,17 @@ for (const flavour of flavours) {
       assert.equal(quiet.stderr, '');
     });
 
+    // MPICH 4.0 over UCX cannot spawn.
+    if (flavour === 'openmpi') {
+      it('comes when a process that it has started fails', async () => {
+        const settings = { env: { OMPI_MCA_rmaps_base_oversubscribe: '1' } };
+        const { code, stderr, seconds } = await runJob(flavour, 1, 'spawnsFailing', [], settings);
+        assert.notEqual(code, 0);
+        assert.match(stderr, /the child fails/);
+        assert.ok(seconds < PROMPTLY, `${seconds} s`);
+      });
+    }
+
     it('refuses MPI in a worker thread', async () => {
       const { code, stdout } = await runJob(flavour, 1, 'worker');
       assert.equal(code, 0);
