@@ -47,7 +47,7 @@ def scalar(_out, _into, iterations):
             raise AssertionError("wrong sum")
 
 
-kinds = {"pingpong": ping_pong, "barrier": barrier, "allreduce": allreduce, "scalar": scalar}
+kinds = {"pingpong": ping_pong, "huge": ping_pong, "barrier": barrier, "allreduce": allreduce, "scalar": scalar}
 
 
 def measure(specification):

@@ -5,24 +5,27 @@
 import { loadMpi, type Source } from './ours.ts';
 
 const [source, ...specifications] = process.argv.slice(2);
-const { COMM_WORLD: comm, queryThread, wtime } = await loadMpi(source as Source);
+const { allocMem, COMM_WORLD: comm, queryThread, wtime } = await loadMpi(source as Source);
 const { rank } = comm;
 
 type Repeat = (out: Float64Array, into: Float64Array, iterations: number) => void;
 
-const kinds: Record<string, Repeat> = {
-  pingpong(out, into, iterations) {
-    const partner = 1 - rank;
-    for (let i = 0; i < iterations; i++) {
-      if (rank === 0) {
-        comm.send(out, partner);
-        comm.recv(into, partner);
-      } else {
-        comm.recv(into, partner);
-        comm.send(out, partner);
-      }
+function pingPong(out: Float64Array, into: Float64Array, iterations: number): void {
+  const partner = 1 - rank;
+  for (let i = 0; i < iterations; i++) {
+    if (rank === 0) {
+      comm.send(out, partner);
+      comm.recv(into, partner);
+    } else {
+      comm.recv(into, partner);
+      comm.send(out, partner);
     }
-  },
+  }
+}
+
+const kinds: Record<string, Repeat> = {
+  pingpong: pingPong,
+  huge: pingPong,
   barrier(_out, _into, iterations) {
     for (let i = 0; i < iterations; i++) comm.barrier();
   },
@@ -40,8 +43,10 @@ function measure(specification: string): number[] {
   const [kind, ...numbers] = specification.split(':');
   const [bytes, warmup, iterations, batches] = numbers.map(Number);
   const repeat = kinds[kind];
-  const out = new Float64Array(bytes / 8).fill(1);
-  const into = new Float64Array(bytes / 8).fill(1);
+  const make = (): Float64Array =>
+    kind === 'huge' ? allocMem(Float64Array, bytes / 8) : new Float64Array(bytes / 8);
+  const out = make().fill(1);
+  const into = make().fill(1);
   repeat(out, into, warmup);
   return Array.from({ length: batches }, () => {
     comm.barrier();
