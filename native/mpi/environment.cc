@@ -45,6 +45,11 @@ void insertPredefined(Napi::Object handles, MpiState& state) {
   type("DOUBLE", MPI_DOUBLE);
   type("C_FLOAT_COMPLEX", MPI_C_FLOAT_COMPLEX);
   type("C_DOUBLE_COMPLEX", MPI_C_DOUBLE_COMPLEX);
+  type("FLOAT_INT", MPI_FLOAT_INT);
+  type("DOUBLE_INT", MPI_DOUBLE_INT);
+  type("LONG_INT", MPI_LONG_INT);
+  type("SHORT_INT", MPI_SHORT_INT);
+  type("INT_INT", MPI_2INT);
 
   const auto operation = [&](const char* name, MPI_Op value) {
     handles.Set(name, state.operations.insert(value));
@@ -61,6 +66,8 @@ void insertPredefined(Napi::Object handles, MpiState& state) {
   operation("BXOR", MPI_BXOR);
   operation("REPLACE", MPI_REPLACE);
   operation("NO_OP", MPI_NO_OP);
+  operation("MINLOC", MPI_MINLOC);
+  operation("MAXLOC", MPI_MAXLOC);
 }
 
 Napi::Object constants(Napi::Env env) {

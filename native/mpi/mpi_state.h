@@ -5,6 +5,7 @@
 #include <napi.h>
 
 #include <memory>
+#include <type_traits>
 
 #include "mpi/crowding.h"
 #include "napi/command.h"
@@ -55,9 +56,24 @@ class MpiState {
   bool crowded = false;
 
   // Performs a communication in the form that kMode asks for: by `block`, by `start`, its
-  // nonblocking form, or in a crowded job by `start` and a yielding wait.
+  // nonblocking form, or in a crowded job by `start` and a yielding wait. With `prepare`, its
+  // persistent form (null where this MPI has none), it can also be prepared only.
+  template <typename Block, typename Start, typename Prepare, typename... Arguments>
+  auto perform(Block block, Start start, Prepare prepare, Arguments... arguments)
+      -> std::enable_if_t<!std::is_invocable_v<Block, Prepare, Arguments...>> {
+    if (command.integer(kMode) != kPersistent) return perform(block, start, arguments...);
+    if constexpr (std::is_null_pointer_v<Prepare>) {
+      throw MpiFailure{kUnsupported};
+    } else {
+      MPI_Request request;
+      check(prepare(arguments..., MPI_INFO_NULL, &request));
+      insertRequest(request, MPI_BYTE, true);
+    }
+  }
+
   template <typename Block, typename Start, typename... Arguments>
-  void perform(Block block, Start start, Arguments... arguments) {
+  auto perform(Block block, Start start, Arguments... arguments)
+      -> std::enable_if_t<std::is_invocable_v<Block, Arguments...>> {
     const int mode = command.integer(kMode);
     if (mode == kBlocking && !crowded) return check(block(arguments...));
     MPI_Request requests[1];

@@ -59,6 +59,84 @@ void cartSub(MpiState& mpi, Command& c) {
   c[kOutput] = mpi.insertCommunicator(result);
 }
 
+// kArgument0: number of dimensions, kSendAddress: dims, kRecvAddress: periods; kOutput: rank.
+void cartMap(MpiState& mpi, Command& c) {
+  int rank = 0;
+  check(MPI_Cart_map(mpi.communicator(), c.integer(kArgument0), c.address<int>(kSendAddress),
+                     c.address<int>(kRecvAddress), &rank));
+  c[kOutput] = rank;
+}
+
+// kArgument0: nodes, kSendAddress: index, kRecvAddress: edges, kArgument1: reorder; kOutput:
+// handle, 0 on ranks outside the graph.
+void createGraph(MpiState& mpi, Command& c) {
+  MPI_Comm result;
+  check(MPI_Graph_create(mpi.communicator(), c.integer(kArgument0), c.address<int>(kSendAddress),
+                         c.address<int>(kRecvAddress), c.integer(kArgument1), &result));
+  c[kOutput] = mpi.insertCommunicator(result);
+}
+
+// kArgument0: rank; kOutput: number of its neighbours.
+void graphDegree(MpiState& mpi, Command& c) {
+  int degree = 0;
+  check(MPI_Graph_neighbors_count(mpi.communicator(), c.integer(kArgument0), &degree));
+  c[kOutput] = degree;
+}
+
+// kArgument0: rank, kArgument1: number of its neighbours, kSendAddress: Int32Array for them.
+void graphNeighbors(MpiState& mpi, Command& c) {
+  check(MPI_Graph_neighbors(mpi.communicator(), c.integer(kArgument0), c.integer(kArgument1),
+                            c.address<int>(kSendAddress)));
+}
+
+// Address 0 stands for no weights at all.
+int* weights(Command& c, Slot slot) {
+  int* given = c.address<int>(slot);
+  return given ? given : MPI_UNWEIGHTED;
+}
+
+// kArgument0: sources, at kSendCounts, weights at kSendDispls; kArgument1: destinations, at
+// kRecvCounts, weights at kRecvDispls; kArgument2: reorder; kOutput: handle.
+void createDistGraphAdjacent(MpiState& mpi, Command& c) {
+  MPI_Comm result;
+  check(MPI_Dist_graph_create_adjacent(
+      mpi.communicator(), c.integer(kArgument0), c.address<int>(kSendCounts),
+      weights(c, kSendDispls), c.integer(kArgument1), c.address<int>(kRecvCounts),
+      weights(c, kRecvDispls), MPI_INFO_NULL, c.integer(kArgument2), &result));
+  c[kOutput] = mpi.insertCommunicator(result);
+}
+
+// kArgument0: sources, at kSendCounts, their degrees at kSendDispls; destinations at kRecvCounts,
+// weights at kRecvDispls; kArgument2: reorder; kOutput: handle.
+void createDistGraph(MpiState& mpi, Command& c) {
+  MPI_Comm result;
+  check(MPI_Dist_graph_create(mpi.communicator(), c.integer(kArgument0),
+                              c.address<int>(kSendCounts), c.address<int>(kSendDispls),
+                              c.address<int>(kRecvCounts), weights(c, kRecvDispls), MPI_INFO_NULL,
+                              c.integer(kArgument2), &result));
+  c[kOutput] = mpi.insertCommunicator(result);
+}
+
+// kOutput: sources, kOutput2: destinations, kArgument0: whether they have weights.
+void distGraphDegrees(MpiState& mpi, Command& c) {
+  int sources = 0;
+  int destinations = 0;
+  int weighted = 0;
+  check(MPI_Dist_graph_neighbors_count(mpi.communicator(), &sources, &destinations, &weighted));
+  c[kOutput] = sources;
+  c[kOutput2] = destinations;
+  c[kArgument0] = weighted;
+}
+
+// kArgument0: sources, into kSendCounts, weights into kSendDispls; kArgument1: destinations, into
+// kRecvCounts, weights into kRecvDispls.
+void distGraphNeighbors(MpiState& mpi, Command& c) {
+  check(MPI_Dist_graph_neighbors(mpi.communicator(), c.integer(kArgument0),
+                                 c.address<int>(kSendCounts), weights(c, kSendDispls),
+                                 c.integer(kArgument1), c.address<int>(kRecvCounts),
+                                 weights(c, kRecvDispls)));
+}
+
 // kArgument0: processes, kArgument1: number of dimensions, kSendAddress: dims, in and out.
 void dimsCreate(MpiState&, Command& c) {
   check(
@@ -75,6 +153,14 @@ void exportTopology(Napi::Object exports, MpiState& state) {
   exportCommand<cartRank>(exports, state, "cartRank");
   exportCommand<cartShift>(exports, state, "cartShift");
   exportCommand<cartSub>(exports, state, "cartSub");
+  exportCommand<cartMap>(exports, state, "cartMap");
+  exportCommand<createGraph>(exports, state, "createGraph");
+  exportCommand<graphDegree>(exports, state, "graphDegree");
+  exportCommand<graphNeighbors>(exports, state, "graphNeighbors");
+  exportCommand<createDistGraphAdjacent>(exports, state, "createDistGraphAdjacent");
+  exportCommand<createDistGraph>(exports, state, "createDistGraph");
+  exportCommand<distGraphDegrees>(exports, state, "distGraphDegrees");
+  exportCommand<distGraphNeighbors>(exports, state, "distGraphNeighbors");
   exportCommand<dimsCreate>(exports, state, "dimsCreate");
 }
 

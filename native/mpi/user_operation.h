@@ -53,11 +53,13 @@ bool isRunning();
 void forgetEnvironment();
 
 // MpiState::perform for reductions.
-template <typename Block, typename Start, typename... Arguments>
+template <typename Block, typename Start, typename Prepare, typename... Arguments>
 void perform(MpiState& mpi, MPI_Datatype type, MPI_Comm comm, Block block, Start start,
-             Arguments... arguments) {
+             Prepare prepare, Arguments... arguments) {
   const int slot = slotOf(mpi.operation());
-  if (slot < 0) return mpi.perform(block, start, arguments...);
+  if (slot < 0) return mpi.perform(block, start, prepare, arguments...);
+  // Its agreement would have to be persistent, too.
+  if (mpi.command.integer(kMode) == kPersistent) throw MpiFailure{kUnsupported};
   const bool nonblocking = mpi.command.integer(kMode) != kBlocking;
   std::shared_ptr<Channel> channel;
   if (nonblocking) channel = channelOf(comm);

@@ -43,11 +43,16 @@ export {
   C_FLOAT_COMPLEX,
   Datatype,
   DOUBLE,
+  DOUBLE_INT,
   FLOAT,
+  FLOAT_INT,
+  INT_INT,
   INT8_T,
   INT16_T,
   INT32_T,
   INT64_T,
+  LONG_INT,
+  SHORT_INT,
   UINT8_T,
   UINT16_T,
   UINT32_T,
@@ -101,11 +106,21 @@ export {
 } from '../mpi/fileMode.ts';
 export type { FileInfo } from '../mpi/fileText.ts';
 export type { SeekOptions, Whence } from '../mpi/fileTransfers.ts';
+export {
+  type AdjacentGraphOptions,
+  DistGraphComm,
+  type DistGraphOptions,
+  GraphComm,
+  type GraphEdges,
+  type GraphOptions,
+  type WeightedNeighbors,
+} from '../mpi/graphTopology.ts';
 export { type Comparison, GROUP_EMPTY, Group, type RankRange } from '../mpi/group.ts';
 export type { Info } from '../mpi/info.ts';
 export { InterComm } from '../mpi/interComm.ts';
 export { allocMem, freeMem, type TypedArrayConstructor } from '../mpi/memory.ts';
 export { Message } from '../mpi/message.ts';
+export { NeighborhoodComm, type Neighbors } from '../mpi/neighborhood.ts';
 export type { ReceivedObject, SendrecvObjectOptions } from '../mpi/objects/objectMessages.ts';
 export { ObjectRequest } from '../mpi/objects/objectRequest.ts';
 export { type ClassForm, registerClass } from '../mpi/objects/registry.ts';
@@ -117,7 +132,9 @@ export {
   LOR,
   LXOR,
   MAX,
+  MAXLOC,
   MIN,
+  MINLOC,
   NO_OP,
   Op,
   PROD,
@@ -130,7 +147,7 @@ export type {
   SendOptions,
   SendrecvOptions,
 } from '../mpi/pointToPoint.ts';
-export type { OpOptions, ReduceScatterOptions } from '../mpi/reductions.ts';
+export type { OpOptions, ReduceScatterOptions, ValueIndex } from '../mpi/reductions.ts';
 export { PersistentRequest, Request } from '../mpi/request.ts';
 export {
   type ConnectOptions,
@@ -146,7 +163,13 @@ export {
   unpublishName,
 } from '../mpi/spawn.ts';
 export { Status } from '../mpi/status.ts';
-export { CartComm, type CartOptions, type CartShift, dimsCreate } from '../mpi/topology.ts';
+export {
+  CartComm,
+  type CartOptions,
+  type CartShift,
+  cartMap,
+  dimsCreate,
+} from '../mpi/topology.ts';
 export { type CreateOpOptions, createOp, type Reducer } from '../mpi/userOperation.ts';
 export {
   Win,

@@ -13,11 +13,13 @@ import {
 } from './buffer.ts';
 import * as commandBlock from './command.ts';
 import { evenBlock, matchingBlock, setCounts } from './counts.ts';
+import type { Datatype } from './datatype.ts';
 import { commandError } from './errors.ts';
 import { StartedPointToPoint } from './startedPointToPoint.ts';
+import { setTypedBlocks } from './typedBlocks.ts';
 
 // Constants of this module are folded into the compiled code; imported ones are read on every use.
-const { COMM, command, RECV_COUNT, RESULT, ROOT, raw, SEND_COUNT } = commandBlock;
+const { ARGUMENT0, COMM, command, RECV_COUNT, RESULT, ROOT, raw, SEND_COUNT } = commandBlock;
 
 /** Options of collectives with a root. */
 export interface RootOptions {
@@ -34,7 +36,7 @@ export interface BlockOptions {
   readonly displs?: ArrayLike<number>;
 }
 
-/** Options of {@link Collectives.alltoall}: blocks of different lengths. */
+/** Options of {@link Collectives.alltoall}: blocks of different lengths, and of different datatypes. */
 export interface AlltoallOptions {
   /** Elements for each rank. Default: one block of the same length for each. */
   readonly sendCounts?: ArrayLike<number>;
@@ -42,6 +44,12 @@ export interface AlltoallOptions {
   /** Elements from each rank; needed when `sendCounts` is given. */
   readonly recvCounts?: ArrayLike<number>;
   readonly recvDispls?: ArrayLike<number>;
+  /**
+   * A datatype for each block (`MPI_Alltoallw`), with `sendCounts` in elements of them and
+   * `sendDispls` in bytes. Default: that of the buffer.
+   */
+  readonly sendTypes?: readonly Datatype[];
+  readonly recvTypes?: readonly Datatype[];
 }
 
 // Names of the counts in errors.
@@ -143,17 +151,21 @@ export abstract class Collectives extends StartedPointToPoint {
   }
 
   /**
-   * Sends a block to every rank and receives one from each (`MPI_Alltoall`, `MPI_Alltoallv`).
+   * Sends a block to every rank and receives one from each (`MPI_Alltoall`, with counts
+   * `MPI_Alltoallv`, with datatypes `MPI_Alltoallw`).
    * @param sendbuf a block for each rank, in rank order; `IN_PLACE` when they are in `recvbuf`
    * @param recvbuf room for a block of each rank
    * @remarks Collective.
    */
   alltoall(sendbuf: BufferLike | InPlace, recvbuf: BufferLike, options?: AlltoallOptions): void {
+    const typed = options?.sendTypes !== undefined || options?.recvTypes !== undefined;
     const varying = options?.sendCounts !== undefined || options?.recvCounts !== undefined;
-    if (varying) this.setVaryingExchange(sendbuf, needed(recvbuf, 'recvbuf'), options!);
+    if (typed) this.setTypedExchange(sendbuf, needed(recvbuf, 'recvbuf'), options);
+    else if (varying) this.setVaryingExchange(sendbuf, needed(recvbuf, 'recvbuf'), options!);
     else this.setEvenExchange(sendbuf, needed(recvbuf, 'recvbuf'));
     command[COMM] = this.handle;
-    if (varying) raw.alltoallv();
+    if (typed) raw.alltoallw();
+    else if (varying) raw.alltoallv();
     else raw.alltoall();
     if (command[RESULT] !== 0) throw commandError('MPI_Alltoall', SEND_COUNT);
   }
@@ -205,6 +217,26 @@ export abstract class Collectives extends StartedPointToPoint {
     const block = evenBlock('sendbuf', setSend(sendbuf, 'sendbuf'), size);
     command[SEND_COUNT] = block;
     command[RECV_COUNT] = matchingBlock('recvbuf', recvbuf, room, size, sendbuf, block);
+  }
+
+  private setTypedExchange(
+    sendbuf: BufferLike | InPlace,
+    recvbuf: BufferLike,
+    options: AlltoallOptions,
+  ): void {
+    const size = this.processCount;
+    const { sendCounts, sendDispls, sendTypes, recvCounts, recvDispls, recvTypes } = options;
+    if (sendbuf === IN_PLACE) {
+      setSendInPlace();
+      command[ARGUMENT0] = 0;
+    } else {
+      const available = setSend(sendbuf, 'sendbuf');
+      const send = { types: sendTypes, counts: sendCounts, displs: sendDispls };
+      setTypedBlocks('send', sendbuf, available, size, send, false);
+    }
+    const room = setRecv(recvbuf, 'recvbuf');
+    const recv = { types: recvTypes, counts: recvCounts, displs: recvDispls };
+    setTypedBlocks('recv', recvbuf, room, size, recv, false);
   }
 
   private setVaryingExchange(

@@ -15,6 +15,14 @@ import {
 } from './command.ts';
 import { predefined, TAG_UB, UNDEFINED } from './environment.ts';
 import { commandError } from './errors.ts';
+import type {
+  AdjacentGraphOptions,
+  DistGraphComm,
+  DistGraphOptions,
+  GraphComm,
+  GraphEdges,
+  GraphOptions,
+} from './graphTopology.ts';
 import { checkGroup, type Group } from './group.ts';
 import { type Info, setInfo } from './info.ts';
 import type { InterComm } from './interComm.ts';
@@ -61,6 +69,22 @@ export const communicatorKinds = { ofHandle: [] } as unknown as {
   ) => InterComm;
   /** By the number that the addon has for the kind: see {@link KIND}. */
   ofHandle: ((handle: number) => BaseComm)[];
+  createGraph: (
+    comm: Comm,
+    neighbors: readonly (readonly number[])[],
+    options?: GraphOptions,
+  ) => GraphComm;
+  createDistGraphAdjacent: (
+    comm: Comm,
+    sources: readonly number[],
+    destinations: readonly number[],
+    options?: AdjacentGraphOptions,
+  ) => DistGraphComm;
+  createDistGraph: (
+    comm: Comm,
+    edges: readonly GraphEdges[],
+    options?: DistGraphOptions,
+  ) => DistGraphComm;
 };
 
 /** What `communicatorKind` leaves. @internal */
@@ -207,6 +231,41 @@ export class Comm extends ObjectCollectives {
    */
   createCart(dims: readonly number[], options?: CartOptions): CartComm {
     return communicatorKinds.createCart(this, dims, options);
+  }
+
+  /**
+   * Returns a communicator whose ranks are the nodes of a graph (`MPI_Graph_create`); a null one on
+   * the ranks that the graph does not need.
+   * @param neighbors of each node, the same on all ranks. An edge that data shall go both ways along
+   * is listed at both ends.
+   * @remarks Collective.
+   */
+  createGraph(neighbors: readonly (readonly number[])[], options?: GraphOptions): GraphComm {
+    return communicatorKinds.createGraph(this, neighbors, options);
+  }
+
+  /**
+   * Returns a communicator with a directed graph of which each rank gives all edges that end or begin
+   * at it (`MPI_Dist_graph_create_adjacent`).
+   * @param sources ranks whose data arrive here
+   * @param destinations ranks that this one's data go to
+   * @remarks Collective.
+   */
+  createDistGraphAdjacent(
+    sources: readonly number[],
+    destinations: readonly number[],
+    options?: AdjacentGraphOptions,
+  ): DistGraphComm {
+    return communicatorKinds.createDistGraphAdjacent(this, sources, destinations, options);
+  }
+
+  /**
+   * Returns a communicator with a directed graph of which each rank gives any edges
+   * (`MPI_Dist_graph_create`).
+   * @remarks Collective.
+   */
+  createDistGraph(edges: readonly GraphEdges[], options?: DistGraphOptions): DistGraphComm {
+    return communicatorKinds.createDistGraph(this, edges, options);
   }
 
   /**

@@ -10,6 +10,10 @@ interface Scratch {
 }
 
 const scratches = { send: emptyScratch(), recv: emptyScratch() };
+const others: { otherSend: unknown; otherRecv: unknown } = {
+  otherSend: undefined,
+  otherRecv: undefined,
+};
 
 /**
  * Puts explicit counts and displacements into the command block.
@@ -57,10 +61,18 @@ export function setCounts(
  * them until it is complete.
  */
 export function takeCounts(): unknown {
-  const taken = { ...scratches };
+  const taken = { ...scratches, ...others };
   scratches.send = emptyScratch();
   scratches.recv = emptyScratch();
+  others.otherSend = undefined;
+  others.otherRecv = undefined;
   return taken;
+}
+
+/** Keeps other arrays that the command block points to, as the counts are. */
+export function keepWithCounts(arrays: unknown, side: 'send' | 'recv'): void {
+  if (side === 'send') others.otherSend = arrays;
+  else others.otherRecv = arrays;
 }
 
 /** Elements of one of `size` equal blocks that make up the whole buffer. */

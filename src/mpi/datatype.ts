@@ -43,6 +43,28 @@ export const C_FLOAT_COMPLEX = basic('C_FLOAT_COMPLEX', 8);
 /** Pairs of a Float64Array: real and imaginary part. */
 export const C_DOUBLE_COMPLEX = basic('C_DOUBLE_COMPLEX', 16);
 
+/**
+ * Pairs of a value and an index, for `MINLOC` and `MAXLOC`, as C lays them out; `size` counts the
+ * padding, too. In a DataView with the machine's byte order:
+ *
+ * | datatype | value | index (int32) | bytes |
+ * |---|---|---|---|
+ * | `DOUBLE_INT` | float64 at 0 | at 8 | 16 |
+ * | `FLOAT_INT` | float32 at 0 | at 4 | 8 |
+ * | `INT_INT` (`MPI_2INT`) | int32 at 0 | at 4 | 8 |
+ * | `LONG_INT` | int64 at 0 | at 8 | 16 |
+ * | `SHORT_INT` | int16 at 0 | at 4 | 8 |
+ */
+export const DOUBLE_INT = basic('DOUBLE_INT', 16);
+/** See {@link DOUBLE_INT}. */
+export const FLOAT_INT = basic('FLOAT_INT', 8);
+/** See {@link DOUBLE_INT}. */
+export const INT_INT = basic('INT_INT', 8);
+/** See {@link DOUBLE_INT}. */
+export const LONG_INT = basic('LONG_INT', 16);
+/** See {@link DOUBLE_INT}. */
+export const SHORT_INT = basic('SHORT_INT', 8);
+
 /** The datatype of each kind of typed array, by the name of its constructor. */
 const byConstructor: Readonly<Record<string, Datatype>> = {
   Int8Array: INT8_T,

@@ -9,6 +9,7 @@ import {
   OPERATION_FAILED_ELSEWHERE,
   OPERATION_FAILED_HERE,
   OPERATION_IN_USE,
+  PERSISTENT,
   RESULT,
   raw,
   slotNames,
@@ -62,7 +63,7 @@ export function setWorldRank(rank: number): void {
  */
 export function commandError(name: string, ...slots: readonly number[]): MPIError {
   // MPI_Bcast, when it was started only, is MPI_Ibcast.
-  const call = command[MODE] === BLOCKING ? name : `MPI_I${name[4].toLowerCase()}${name.slice(5)}`;
+  const call = formOf(name);
   const errorCode = command[RESULT];
   const given = slots.map((slot) => `${slotNames[slot]} ${command[slot]}`).join(', ');
   return describedError(call, errorCode, `${call}${given && ` (${given})`} on rank ${worldRank}`);
@@ -71,6 +72,12 @@ export function commandError(name: string, ...slots: readonly number[]): MPIErro
 /** The error for a code that a call has left somewhere else than in the command block. */
 export function codeError(call: string, errorCode: number): MPIError {
   return describedError(call, errorCode, `${call} on rank ${worldRank}`);
+}
+
+function formOf(name: string): string {
+  if (command[MODE] === BLOCKING) return name;
+  if (command[MODE] === PERSISTENT) return `${name}_init`;
+  return `MPI_I${name[4].toLowerCase()}${name.slice(5)}`;
 }
 
 /** What user operations have thrown last, by slot. */
@@ -108,7 +115,7 @@ const ownErrors: Readonly<Record<number, { errorClass: string; text: string } | 
   },
   [UNSUPPORTED]: {
     errorClass: 'MPI_ERR_UNSUPPORTED_OPERATION',
-    text: 'this MPI does not have it',
+    text: 'this MPI does not have it, or not with a user operation',
   },
 };
 

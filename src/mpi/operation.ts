@@ -58,3 +58,7 @@ export const BXOR = builtin('BXOR');
 export const REPLACE = builtin('REPLACE');
 /** What was there stays: a `getAccumulate` or `fetchAndOp` with it only reads. */
 export const NO_OP = builtin('NO_OP');
+/** Smallest value and, among equal ones, the smallest index; of pairs such as `DOUBLE_INT`. */
+export const MINLOC = builtin('MINLOC');
+/** Largest value and, among equal ones, the smallest index; of pairs such as `DOUBLE_INT`. */
+export const MAXLOC = builtin('MAXLOC');

@@ -1,5 +1,6 @@
 /** Reductions, blocking: elements of all ranks combined. */
-import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
+import { endianness } from 'node:os';
+import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
 import {
   type BufferLike,
   IN_PLACE,
@@ -12,6 +13,7 @@ import {
 import { blockNames, Collectives, needed, notInPlace, type RootOptions } from './collectives.ts';
 import * as commandBlock from './command.ts';
 import { evenBlock, setCounts } from './counts.ts';
+import { DOUBLE_INT } from './datatype.ts';
 import { commandError } from './errors.ts';
 import { Op, SUM } from './operation.ts';
 
@@ -41,7 +43,17 @@ export interface ReduceScatterOptions extends OpOptions {
   readonly counts?: ArrayLike<number>;
 }
 
+/** A value and where it is, for `MPI.MINLOC` and `MPI.MAXLOC`. */
+export interface ValueIndex {
+  readonly value: number;
+  /** An int32, such as the rank. */
+  readonly index: number;
+}
+
 // Scalars travel through these.
+const littleEndian = endianness() === 'LE';
+const pairIn = new DataView(new ArrayBuffer(DOUBLE_INT.size));
+const pairOut = new DataView(new ArrayBuffer(DOUBLE_INT.size));
 const scalarIn = new Float64Array(1);
 const scalarOut = new Float64Array(1);
 const bigScalarIn = new BigInt64Array(1);
@@ -77,19 +89,21 @@ export abstract class Reductions extends Collectives {
   /**
    * Combines the values or buffers of all ranks, element by element, on every rank
    * (`MPI_Allreduce`).
-   * @param sendbuf a number (as float64) or bigint (as int64), whose combination is returned; or
-   * this rank's elements, or `IN_PLACE` when they are in `recvbuf`
+   * @param sendbuf a number (as float64) or bigint (as int64), whose combination is returned, with
+   * `MPI.MINLOC` or `MPI.MAXLOC` a value and an index; or this rank's elements, or `IN_PLACE` when they are in `recvbuf`
    * @param recvbuf the result, as long as `sendbuf`
    * @remarks Collective.
    */
   allreduce(value: number, options?: OpOptions): number;
   allreduce(value: bigint, options?: OpOptions): bigint;
+  allreduce(pair: ValueIndex, options: OpOptions): ValueIndex;
   allreduce(sendbuf: BufferLike | InPlace, recvbuf: BufferLike, options?: OpOptions): void;
   allreduce(
-    input: number | bigint | BufferLike | InPlace,
+    input: number | bigint | ValueIndex | BufferLike | InPlace,
     second?: BufferLike | OpOptions,
     options?: OpOptions,
-  ): number | bigint | undefined {
+  ): number | bigint | ValueIndex | undefined {
+    if (isPair(input)) return this.allreducePair(input, second as OpOptions);
     return this.reduceInput('MPI_Allreduce', raw.allreduce, input, second, options);
   }
 
@@ -165,6 +179,15 @@ export abstract class Reductions extends Collectives {
     return this.reduceInput('MPI_Exscan', raw.exscan, input, second, options);
   }
 
+  private allreducePair({ value, index }: ValueIndex, options?: OpOptions): ValueIndex {
+    checkInteger('value.index', index, -(2 ** 31), 2 ** 31 - 1);
+    pairIn.setFloat64(0, value, littleEndian);
+    pairIn.setInt32(8, index, littleEndian);
+    const [from, to] = [pairIn, pairOut].map((data) => ({ data, datatype: DOUBLE_INT }));
+    this.reduceBuffers('MPI_Allreduce', raw.allreduce, from, to, options);
+    return { value: pairOut.getFloat64(0, littleEndian), index: pairOut.getInt32(8, littleEndian) };
+  }
+
   private reduceInput(
     call: string,
     action: () => void,
@@ -200,6 +223,10 @@ export abstract class Reductions extends Collectives {
     action();
     if (command[RESULT] !== 0) throw commandError(call, SEND_COUNT);
   }
+}
+
+function isPair(input: unknown): input is ValueIndex {
+  return typeof input === 'object' && input !== null && 'value' in input && 'index' in input;
 }
 
 /** Puts the operation into the command block. @internal */

@@ -123,8 +123,8 @@ export abstract class StartedCollectives extends Reductions {
   }
 }
 
-/** Runs a blocking method in its nonblocking form and returns the request that it leaves. */
-function started<T = Status>(
+/** Runs a blocking method in its nonblocking form and returns the request that it leaves. @internal */
+export function started<T = Status>(
   call: string,
   start: () => void,
   sendbuf?: BufferLike | InPlace | null,
@@ -164,7 +164,8 @@ function startedReduction(
   return started<Status>(call, () => start(input, recvbuf, options), input, recvbuf);
 }
 
-function kept(buffer: BufferLike | InPlace | null | undefined): ArrayBufferView | undefined {
+/** The memory that a request must keep. @internal */
+export function kept(buffer: BufferLike | InPlace | null | undefined): ArrayBufferView | undefined {
   return buffer === IN_PLACE || buffer === null || buffer === undefined
     ? undefined
     : memoryOf(buffer);

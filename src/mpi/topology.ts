@@ -13,8 +13,10 @@ import {
   raw,
   SEND_ADDRESS,
 } from './command.ts';
-import { Comm, communicatorKinds, KIND } from './communicator.ts';
+import { type Comm, communicatorKinds, KIND } from './communicator.ts';
+import { UNDEFINED } from './environment.ts';
 import { commandError } from './errors.ts';
+import { NeighborhoodComm, type Neighbors } from './neighborhood.ts';
 
 /** Options of {@link Comm.createCart}. */
 export interface CartOptions {
@@ -32,7 +34,7 @@ export interface CartShift {
 }
 
 /** A communicator with a Cartesian topology. */
-export class CartComm extends Comm {
+export class CartComm extends NeighborhoodComm {
   /** Processes along each dimension. */
   readonly dims: readonly number[];
   /** Whether each dimension is closed to a ring. */
@@ -106,6 +108,18 @@ export class CartComm extends Comm {
   }
 
   /**
+   * Returns the neighbours along each dimension, the one below and the one above in turn; `PROC_NULL`
+   * beyond the edges.
+   */
+  neighbors(): Neighbors {
+    const ranks = this.dims.flatMap((_, d) => {
+      const { source, dest } = this.shift(d);
+      return [source, dest];
+    });
+    return { sources: ranks, destinations: [...ranks] };
+  }
+
+  /**
    * Returns the communicator of this process's line, plane, … of the grid (`MPI_Cart_sub`).
    * @param keep whether each dimension stays
    * @remarks Collective.
@@ -136,6 +150,30 @@ communicatorKinds.createCart = (comm, dims, options) => {
   if (command[RESULT] !== 0) throw commandError('MPI_Cart_create');
   return new CartComm(command[OUTPUT]);
 };
+
+/**
+ * Returns the rank that MPI would give this process on a grid (`MPI_Cart_map`), null when the grid
+ * does not need it.
+ * @param dims processes along each dimension
+ * @remarks Collective.
+ */
+export function cartMap(
+  comm: Comm,
+  dims: readonly number[],
+  options?: Pick<CartOptions, 'periods'>,
+): number | null {
+  const periods = options?.periods ?? dims.map(() => false);
+  checkGrid(dims, periods, comm.size);
+  command[COMM] = comm.handle;
+  command[ARGUMENT0] = dims.length;
+  command[SEND_ADDRESS] = addressOfInts(Int32Array.from(dims));
+  command[RECV_ADDRESS] = addressOfInts(Int32Array.from(periods, Number));
+  raw.cartMap();
+  if (command[RESULT] !== 0) throw commandError('MPI_Cart_map');
+  const rank = command[OUTPUT];
+  // Open MPI 4.1 gives ranks beyond the grid to those that it leaves out.
+  return rank === UNDEFINED || rank >= dims.reduce((a, b) => a * b, 1) ? null : rank;
+}
 
 /**
  * Returns a balanced grid of processes, larger extents first (`MPI_Dims_create`).

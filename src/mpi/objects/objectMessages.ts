@@ -1,9 +1,9 @@
 /** Values from one rank to another. */
 import { ANY_SOURCE, ANY_TAG, PROC_NULL } from '../environment.ts';
 import { classError } from '../errors.ts';
+import { PersistentCollectives } from '../persistentCollectives.ts';
 import type { ProbeOptions, RecvOptions, SendOptions } from '../pointToPoint.ts';
 import type { Request } from '../request.ts';
-import { StartedCollectives } from '../startedCollectives.ts';
 import { Status } from '../status.ts';
 import { type Decoder, decode, type Encoded, encode } from './encoding.ts';
 import {
@@ -39,7 +39,7 @@ export interface SendrecvObjectOptions {
  * @remarks A value travels as a message that describes it, and further ones of the same tag for the
  * memory of its large arrays. Receive it with the methods here, never as a buffer.
  */
-export abstract class ObjectMessages extends StartedCollectives {
+export abstract class ObjectMessages extends PersistentCollectives {
   /**
    * Sends a value; comes back when it may be changed again.
    * @param value what structured clone can copy; typed arrays are sent from where they lie, the part
