@@ -6,8 +6,10 @@
  * Each rank counts iterations on its own part of the plane; the sum, the file and the picture are
  * made by all of them together.
  */
-import { writeFileSync } from 'node:fs';
+import { accessSync, constants, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import {
+  DistArrayError,
   Distribution,
   LocalArray,
   loadHdf5,
@@ -17,7 +19,7 @@ import {
   saveHdf5,
 } from 'distarray';
 import { coarsen, heatMapPng } from 'distarray/plot';
-import { expectedSum } from './julia/expected.ts';
+import { expectedSum, PUBLISHED } from './julia/expected.ts';
 import { coordinates, juliaCounts, N_MAX } from './julia/kernel.ts';
 import { type JuliaOptions, parseOptions, usage } from './julia/options.ts';
 import { type RankReport, rankTable } from './julia/report.ts';
@@ -80,7 +82,7 @@ function roundTrip(counts: LocalArray<'int32'>, file: string): { write: number; 
   const wanted = redistribute(counts, blocks);
   const differing = back.data.filter((count, k) => count !== wanted.data[k]).length;
   if (world.allreduce(differing) > 0) {
-    throw new Error(`What was read from '${file}' is not what was written.`);
+    throw new DistArrayError('ERR_DIFFERS', `'${file}' does not hold what was written to it.`);
   }
   return { write, read };
 }
@@ -119,7 +121,7 @@ function main(options: JuliaOptions): void {
 
   const expected = expectedSum(size, kernel);
   if (expected !== undefined && expected !== sum) {
-    throw new Error(`The sum of the counts is ${sum}, but should be ${expected}.`);
+    throw new DistArrayError('ERR_SUM', `The counts sum to ${sum}, but should to ${expected}.`);
   }
   if (options.json) {
     const slowest = Math.max(0, ...reports.map((report) => report.seconds));
@@ -135,7 +137,8 @@ function main(options: JuliaOptions): void {
     return;
   }
   if (world.rank === 0) print(`\n${rankTable(reports)}\n`);
-  print(`sum ${sum}${expected === undefined ? '' : ', as DistArray 0.5 has it'}`);
+  const witness = size <= PUBLISHED ? 'DistArray 0.5 has it' : 'C counts';
+  print(`sum ${sum}${expected === undefined ? '' : `, as ${witness}`}`);
   if (file) {
     const [write, read] = [file.write, file.read].map((time) => `${time.toFixed(2)} s`);
     print(`${out}: written as ${dist} in ${write}, read back as bn in ${read}, the same`);
@@ -143,13 +146,41 @@ function main(options: JuliaOptions): void {
   if (png) print(`${png}: drawn`);
 }
 
-try {
-  const options = parseOptions(process.argv.slice(2));
-  if (options === 'help') print(usage);
-  else main(options);
-} catch (error) {
-  if (!(error instanceof Error)) throw error;
-  // The same on every rank, so said once.
+/** The options, or none when there is nothing to do; what is wrong is the same on every rank. */
+function readOptions(): JuliaOptions | undefined {
+  try {
+    const options = parseOptions(process.argv.slice(2));
+    if (options !== 'help') {
+      checkDirectories(options);
+      return options;
+    }
+    print(usage);
+  } catch (error) {
+    refuse(error as Error);
+  }
+  return undefined;
+}
+
+/** Finds out now, and not after the computation, whether there is a place for the results. */
+function checkDirectories({ out, png }: JuliaOptions): void {
+  for (const file of [out, png]) {
+    if (file !== undefined) accessSync(dirname(resolve(file)), constants.W_OK);
+  }
+}
+
+/** Says once what is wrong on all ranks. */
+function refuse(error: Error): void {
   if (world.rank === 0) process.stderr.write(`julia: ${error.message}\n`);
   process.exitCode = 1;
+}
+
+const options = readOptions();
+if (options !== undefined) {
+  try {
+    main(options);
+  } catch (error) {
+    // These are the same on every rank; any other error ends the job with the rank's stack.
+    if (!(error instanceof DistArrayError)) throw error;
+    refuse(error);
+  }
 }

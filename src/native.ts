@@ -303,6 +303,8 @@ function buildRemedy(): string {
 export function launcherFlavour(env: NodeJS.ProcessEnv = process.env): MpiFlavour | undefined {
   if (env.OMPI_COMM_WORLD_SIZE !== undefined) return 'openmpi';
   if (env.PMI_RANK !== undefined || env.PMI_FD !== undefined) return 'mpich';
+  // srun --mpi=pmix, which Open MPI understands and Debian's MPICH does not.
+  if (env.PMIX_RANK !== undefined) return 'openmpi';
   return undefined;
 }
 

@@ -1,4 +1,7 @@
-/** Sums of the counts that DistArray 0.5 printed for the same planes, by size and kernel. */
+/**
+ * Sums of the counts by size and kernel: up to 1024 as DistArray 0.5 printed them for the same planes,
+ * beyond as the same loops count in C (`-ffp-contract=off`).
+ */
 import type { JuliaKernel } from './kernel.ts';
 
 const sums: Readonly<Record<number, Readonly<Record<JuliaKernel, number>>>> = {
@@ -9,9 +12,14 @@ const sums: Readonly<Record<number, Readonly<Record<JuliaKernel, number>>>> = {
   256: { cython: 2049342, numpy: 2003758 },
   512: { cython: 8193330, numpy: 8011000 },
   1024: { cython: 32763832, numpy: 32034376 },
+  2048: { cython: 131061288, numpy: 128143622 },
+  8192: { cython: 2096995880, numpy: 2050313022 },
 };
 
-/** The sum for a plane of this size; undefined where none was published. */
+/** Largest plane whose sum DistArray 0.5 has printed. */
+export const PUBLISHED = 1024;
+
+/** The sum for a plane of this size; undefined where none is known. */
 export function expectedSum(size: number, kernel: JuliaKernel): number | undefined {
   return sums[size]?.[kernel];
 }

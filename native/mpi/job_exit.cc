@@ -100,6 +100,8 @@ void leave(int status) {
   if (size > 1) std::this_thread::sleep_for(kFinalizePause);
   MPI_Comm_free(&exitCommunicator);
   MPI_Finalize();
+  // The shell would see 0.
+  if (code != 0 && (status & 0xff) == 0) std::_Exit(code);
 }
 
 }  // namespace distarray::job_exit

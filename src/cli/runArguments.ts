@@ -42,6 +42,12 @@ export function parseRunArguments(args: readonly string[]): RunArguments | 'help
   if (positionals.length > 0) throw new UsageError(`Unexpected '${positionals[0]}'.`, help);
   const processes = parseProcesses(values.np);
   if (script === undefined) throw new UsageError('Expected the path of a script.', help);
+  if (scriptArguments.includes(':')) {
+    throw new UsageError(
+      "mpiexec takes an argument that is just ':' for the beginning of another program.",
+      help,
+    );
+  }
   return {
     processes,
     script,
@@ -80,13 +86,14 @@ function parse(args: readonly string[]) {
       joined.push(`${args[i] === '-n' ? '--np' : args[i]}=${args[i + 1]}`);
       i++;
     } else if (args[i] !== '--') {
-      joined.push(args[i]);
+      joined.push(args[i].replace(/^-n=/, '--np='));
     }
   }
   try {
     return parseArgs({ args: joined, options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new UsageError((error as Error).message, help);
+    // What Node adds is about positional arguments that begin with a dash.
+    throw new UsageError((error as Error).message.split('. To specify')[0], help);
   }
 }
 

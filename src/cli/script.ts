@@ -1,5 +1,5 @@
 /** How node has to be called for a script. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -11,6 +11,9 @@ import { UsageError } from './usage.ts';
  */
 export function nodeArguments(script: string, { tag }: { readonly tag: boolean }): string[] {
   if (!existsSync(script)) throw new UsageError(`There is no script '${script}'.`, runHelp);
+  if (statSync(script).isDirectory()) {
+    throw new UsageError(`'${script}' is a directory, not a script.`, runHelp);
+  }
   const args: string[] = [];
   // A loader given by --import stays in the process: the tsx command would start another one, which
   // has no connection to the launcher.

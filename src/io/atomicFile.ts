@@ -4,11 +4,13 @@
  */
 import { randomBytes } from 'node:crypto';
 import {
+  chmodSync,
   closeSync,
   existsSync,
   fsyncSync,
   linkSync,
   openSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -38,11 +40,13 @@ export function writeAtomically(
   options: AtomicOptions,
   write: (temporary: string) => void,
 ): void {
-  const temporary = onRoot(comm, () => reserve(path, options));
+  const [temporary, target] = JSON.parse(
+    onRoot(comm, () => JSON.stringify(reserve(path, options))),
+  ) as [string, string];
   try {
     checkEverywhere(comm, temporary, 'r+');
     write(temporary);
-    onRoot(comm, () => publish(temporary, path, options));
+    onRoot(comm, () => publish(temporary, target, options));
   } catch (error) {
     if (comm.rank === 0) rmSync(temporary, { force: true });
     throw error;
@@ -70,15 +74,22 @@ export function checkEverywhere(comm: Comm, path: string, flags: 'r' | 'r+'): vo
   });
 }
 
-/** Creates the temporary file, which shows whether the directory can be written to. */
-function reserve(path: string, options: AtomicOptions): string {
+/**
+ * Creates the temporary file, which shows whether the directory can be written to, and returns its
+ * path and that of the file it will become: a symbolic link stays, what it points to is replaced.
+ */
+function reserve(path: string, options: AtomicOptions): [temporary: string, target: string] {
   if (options.exclusive && existsSync(path)) throw existsError(path);
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new DistArrayError('EISDIR', `'${path}' is a directory`);
+  const existing = statSync(path, { throwIfNoEntry: false });
+  if (existing?.isDirectory()) throw new DistArrayError('EISDIR', `'${path}' is a directory`);
+  if (existing && !existing.isFile()) {
+    throw new DistArrayError('ERR_NOT_A_FILE', `'${path}' is a device, pipe or socket`);
   }
-  const temporary = `${resolve(path)}.${randomBytes(6).toString('hex')}.tmp`;
+  const target = existing ? realpathSync(path) : resolve(path);
+  const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`;
   closeSync(openSync(temporary, 'wx'));
-  return temporary;
+  if (existing) chmodSync(temporary, existing.mode & 0o7777);
+  return [temporary, target];
 }
 
 function publish(temporary: string, path: string, options: AtomicOptions): string {
@@ -94,7 +105,11 @@ function publish(temporary: string, path: string, options: AtomicOptions): strin
   } else {
     renameSync(temporary, path);
   }
-  sync(dirname(resolve(path)));
+  try {
+    sync(dirname(path));
+  } catch {
+    // The file has its name; some file systems cannot sync a directory.
+  }
   return path;
 }
 

@@ -4,7 +4,7 @@ import { DTYPES, type Dtype, parseDtype } from '../dtype/dtype.ts';
 import { ArgumentRangeError, ArgumentTypeError, DistArrayError } from '../errors.ts';
 import { LocalArray } from '../local/localArray.ts';
 import { Distribution } from '../maps/distribution.ts';
-import { agree, onRoot } from '../mpi/agreement.ts';
+import { agree, checkSame, onRoot } from '../mpi/agreement.ts';
 import { COMM_WORLD, type Comm } from '../mpi/communicator.ts';
 import { loadNative } from '../native.ts';
 import { redistribute } from '../ops/redistribute.ts';
@@ -45,13 +45,17 @@ export interface LoadHdf5Options {
  * (`a`) is there already, `EACCES`, `ENOENT`, `ENOSPC`, …, `ERR_HDF5` with the library's account
  */
 export function saveHdf5(name: string, array: LocalArray, options: SaveHdf5Options = {}): void {
-  const { key = 'buffer', mode = 'a' } = options;
-  checkName(name, key);
   if (!(array instanceof LocalArray)) throw new ArgumentTypeError('array', 'a LocalArray', array);
-  if (mode !== 'a' && mode !== 'w' && mode !== 'w-') {
-    throw new ArgumentRangeError('options.mode', "'a', 'w' or 'w-'", mode);
-  }
+  checkOptions(options);
+  const { key = 'buffer', mode = 'a' } = options;
   const { comm } = array;
+  agree(comm, () => {
+    checkName(name, key);
+    if (mode !== 'a' && mode !== 'w' && mode !== 'w-') {
+      throw new ArgumentRangeError('options.mode', "'a', 'w' or 'w-'", mode);
+    }
+  });
+  checkSame(comm, { name, key, mode, dtype: array.dtype, distribution: String(array.distribution) });
   const stored = inLongRuns(array.distribution, array.itemsize)
     ? array
     : redistribute(array, slabs(array.distribution, comm));
@@ -87,11 +91,15 @@ export function loadHdf5(
   distribution: Distribution,
   options: LoadHdf5Options = {},
 ): LocalArray {
+  checkOptions(options);
   const { key = 'buffer', comm = COMM_WORLD } = options;
-  checkName(name, key);
-  if (!(distribution instanceof Distribution)) {
-    throw new ArgumentTypeError('distribution', 'a Distribution', distribution);
-  }
+  agree(comm, () => {
+    checkName(name, key);
+    if (!(distribution instanceof Distribution)) {
+      throw new ArgumentTypeError('distribution', 'a Distribution', distribution);
+    }
+  });
+  checkSame(comm, { name, key, distribution: String(distribution) });
   checkEverywhere(comm, name, 'r');
   const stored = readDataset(name, key, distribution, comm);
   return stored.distribution === distribution ? stored : redistribute(stored, distribution);
@@ -235,11 +243,17 @@ function withHandle<T>(comm: Comm, open: () => number, use: (handle: number) => 
   return result;
 }
 
+function checkOptions(options: unknown): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new ArgumentTypeError('options', 'an object', options);
+  }
+}
+
 function checkName(name: unknown, key: unknown): void {
   if (typeof name !== 'string') throw new ArgumentTypeError('name', 'a path', name);
-  if (name === '') throw new ArgumentRangeError('name', 'a path', name);
+  if (name === '' || name.includes('\0')) throw new ArgumentRangeError('name', 'a path', name);
   if (typeof key !== 'string') throw new ArgumentTypeError('options.key', 'a string', key);
-  if (key.split('/').every((part) => part === '')) {
+  if (key.includes('\0') || key.split('/').every((part) => part === '' || part === '.')) {
     throw new ArgumentRangeError('options.key', 'the name of a dataset', key);
   }
 }

@@ -2,7 +2,8 @@
  * Agreement: a step that may fail on one rank only (a full disk, a missing permission) fails on all
  * of them, with the same error, or on none.
  */
-import { DistArrayError } from '../errors.ts';
+import { ArgumentRangeError, DistArrayError } from '../errors.ts';
+import { IN_PLACE } from './buffer.ts';
 import { MPIError } from './errors.ts';
 import { MAX } from './operation.ts';
 import type { Reductions } from './reductions.ts';
@@ -12,7 +13,8 @@ import type { Reductions } from './reductions.ts';
  * @remarks Collective: one small allreduce, and two broadcasts when a rank failed.
  * @param step what this rank does; may be collective itself
  * @throws {@link DistArrayError} on every rank alike, an {@link MPIError} when it was one: code and
- * message of the lowest rank that failed; where it happened the original error is the `cause`
+ * message of the lowest rank that failed. Where that error happened it is the original one; a rank
+ * that failed otherwise has its own as the `cause`
  */
 export function agree<T>(comm: Reductions, step: () => T): T {
   let result: T | undefined;
@@ -27,8 +29,38 @@ export function agree<T>(comm: Reductions, step: () => T): T {
   // The largest key is that of the lowest rank that failed; 0 when none did.
   const first = comm.size - comm.allreduce(failed ? comm.size - comm.rank : 0, { op: MAX });
   if (first === comm.size) return result as T;
-  const told = broadcastText(comm, failed ? JSON.stringify(describe(failure)) : '', first);
+  const own = failed ? JSON.stringify(describe(failure)) : '';
+  const told = broadcastText(comm, own, first);
+  if (told === own) throw failure;
   throw errorOf(JSON.parse(told), failed ? { cause: failure } : undefined);
+}
+
+/**
+ * Checks that arguments are the same on every rank: otherwise some would open one file and the rest
+ * another, and wait for each other for ever.
+ * @param values the arguments as text, by name
+ * @remarks Collective: one small allreduce.
+ * @throws {@link ArgumentRangeError} on every rank alike, for the first argument that differs
+ */
+export function checkSame(comm: Reductions, values: Readonly<Record<string, string>>): void {
+  const names = Object.keys(values);
+  const hashes = names.map((name) => hash(values[name]));
+  const extremes = Float64Array.from([...hashes, ...hashes.map((value) => -value)]);
+  comm.allreduce(IN_PLACE, extremes, { op: MAX });
+  const differing = names.find((_, k) => extremes[k] !== -extremes[names.length + k]);
+  if (differing === undefined) return;
+  throw new ArgumentRangeError(differing, 'the same value on every rank', values[differing]);
+}
+
+/** 53 bits of a text (FNV-1a, twice). */
+function hash(text: string): number {
+  let low = 0x811c9dc5;
+  let high = 0x01000193;
+  for (let k = 0; k < text.length; k++) {
+    low = Math.imul(low ^ text.charCodeAt(k), 0x01000193);
+    high = Math.imul(high ^ text.charCodeAt(k), 0x85ebca6b);
+  }
+  return (high >>> 11) * 2 ** 32 + (low >>> 0);
 }
 
 /**

@@ -2,10 +2,12 @@ import { strict as assert } from 'node:assert';
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdtempSync,
   readdirSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -203,6 +205,32 @@ describe('bad input of saveHdf5 and loadHdf5', () => {
     assert.throws(() => loadHdf5(path('x.h5'), [4] as unknown as Distribution), {
       argument: 'distribution',
     });
+  });
+
+  it('names an argument that differs between the ranks, instead of waiting for ever', () => {
+    if (size === 1) return;
+    const mine = path(`rank-${rank}.h5`);
+    assert.throws(() => saveHdf5(mine, local(), { mode: 'w' }), { argument: 'name' });
+    const mode = rank === 0 ? 'w' : ('zz' as 'w');
+    failsAlike(() => saveHdf5(path('x.h5'), local(), { mode }), 'ERR_ARGUMENT_RANGE');
+    assert.ok(!existsSync(mine));
+  });
+
+  it('replaces what a link points to, and never a device', () => {
+    const file = path('linked.h5');
+    const link = path('link.h5');
+    if (rank === 0) {
+      writeFileSync(file, 'old');
+      chmodSync(file, 0o640);
+      symlinkSync(file, link);
+    }
+    world.barrier();
+    saveHdf5(link, local(), { mode: 'w' });
+    assert.ok(lstatSync(link).isSymbolicLink());
+    assert.equal(statSync(file).mode & 0o777, 0o640);
+    assert.deepEqual(loadHdf5(file, even([4], 'b')).data, local().data);
+    failsAlike(() => saveHdf5('/dev/null', local(), { mode: 'w' }), 'ERR_NOT_A_FILE');
+    assert.ok(statSync('/dev/null').isCharacterDevice());
   });
 
   it('leaves no temporary file behind', () => {

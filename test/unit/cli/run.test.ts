@@ -26,6 +26,10 @@ describe('the command line of distarray run', () => {
     });
   });
 
+  it('takes a value after an equals sign', () => {
+    assert.equal((parseRunArguments(['-n=4', 'a.js']) as { processes: number }).processes, 4);
+  });
+
   it('says what was expected and what came', () => {
     const cases: [string[], RegExp][] = [
       [['a.js'], /Expected -n N, the number of processes/],
@@ -34,7 +38,8 @@ describe('the command line of distarray run', () => {
       [['-n', 'two', 'a.js'], /but received 'two'/],
       [['-n', '2'], /Expected the path of a script/],
       [['-n', '2', '--mpi', 'lam', 'a.js'], /Expected openmpi or mpich for --mpi/],
-      [['-n', '2', '--fast', 'a.js'], /--fast/],
+      [['-n', '2', '--fast', 'a.js'], /Unknown option '--fast'/],
+      [['-n', '2', 'a.js', 'x', ':', 'y'], /an argument that is just ':'/],
     ];
     for (const [args, message] of cases) {
       assert.throws(() => parseRunArguments(args), { name: 'UsageError', message });
@@ -76,7 +81,7 @@ describe('distarray', function () {
   });
 
   it('ends with 2 when it is called wrongly', async () => {
-    for (const args of [[], ['fly'], ['run', '-n', '0', 'x.js'], ['run', '-n', '2', 'none.js']]) {
+    for (const args of [[], ['fly'], ['run', '-n', '0', 'x.js'], ['run', '-n', '2', 'none.js'], ['run', '-n', '2', 'src']]) {
       const { code, stderr } = await distarray(args);
       assert.equal(code, 2, args.join(' '));
       assert.match(stderr, /^distarray: .*\nTry: distarray .*--help\n$/);
@@ -94,6 +99,8 @@ describe('distarray', function () {
         assert.deepEqual(own, [
           `[${rank}] first line`,
           `[${rank}] second line`,
+          `[${rank}] π ≈ 3`,
+          `[${rank}] first`,
           `[${rank}] unfinished 2`,
         ]);
         assert.match(stderr, new RegExp(`^\\[${rank}\\] arguments: --size 3$`, 'm'));

@@ -40,7 +40,7 @@ for (const flavour of flavours) {
     });
 
     it('has the exit code that all ranks gave, without an abort', async () => {
-      const { code, stderr } = await runJob(flavour, 3, 'allExit');
+      const { code, stderr } = await runJob(flavour, 3, 'allExit', ['3']);
       assert.equal(code, 3);
       assert.doesNotMatch(stderr, /abort\(|MPI_ABORT/i);
     });
@@ -52,8 +52,9 @@ for (const flavour of flavours) {
     });
 
     it('never looks like success when the code is a multiple of 256', async () => {
-      const { code } = await runJob(flavour, 2, 'oneExits', ['256']);
-      assert.equal(code, 1);
+      assert.equal((await runJob(flavour, 2, 'oneExits', ['256'])).code, 1);
+      assert.equal((await runJob(flavour, 2, 'allExit', ['256'])).code, 1);
+      assert.equal((await runJob(flavour, 1, 'allExit', ['512'])).code, 1);
     });
 
     it('comes when a rank is killed', async () => {

@@ -22,6 +22,7 @@ describe('chooseFlavour', () => {
     assert.equal(chooseFlavour(both, { OMPI_COMM_WORLD_SIZE: '4' }), 'openmpi');
     assert.equal(chooseFlavour(both, { PMI_RANK: '0', PMI_SIZE: '4' }), 'mpich');
     assert.equal(chooseFlavour(both, { PMI_FD: '7' }), 'mpich');
+    assert.equal(chooseFlavour({ ...both, default: 'mpich' }, { PMIX_RANK: '0' }), 'openmpi');
   });
 
   it('obeys DISTARRAY_MPI', () => {
