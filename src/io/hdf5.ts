@@ -55,7 +55,13 @@ export function saveHdf5(name: string, array: LocalArray, options: SaveHdf5Optio
       throw new ArgumentRangeError('options.mode', "'a', 'w' or 'w-'", mode);
     }
   });
-  checkSame(comm, { name, key, mode, dtype: array.dtype, distribution: String(array.distribution) });
+  checkSame(comm, {
+    name,
+    key,
+    mode,
+    dtype: array.dtype,
+    distribution: String(array.distribution),
+  });
   const stored = inLongRuns(array.distribution, array.itemsize)
     ? array
     : redistribute(array, slabs(array.distribution, comm));

@@ -15,6 +15,7 @@ import * as commandBlock from './command.ts';
 import { evenBlock, matchingBlock, setCounts } from './counts.ts';
 import type { Datatype } from './datatype.ts';
 import { commandError } from './errors.ts';
+import { checkOptions } from './pointToPoint.ts';
 import { StartedPointToPoint } from './startedPointToPoint.ts';
 import { setTypedBlocks } from './typedBlocks.ts';
 
@@ -258,6 +259,7 @@ export abstract class Collectives extends StartedPointToPoint {
 
   /** The root, checked. @internal */
   protected root(options?: RootOptions): number {
+    if (options !== undefined) checkOptions(options, '{ root }');
     const root = options?.root ?? 0;
     this.checkRank('options.root', root);
     return root;

@@ -96,8 +96,9 @@ function describedError(call: string, errorCode: number, where: string): MPIErro
   if (errorCode <= OPERATION_FAILED_HERE) return operationError(call, errorCode, where);
   const own = ownErrors[errorCode];
   const { errorClass, text } = own ?? raw.errorInfo(errorCode);
-  const message = `${where}: ${errorClass}: ${text}`;
-  const error = new MPIError(call, errorClass, errorCode, worldRank, message);
+  // Open MPI's texts begin with the class, MPICH's do not.
+  const why = text.startsWith(`${errorClass}: `) ? text : `${errorClass}: ${text}`;
+  const error = new MPIError(call, errorClass, errorCode, worldRank, `${where}: ${why}`);
   if (errorCode === INSIDE_OPERATION) refusal = error;
   return error;
 }

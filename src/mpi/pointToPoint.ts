@@ -1,5 +1,5 @@
 /** Point-to-point communication, blocking. */
-import { checkInteger } from '../errors.ts';
+import { ArgumentTypeError, checkInteger } from '../errors.ts';
 import { type BufferLike, setRecv, setSend } from './buffer.ts';
 import { checkBufferedSend } from './bufferedSend.ts';
 import * as commandBlock from './command.ts';
@@ -207,6 +207,7 @@ export abstract class PointToPoint extends CommHandle {
     options: SendOptions | undefined,
     communicationMode: number,
   ): void {
+    if (options !== undefined) checkOptions(options, '{ tag }');
     const tag = options?.tag ?? 0;
     this.checkPartner('dest', dest);
     checkSendTag('options.tag', tag);
@@ -224,6 +225,7 @@ export abstract class PointToPoint extends CommHandle {
     source: number,
     options: RecvOptions | undefined,
   ): void {
+    if (options !== undefined) checkOptions(options, '{ tag }');
     const tag = options?.tag ?? ANY_TAG;
     if (source !== ANY_SOURCE) this.checkPartner('source', source);
     checkRecvTag('options.tag', tag);
@@ -256,6 +258,12 @@ export abstract class PointToPoint extends CommHandle {
     command[RECV_TAG] = tag;
     command[ARGUMENT0] = wait;
   }
+}
+
+/** mpi4py takes tags, roots and operations by position: here that would be ignored in silence. */
+export function checkOptions(options: unknown, expected: string): void {
+  if (typeof options === 'object' && options !== null && !('handle' in options)) return;
+  throw new ArgumentTypeError('options', `an object such as ${expected}`, options);
 }
 
 function checkSendTag(argument: string, tag: number): void {

@@ -16,6 +16,7 @@ import { evenBlock, setCounts } from './counts.ts';
 import { DOUBLE_INT } from './datatype.ts';
 import { commandError } from './errors.ts';
 import { Op, SUM } from './operation.ts';
+import { checkOptions } from './pointToPoint.ts';
 
 // Constants of this module are folded into the compiled code; imported ones are read on every use.
 const {
@@ -231,6 +232,7 @@ function isPair(input: unknown): input is ValueIndex {
 
 /** Puts the operation into the command block. @internal */
 export function setOperation(options?: OpOptions): void {
+  if (options !== undefined) checkOptions(options, '{ op: MPI.MAX }');
   const op = options?.op ?? SUM;
   if (!(op instanceof Op)) throw new ArgumentTypeError('options.op', 'an MPI.Op', op);
   command[OPERATION] = op.handle;

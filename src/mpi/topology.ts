@@ -139,8 +139,7 @@ export class CartComm extends NeighborhoodComm {
 communicatorKinds.ofHandle[KIND.cart] = (handle) => new CartComm(handle);
 
 communicatorKinds.createCart = (comm, dims, options) => {
-  const periods = options?.periods ?? dims.map(() => false);
-  checkGrid(dims, periods, comm.size);
+  const periods = checkGrid(dims, options?.periods, comm.size);
   command[COMM] = comm.handle;
   command[ARGUMENT0] = dims.length;
   command[ARGUMENT1] = options?.reorder ? 1 : 0;
@@ -198,16 +197,23 @@ export function dimsCreate(size: number, dims: number | readonly number[]): numb
   return [...extents];
 }
 
-function checkGrid(dims: readonly number[], periods: readonly boolean[], size: number): void {
+/** Checks a grid and returns its periods. */
+function checkGrid(
+  dims: readonly number[],
+  periods: readonly boolean[] | undefined,
+  size: number,
+): readonly boolean[] {
   if (!Array.isArray(dims)) throw new ArgumentTypeError('dims', 'an array of integers', dims);
   for (const [d, extent] of dims.entries()) checkInteger(`dims[${d}]`, extent, 1, 2 ** 31 - 1);
   const product = dims.reduce((a, b) => a * b, 1);
   if (product > size) {
     throw new ArgumentRangeError('dims', `a grid of at most ${size} processes`, dims);
   }
+  if (periods === undefined) return dims.map(() => false);
   if (!Array.isArray(periods) || periods.length !== dims.length) {
     throw new ArgumentRangeError('options.periods', `${dims.length} booleans`, periods);
   }
+  return periods;
 }
 
 /** Extents, periods (0 or 1) and own coordinates of a Cartesian communicator. */

@@ -133,6 +133,12 @@ describe('reduce and allreduce', () => {
       argument: 'options.op',
     });
     assert.throws(() => world.allreduce(1.5, { op: MPI.BAND }), { class: 'MPI_ERR_OP' });
+    // By position, as in mpi4py: never ignored in silence.
+    assert.throws(() => world.allreduce(1, MPI.MAX as unknown as MPI.OpOptions), {
+      argument: 'options',
+      message: /Expected an object such as { op: MPI.MAX } for options/,
+    });
+    assert.throws(() => world.bcast(two, 0 as unknown as MPI.RootOptions), { argument: 'options' });
   });
 });
 

@@ -157,6 +157,16 @@ describe('bad arguments of send and recv', () => {
     });
   });
 
+  it('name options that are none', () => {
+    assert.throws(() => world.send(one, 0, 7 as unknown as MPI.SendOptions), {
+      argument: 'options',
+      message: 'Expected an object such as { tag } for options, but received type number (7)',
+    });
+    assert.throws(() => world.recv(one, 0, null as unknown as MPI.RecvOptions), {
+      argument: 'options',
+    });
+  });
+
   it('name a buffer that is none, or a part that is not there', () => {
     assert.throws(() => world.send([1, 2] as unknown as Float64Array, 0), { argument: 'buffer' });
     assert.throws(() => world.send(new ArrayBuffer(8) as unknown as Float64Array, 0), {

@@ -81,6 +81,7 @@ describe('createCart', () => {
   it('refuses grids, dimensions and coordinates that cannot be', () => {
     assert.throws(() => world.createCart([size + 1]), { argument: 'dims' });
     assert.throws(() => world.createCart([0]), { argument: 'dims[0]' });
+    assert.throws(() => world.createCart(2 as unknown as number[]), { argument: 'dims' });
     assert.throws(() => world.createCart([1], { periods: [] }), { argument: 'options.periods' });
     using cart = world.createCart([size]);
     assert.throws(() => cart.shift(1), { argument: 'dimension' });

@@ -81,7 +81,13 @@ describe('distarray', function () {
   });
 
   it('ends with 2 when it is called wrongly', async () => {
-    for (const args of [[], ['fly'], ['run', '-n', '0', 'x.js'], ['run', '-n', '2', 'none.js'], ['run', '-n', '2', 'src']]) {
+    for (const args of [
+      [],
+      ['fly'],
+      ['run', '-n', '0', 'x.js'],
+      ['run', '-n', '2', 'none.js'],
+      ['run', '-n', '2', 'src'],
+    ]) {
       const { code, stderr } = await distarray(args);
       assert.equal(code, 2, args.join(' '));
       assert.match(stderr, /^distarray: .*\nTry: distarray .*--help\n$/);
