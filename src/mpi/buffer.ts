@@ -53,9 +53,13 @@ const MAX_COUNT = 2 ** 31 - 1;
 
 /** What we remember of a typed array: asking Node-API for its address costs 80 ns. */
 interface Registration {
+  /** The array itself: another one may inherit from it, and with that find its registration. */
+  readonly owner: unknown;
   /** Address of the first element. Valid as long as the array's length is not 0 (not detached). */
   readonly address: number;
   readonly type: number;
+  /** Length when it was registered. */
+  readonly length: number;
 }
 
 const registrationKey = Symbol('distarray.registration');
@@ -85,10 +89,11 @@ export function releaseBuffers(): void {
 /** Puts the send buffer into the command block and returns its number of elements. */
 export function setSend(buffer: BufferLike, argument: string): number {
   if (holders !== 0) held.send = buffer;
-  const known = (buffer as Registered)[registrationKey];
-  if (known !== undefined) {
+  const known = (buffer as Registered | null)?.[registrationKey];
+  if (known !== undefined && known.owner === buffer) {
     const count = (buffer as TypedArray).length;
     if (count > MAX_COUNT) throw countError(argument, count);
+    if (count === 0 && known.length !== 0) throw detachedError(argument);
     command[SEND_ADDRESS] = known.address;
     command[SEND_TYPE] = known.type;
     command[SEND_COUNT] = count;
@@ -100,10 +105,11 @@ export function setSend(buffer: BufferLike, argument: string): number {
 /** Puts the receive buffer into the command block and returns its number of elements. */
 export function setRecv(buffer: BufferLike, argument: string): number {
   if (holders !== 0) held.recv = buffer;
-  const known = (buffer as Registered)[registrationKey];
-  if (known !== undefined) {
+  const known = (buffer as Registered | null)?.[registrationKey];
+  if (known !== undefined && known.owner === buffer) {
     const count = (buffer as TypedArray).length;
     if (count > MAX_COUNT) throw countError(argument, count);
+    if (count === 0 && known.length !== 0) throw detachedError(argument);
     command[RECV_ADDRESS] = known.address;
     command[RECV_TYPE] = known.type;
     command[RECV_COUNT] = count;
@@ -183,16 +189,27 @@ function setUnregistered(
 
 function register(array: ArrayBufferView, argument: string): Registration {
   const known = (array as Registered)[registrationKey] ?? unextendable.get(array);
-  if (known !== undefined) return known;
+  if (known !== undefined && known.owner === array) return known;
   const type = datatypeOfArray(array);
-  if (type === undefined) throw bufferTypeError(argument, array);
-  const registration = { address: raw.addressOf(array), type: type.handle };
+  if (type === undefined || hasOwnIdeaOfLength(array)) throw bufferTypeError(argument, array);
+  const { length } = array as TypedArray;
+  const registration = { owner: array, address: raw.addressOf(array), type: type.handle, length };
   if (Object.isExtensible(array)) {
     Object.defineProperty(array, registrationKey, { value: registration });
   } else {
     unextendable.set(array, registration);
   }
   return registration;
+}
+
+const typedArrayPrototype: object = Object.getPrototypeOf(Uint8Array.prototype);
+
+/** Whether a subclass says another length than the memory has: MPI would go beyond it. */
+function hasOwnIdeaOfLength(array: object): boolean {
+  for (let level = array; level !== typedArrayPrototype; level = Object.getPrototypeOf(level)) {
+    if (level === null || Object.hasOwn(level, 'length')) return true;
+  }
+  return false;
 }
 
 /** Checks a {@link BufferSpec} or DataView against its memory and finds the part that it means. */
@@ -230,6 +247,14 @@ function bufferTypeError(argument: string, value: unknown): ArgumentTypeError {
     argument,
     'a typed array, a DataView or { data, offset, count, datatype }',
     value,
+  );
+}
+
+function detachedError(argument: string): ArgumentRangeError {
+  return new ArgumentRangeError(
+    argument,
+    'memory that is still there',
+    'an array whose buffer was transferred, shrunk or grown away',
   );
 }
 

@@ -1,6 +1,13 @@
 import { strict as assert } from 'node:assert';
 import { MPI } from '../../../src/entry/mpi.ts';
 
+// Node's types leave it to those of browsers.
+declare const WebAssembly: {
+  readonly Memory: new (size: {
+    initial: number;
+  }) => { buffer: ArrayBuffer; grow(n: number): void };
+};
+
 const world = MPI.COMM_WORLD;
 const { rank, size } = world;
 const next = (rank + 1) % size;
@@ -195,11 +202,37 @@ describe('bad arguments of send and recv', () => {
     );
   });
 
-  it('see a buffer that was detached', () => {
+  it('see a buffer that was detached, instead of sending nothing', () => {
     const gone = Float64Array.of(1, 2);
     world.sendrecv(gone, rank, new Float64Array(2), rank);
     structuredClone(gone, { transfer: [gone.buffer] });
-    assert.equal(world.sendrecv(gone, rank, new Float64Array(2), rank).count, 0);
+    assert.throws(() => world.send(gone, next), {
+      argument: 'buffer',
+      message: /Expected memory that is still there for buffer/,
+    });
+    assert.throws(() => world.recv(gone, previous), { argument: 'buffer' });
     assert.throws(() => world.send({ data: gone, count: 2 }, rank), { argument: 'buffer' });
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const view = new Uint8Array(memory.buffer);
+    world.sendrecv(view, rank, new Uint8Array(view.length), rank);
+    memory.grow(1);
+    assert.throws(() => world.send(view, next), { argument: 'buffer' });
+  });
+
+  it('never go beyond the memory of an array', () => {
+    const known = new Float64Array(4);
+    world.sendrecv(known, rank, new Float64Array(4), rank);
+    // Inherits what we remember of the other one, but has memory of its own.
+    const heir = Object.setPrototypeOf(Float64Array.of(5, 6), known);
+    const into = new Float64Array(4);
+    assert.equal(world.sendrecv(heir, rank, into, rank).count, 2);
+    assert.deepEqual([...into], [5, 6, 0, 0]);
+    class Boaster extends Uint8Array {
+      override get length(): number {
+        return 2 ** 28;
+      }
+    }
+    assert.throws(() => world.send(new Boaster(8), next), { argument: 'buffer' });
+    assert.throws(() => world.send(null as unknown as Float64Array, next), { argument: 'buffer' });
   });
 });
