@@ -7,6 +7,12 @@ describe('examples/mpi', function () {
 
   const expected = {
     ring: (ranks: number) => ({ ranks, sum: (ranks * (ranks - 1)) / 2 }),
+    pipeline: (ranks: number) => ({
+      ranks,
+      batches: 20,
+      // Each of 1000 numbers of batch b ends as b + 1 + 2 + … + ranks.
+      sum: 1000 * (190 + 20 * ((ranks * (ranks + 1)) / 2)),
+    }),
     'cart-halo': (ranks: number) => ({ ranks, dims: [ranks, 1], wrong: 0 }),
   };
   for (const flavour of flavours) {
