@@ -35,8 +35,8 @@ export interface LoadHdf5Options {
  * Writes a distributed array into a dataset of an HDF5 file (parallel HDF5, collective transfer).
  *
  * In the modes `w` and `w-`, and when the file is new, it gets its name only when it is complete and
- * on disk. In mode `a` an existing file is changed in place: an argument error leaves it untouched, a
- * crash half-way may not.
+ * on disk; a job that is killed half-way leaves `<name>.<random>.tmp` behind. In mode `a` an existing
+ * file is changed in place: an argument error leaves it untouched, a crash half-way may not.
  *
  * @param name path of the file, seen by all ranks
  * @param array the local part, on every rank of its communicator
@@ -69,14 +69,14 @@ export function saveHdf5(name: string, array: LocalArray, options: SaveHdf5Optio
   if (exists) {
     checkEverywhere(comm, name, 'r+');
     const open = () => raw.openFile(name, comm.handle, false);
-    withHandle(comm, open, (file) => {
-      agree(comm, () => checkAbsent(file, name, key));
+    withHandle(comm, `'${name}'`, open, (file) => {
+      agree(comm, () => naming(`'${key}' in '${name}'`, () => checkAbsent(file, name, key)));
       writeDataset(file, stored, key);
     });
   } else {
     writeAtomically(comm, name, { exclusive: mode === 'w-' }, (temporary) => {
       const create = () => raw.createFile(temporary, comm.handle);
-      withHandle(comm, create, (file) => writeDataset(file, stored, key));
+      withHandle(comm, `'${name}'`, create, (file) => writeDataset(file, stored, key));
     });
   }
 }
@@ -146,12 +146,12 @@ function readDataset(
   comm: Comm,
 ): LocalArray {
   const openFile = () => raw.openFile(name, comm.handle, true);
-  return withHandle(comm, openFile, (file) => {
+  return withHandle(comm, `'${name}'`, openFile, (file) => {
     const openDataset = () => {
       checkPresent(file, name, key);
       return raw.openDataset(file, key);
     };
-    return withHandle(comm, openDataset, (dataset) =>
+    return withHandle(comm, `'${key}' in '${name}'`, openDataset, (dataset) =>
       agree(comm, () => {
         const dtype = checkStored(name, key, dataset, distribution);
         const direct = inLongRuns(distribution, DTYPES[dtype].itemsize);
@@ -169,10 +169,12 @@ function readDataset(
 function writeDataset(file: number, array: LocalArray, key: string): void {
   const { comm, dtype, globalShape } = array;
   const create = () => raw.createDataset(file, key, dtype, globalShape);
-  withHandle(comm, create, (dataset) => {
+  withHandle(comm, `'${key}'`, create, (dataset) => {
     // HDF5 has no place in the file for a dataset without elements, and fails to write nothing there.
     if (array.globalSize === 0) return;
-    agree(comm, () => raw.writeDataset(dataset, array.data, dtype, selectionOf(array)));
+    agree(comm, () =>
+      naming(`'${key}'`, () => raw.writeDataset(dataset, array.data, dtype, selectionOf(array))),
+    );
   });
 }
 
@@ -231,9 +233,14 @@ function selectionOf(array: LocalArray): Float64Array[] {
  * are collective: a rank on which one failed must not be waited for in the next one, so each is
  * agreed on, and `use` either succeeds on all ranks or throws on all.
  */
-function withHandle<T>(comm: Comm, open: () => number, use: (handle: number) => T): T {
-  const handle = agree(comm, open);
-  const close = () => agree(comm, () => raw.close(handle));
+function withHandle<T>(
+  comm: Comm,
+  what: string,
+  open: () => number,
+  use: (handle: number) => T,
+): T {
+  const handle = agree(comm, () => naming(what, open));
+  const close = () => agree(comm, () => naming(what, () => raw.close(handle)));
   let result: T;
   try {
     result = use(handle);
@@ -247,6 +254,17 @@ function withHandle<T>(comm: Comm, open: () => number, use: (handle: number) => 
   }
   close();
   return result;
+}
+
+/** Runs a step of HDF5's; a failure names the file or dataset, which the library's account does not. */
+function naming<T>(what: string, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    if (code !== 'ERR_HDF5') throw error;
+    throw new DistArrayError(code, `${what}: ${message}`, { cause: error });
+  }
 }
 
 function checkOptions(options: unknown): void {

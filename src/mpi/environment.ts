@@ -9,6 +9,7 @@ import {
   launcherFlavour,
   launcherSize,
   loadNative,
+  type MpiFlavour,
   readManifest,
 } from '../native.ts';
 import { COMM, command, OUTPUT, OUTPUT2, raw } from './command.ts';
@@ -113,8 +114,11 @@ function initialize() {
     );
   }
   const { flavour } = loadNative();
+  // Asked now: MPI_Init itself sets some of the variables that a launcher sets.
+  const launcher = launcherFlavour();
+  const started = launcherSize();
   // Open MPI 4.1 chooses a transport for windows that cannot serve a single process, and gives up.
-  if (flavour === 'openmpi' && launcherSize() === 1) process.env.OMPI_MCA_osc ??= '^rdma';
+  if (flavour === 'openmpi' && started === 1) process.env.OMPI_MCA_osc ??= '^rdma';
   const result = raw.init(requestedThreadLevel());
   const { rank, size } = world(result.handles.COMM_WORLD);
   const libraryFits = /open mpi/i.test(result.libraryVersion) === (flavour === 'openmpi');
@@ -125,7 +129,7 @@ function initialize() {
         `${result.libraryVersion.trim().split('\n')[0]}. Check LD_LIBRARY_PATH and LD_PRELOAD.`,
     );
   }
-  if (size === 1 && launcherSize() > 1) throw singletonError(flavour);
+  if (size === 1 && started > 1) throw singletonError(flavour, launcher, started);
   setWorldRank(rank);
   if (size > 1) installJobAbort(rank, size);
   if (debugging) process.on('exit', (code) => code === 0 && reportLeaks());
@@ -159,13 +163,16 @@ function world(handle: number): { rank: number; size: number } {
 }
 
 /** N processes that were started together, each alone in its world: never go on like that. */
-function singletonError(flavour: 'openmpi' | 'mpich'): DistArrayError {
-  const launcher = launcherFlavour();
+function singletonError(
+  flavour: MpiFlavour,
+  launcher: MpiFlavour | undefined,
+  count: number,
+): DistArrayError {
   const mpiexec = readManifest().variants[flavour]?.mpiexec ?? 'mpiexec';
   const started =
     launcher === undefined
-      ? `srun started ${launcherSize()} tasks without a PMI that this MPI understands`
-      : `a launcher (${launcher}) started ${launcherSize()} processes that this MPI could not join`;
+      ? `srun started ${count} tasks without a PMI that this MPI understands`
+      : `a launcher (${launcher}) started ${count} processes that this MPI could not join`;
   return new DistArrayError(
     'ERR_MPI_SINGLETON',
     `MPI_Init made a world of 1 process, but ${started}: each would compute everything alone. ` +

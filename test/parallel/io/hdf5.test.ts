@@ -193,6 +193,7 @@ describe('bad input of saveHdf5 and loadHdf5', () => {
     if (rank === 0) writeFileSync(path('text.h5'), 'no HDF5 at all');
     world.barrier();
     failsAlike(() => loadHdf5(path('text.h5'), even([4], 'b')), 'ERR_HDF5');
+    assert.throws(() => loadHdf5(path('text.h5'), even([4], 'b')), /text\.h5': H5Fopen failed/);
   });
 
   it('names arguments of the wrong kind', () => {

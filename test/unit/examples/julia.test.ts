@@ -86,8 +86,8 @@ describe('examples/julia.ts', function () {
       [['--dist', 'xx'], /Expected one of bn, cn, bb, cc for --dist, but received 'xx'/],
       [['--kernel', 'rust'], /Expected one of cython, numpy for --kernel/],
       [['--colour'], /--colour/],
-      [['--out', '/proc/no/julia.h5'], /ENOENT.*\/proc\/no\/julia\.h5/],
-      [['--png', '/proc/no/julia.png'], /ENOENT.*\/proc\/no\/julia\.png/],
+      [['--out', '/proc/no/julia.h5'], /ENOENT.*'\/proc\/no'/],
+      [['--png', '/proc/no/julia.png'], /ENOENT.*'\/proc\/no'/],
     ];
     for (const [args, message] of cases) {
       const { code, stderr } = await julia(flavours[0], 2, '--size', '16', ...args);

@@ -72,7 +72,7 @@ for (const flavour of flavours) {
     it('makes MPI calls errors once MPI is finalized', async () => {
       const { code, stdout } = await runJob(flavour, 2, 'finalizes');
       assert.equal(code, 0);
-      assert.match(stdout, /MPI_Barrier on rank 0: MPI is finalized/);
+      assert.match(stdout, /MPI_Barrier on rank 0: MPI_ERR_OTHER: MPI is finalized/);
     });
 
     it('follows SIGINT and SIGTERM', async () => {
