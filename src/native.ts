@@ -118,6 +118,8 @@ export type CommandName =
   | 'matchedRecv'
   | 'mergeIntercommunicator'
   | 'openPort'
+  | 'pack'
+  | 'packSize'
   | 'predefinedAttribute'
   | 'probe'
   | 'publishName'
@@ -145,6 +147,22 @@ export type CommandName =
   | 'split'
   | 'splitType'
   | 'toFortran'
+  | 'typeContiguous'
+  | 'typeDarray'
+  | 'typeDup'
+  | 'typeEnvelope'
+  | 'typeExtents'
+  | 'typeFree'
+  | 'typeHindexed'
+  | 'typeHvector'
+  | 'typeIndexed'
+  | 'typeIndexedBlock'
+  | 'typeResized'
+  | 'typeStrided'
+  | 'typeStruct'
+  | 'typeSubarray'
+  | 'typeVector'
+  | 'unpack'
   | 'unpublishName'
   | 'winAccumulate'
   | 'winAllocate'
@@ -193,7 +211,14 @@ export interface RawInit {
   readonly handles: Readonly<Record<string, number>>;
   readonly constants: Readonly<
     Record<
-      'ANY_SOURCE' | 'ANY_TAG' | 'PROC_NULL' | 'ROOT' | 'UNDEFINED' | 'TAG_UB' | FileModeName,
+      | 'ANY_SOURCE'
+      | 'ANY_TAG'
+      | 'MAX_COUNT'
+      | 'PROC_NULL'
+      | 'ROOT'
+      | 'UNDEFINED'
+      | 'TAG_UB'
+      | FileModeName,
       number
     >
   >;

@@ -196,7 +196,7 @@ void filePositionShared(MpiState& mpi, Command& c) {
 }
 
 // Leaves the handle of a file's request in kOutput.
-void insertFileRequest(MpiState& mpi, Command& c, MPI_Request request, MPI_Datatype type) {
+void insertFileRequest(MpiState& mpi, Command& c, MPI_Request request, CountedType type) {
   mpi.insertRequest(request, type, false);
   mpi.requests.find(c.integer(kOutput))->file = true;
 }
@@ -211,11 +211,11 @@ void transfer(MpiState& mpi, Command& c, Block block, Start start, Where... wher
   if (c.integer(kMode) == kBlocking) {
     MPI_Status status{};
     check(block(where..., buffer, count, type, &status));
-    mpi.setStatus(status, type);
+    mpi.setStatus(status, mpi.counted(kSendType));
   } else {
     MPI_Request request;
     check(start(where..., buffer, count, type, &request));
-    insertFileRequest(mpi, c, request, type);
+    insertFileRequest(mpi, c, request, mpi.counted(kSendType));
   }
 }
 
@@ -249,7 +249,7 @@ void transferIn(MpiState& mpi, Command& c, Block block, Start start, Alone alone
   check(alone(where..., c.address(kSendAddress), c.integer(kSendCount), type, &status));
   MPI_Count bytes = 0;
   check(MPI_Get_elements_x(&status, MPI_BYTE, &bytes));
-  insertFileRequest(mpi, c, completeRequest(bytes), type);
+  insertFileRequest(mpi, c, completeRequest(bytes), mpi.counted(kSendType));
 }
 #else
 template <typename Block, typename Start, typename Alone, typename... Where>
@@ -287,7 +287,7 @@ void fileReadOrdered(MpiState& mpi, Command& c) {
   MPI_Datatype type = mpi.datatype(kSendType);
   check(MPI_File_read_ordered(file(mpi, c), c.address(kSendAddress), c.integer(kSendCount), type,
                               &status));
-  mpi.setStatus(status, type);
+  mpi.setStatus(status, mpi.counted(kSendType));
 }
 
 void fileWrite(MpiState& mpi, Command& c) {
@@ -315,7 +315,7 @@ void fileWriteOrdered(MpiState& mpi, Command& c) {
   MPI_Datatype type = mpi.datatype(kSendType);
   check(MPI_File_write_ordered(file(mpi, c), c.address(kSendAddress), c.integer(kSendCount), type,
                                &status));
-  mpi.setStatus(status, type);
+  mpi.setStatus(status, mpi.counted(kSendType));
 }
 
 }  // namespace

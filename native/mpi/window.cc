@@ -125,7 +125,7 @@ void winPut(MpiState& mpi, Command& c) {
   MPI_Request request;
   check(MPI_Rput(c.address(kSendAddress), c.integer(kSendCount), type, c.integer(kDest),
                  aint(c, kArgument0), c.integer(kArgument1), targetType, window(mpi, c), &request));
-  mpi.insertRequest(request, type, false);
+  mpi.insertRequest(request, mpi.counted(kSendType), false);
 }
 
 void winGet(MpiState& mpi, Command& c) {
@@ -138,7 +138,7 @@ void winGet(MpiState& mpi, Command& c) {
   MPI_Request request;
   check(MPI_Rget(c.address(kRecvAddress), c.integer(kRecvCount), type, c.integer(kDest),
                  aint(c, kArgument0), c.integer(kArgument1), targetType, window(mpi, c), &request));
-  mpi.insertRequest(request, type, false);
+  mpi.insertRequest(request, mpi.counted(kRecvType), false);
 }
 
 void winAccumulate(MpiState& mpi, Command& c) {
@@ -153,7 +153,7 @@ void winAccumulate(MpiState& mpi, Command& c) {
   check(MPI_Raccumulate(c.address(kSendAddress), c.integer(kSendCount), type, c.integer(kDest),
                         aint(c, kArgument0), c.integer(kArgument1), targetType, mpi.operation(),
                         window(mpi, c), &request));
-  mpi.insertRequest(request, type, false);
+  mpi.insertRequest(request, mpi.counted(kSendType), false);
 }
 
 void winGetAccumulate(MpiState& mpi, Command& c) {
@@ -171,7 +171,7 @@ void winGetAccumulate(MpiState& mpi, Command& c) {
                             c.address(kRecvAddress), c.integer(kRecvCount), resultType,
                             c.integer(kDest), aint(c, kArgument0), c.integer(kArgument1),
                             targetType, mpi.operation(), window(mpi, c), &request));
-  mpi.insertRequest(request, resultType, false);
+  mpi.insertRequest(request, mpi.counted(kRecvType), false);
 }
 
 // One element of kSendType; kRecvAddress: what was there before.
