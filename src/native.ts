@@ -258,7 +258,7 @@ export interface RawMpi extends Readonly<Record<CommandName, () => void>> {
   setReducer(
     reduce: (slot: number, kind: number, memory: ArrayBuffer, elements: number) => boolean,
   ): void;
-  allocMem(bytes: number, limit: number): ArrayBuffer | null;
+  allocMem(bytes: number, limit: number, zeroed: boolean): ArrayBuffer | null;
   freeMem(buffer: ArrayBufferLike): boolean;
   adviseHugePages(view: ArrayBufferView): boolean;
   bufferOver(address: number, bytes: number): ArrayBuffer;

@@ -64,7 +64,22 @@ export function freeMem(memory: ArrayBuffer | ArrayBufferView): void {
  */
 export function hugeBuffer(bytes: number): ArrayBuffer | null {
   if (bytes < HUGE_BYTES || bytes > MOST_BYTES) return null;
-  return raw.allocMem(bytes, UNCOLLECTED_BYTES);
+  return raw.allocMem(bytes, UNCOLLECTED_BYTES, true);
+}
+
+/**
+ * Returns memory that a message is to fill, with anything in it where it is large: on huge pages that
+ * have held a message before where there are such, since to touch new ones takes as long as the
+ * message itself. They come from memory of this function's that was collected or freed
+ * ({@link freeMem}); up to 256 MiB are kept for it, which the system may take back at any time.
+ * @internal
+ */
+export function messageMemory(bytes: number): Uint8Array {
+  if (bytes >= HUGE_BYTES && bytes <= MOST_BYTES) {
+    const buffer = raw.allocMem(bytes, UNCOLLECTED_BYTES, false);
+    if (buffer !== null) return new Uint8Array(buffer);
+  }
+  return preferHugePages(new Uint8Array(bytes));
 }
 
 /**
@@ -88,7 +103,7 @@ function allocateBytes(argument: string, length: unknown, itemBytes: number): Ar
   checkInteger(argument, length, 0, Math.floor(MOST_BYTES / itemBytes));
   const bytes = length * itemBytes;
   if (bytes === 0) return new ArrayBuffer(0);
-  const buffer = raw.allocMem(bytes, Number.POSITIVE_INFINITY);
+  const buffer = raw.allocMem(bytes, Number.POSITIVE_INFINITY, true);
   if (buffer === null) {
     throw new DistArrayError('ERR_NO_MEMORY', `There are no ${bytes} bytes of memory to be had.`);
   }
