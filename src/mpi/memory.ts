@@ -44,8 +44,8 @@ export function allocMem<T extends TypedArray>(
 }
 
 /**
- * Gives memory of {@link allocMem} back at once (`MPI_Free_mem`): every array over it has length 0
- * afterwards. No request may be using it.
+ * Gives memory of {@link allocMem}, or of a large array in a value that was received, back at once
+ * (`MPI_Free_mem`): every array over it has length 0 afterwards. No request may be using it.
  * @throws {@link ArgumentTypeError} when the memory is not one of `allocMem`'s, or was freed
  */
 export function freeMem(memory: ArrayBuffer | ArrayBufferView): void {

@@ -20,23 +20,24 @@ type ResultOf<T> = (status: Status) => T;
  * those that are received into. Dropping a request does not end it.
  */
 export class Request<T = Status> implements PromiseLike<T> {
+  // One of these is made for each isend: fields that are only declared are set once, by the
+  // constructor, and not before it to undefined as well.
   /** The MPI call that started it. */
-  readonly call: string;
+  declare readonly call: string;
   /** The addon's handle; 0 once it is complete or freed. @internal */
-  handle: number;
-  // Plain fields: one of these is made for each isend.
+  declare handle: number;
   /** @internal */
-  protected state: 'pending' | 'complete' | 'failed' = 'pending';
-  private outcome: unknown;
-  private promise: Promise<T> | undefined;
-  private cancelled = false;
-  private readonly resultOf: ResultOf<T> | undefined;
-  private buffer1: ArrayBufferView | undefined;
-  private buffer2: ArrayBufferView | undefined;
-  private readonly bytes1: number;
-  private readonly bytes2: number;
+  declare protected state: 'pending' | 'complete' | 'failed';
+  declare private outcome: unknown;
+  declare private promise: Promise<T> | undefined;
+  declare private cancelled: boolean;
+  declare private readonly resultOf: ResultOf<T> | undefined;
+  declare private buffer1: ArrayBufferView | undefined;
+  declare private buffer2: ArrayBufferView | undefined;
+  declare private readonly length1: number;
+  declare private readonly length2: number;
   /** What else must stay in memory; never read. @internal */
-  kept: unknown;
+  declare kept: unknown;
 
   /**
    * @param buffer1 memory that MPI uses meanwhile, as `buffer2` is
@@ -52,11 +53,16 @@ export class Request<T = Status> implements PromiseLike<T> {
     kept?: unknown,
   ) {
     this.call = call;
-    this.handle = handle;
+    // Handles are int32: as such they need no box.
+    this.handle = handle | 0;
+    this.state = 'pending';
+    this.outcome = undefined;
+    this.promise = undefined;
+    this.cancelled = false;
     this.buffer1 = buffer1;
     this.buffer2 = buffer2;
-    this.bytes1 = buffer1 === undefined ? 0 : buffer1.byteLength;
-    this.bytes2 = buffer2 === undefined ? 0 : buffer2.byteLength;
+    this.length1 = buffer1 === undefined ? 0 : lengthOf(buffer1);
+    this.length2 = buffer2 === undefined ? 0 : lengthOf(buffer2);
     this.resultOf = resultOf;
     this.kept = kept;
     if (debugging) track('request', handle);
@@ -121,8 +127,8 @@ export class Request<T = Status> implements PromiseLike<T> {
   /** Takes note of a completion that somebody else has seen. @internal */
   complete(status: Status, cancelled: boolean): void {
     const detached =
-      (this.buffer1 !== undefined && this.buffer1.byteLength < this.bytes1) ||
-      (this.buffer2 !== undefined && this.buffer2.byteLength < this.bytes2);
+      (this.buffer1 !== undefined && lengthOf(this.buffer1) < this.length1) ||
+      (this.buffer2 !== undefined && lengthOf(this.buffer2) < this.length2);
     if (detached) {
       this.fail(classError(this.call, 'MPI_ERR_BUFFER', 'a buffer was detached or shrunk'));
       return;
@@ -180,6 +186,12 @@ export class Request<T = Status> implements PromiseLike<T> {
     if (this.state === 'pending') await awaitCompletion(this);
     return this.result();
   }
+}
+
+/** Tells whether a view is still as long: elements, or the bytes of a DataView. */
+function lengthOf(view: ArrayBufferView): number {
+  // V8 compiles `length` into a load, `byteLength` into two calls.
+  return (view as Uint8Array).length ?? view.byteLength;
 }
 
 /**

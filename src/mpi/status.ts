@@ -24,5 +24,11 @@ export class Status {
 
 /** The status of the command that has just received. */
 export function commandStatus(): Status {
-  return new Status(command[STATUS_SOURCE], command[STATUS_TAG], command[STATUS_COUNT]);
+  const count = command[STATUS_COUNT];
+  // Numbers that are int32 need no box.
+  return new Status(
+    command[STATUS_SOURCE] | 0,
+    command[STATUS_TAG] | 0,
+    count === (count | 0) ? count | 0 : count,
+  );
 }

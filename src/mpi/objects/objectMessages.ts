@@ -58,7 +58,9 @@ export abstract class ObjectMessages extends PersistentCollectives {
   }
 
   /**
-   * Receives a value and returns it, of whatever size it is.
+   * Receives a value and returns it, of whatever size it is. The memory of arrays from 4 MiB on is
+   * that of `MPI.allocMem`: it lies on huge pages, cannot be transferred to another thread, and
+   * `MPI.freeMem` makes it free for the next value at once.
    * @param source rank of the sender; default `ANY_SOURCE`
    * @throws {@link ArgumentRangeError}; {@link MPIError} `MPI_ERR_TYPE` when a buffer came; what
    * `deserialize` of a registered class throws
