@@ -42,7 +42,7 @@ export function atLeastBuffers(factor: number, buffers: readonly number[]): Goal
  * program differ by.
  */
 export const notSlowerThanMpi4py: Goal = {
-  text: '≥ mpi4py',
+  text: 'not slower than mpi4py',
   judge: (row) => {
     if (row.mpi4py === undefined) return undefined;
     const ratio = median(pairwise(row.ours, row.mpi4py));

@@ -24,7 +24,7 @@ export function formatMarkdown(
   rows: readonly (readonly string[])[],
 ): string {
   const line = (row: readonly string[]): string =>
-    `| ${row.join(' | ')} |`.replaceAll('|  |', '| |');
+    `|${row.map((cell) => ` ${cell}`.trimEnd()).join(' |')} |`;
   // Words stand to the left: the first column, and what follows the last one with a number.
   const isNumber = (cell: string): boolean => /^-?\d/.test(cell);
   const rule = header.map((_, column) =>
