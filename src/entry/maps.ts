@@ -11,6 +11,7 @@ export type {
   UndistributedDimData,
   UnstructuredDimData,
 } from '../maps/dimData.ts';
+export type { RankDimData } from '../maps/dimDataPerRank.ts';
 export type { DimensionMap } from '../maps/dimensionMap.ts';
 export { Distribution } from '../maps/distribution.ts';
 export type { FromShapeOptions, TargetOptions } from '../maps/distributionOptions.ts';
@@ -36,6 +37,7 @@ export {
 } from '../maps/localSelection.ts';
 export { type DistLetter, type DistSpec, normalizeDist } from '../maps/normalizeDist.ts';
 export { normalizeReductionAxes, type ReductionAxes } from '../maps/reductionAxes.ts';
+export { scaleMap } from '../maps/scaleMap.ts';
 export { type AffineSlice, SlicedMap } from '../maps/slicedMap.ts';
 export { affineOf, shiftBetween, sliceMap } from '../maps/sliceMap.ts';
 export {

@@ -75,7 +75,7 @@ export class BlockPadding {
     }
     const boundary = boundaryWidths(boundaryPadding, `${argument}.boundaryPadding`);
     const name = `${argument}.commPadding`;
-    const { inner, outer } = edgeWidths(commPadding, parts.gridSize, periodic, name);
+    const { inner, outer } = edgeWidths(commPadding, parts, periodic, name);
     const bounded = boundary[0] > 0 || boundary[1] > 0;
     const wrap = periodic && !bounded ? outer : 0;
     const none = inner === 0 && wrap === 0 && !bounded && !periodic;
@@ -207,10 +207,11 @@ function boundaryWidths(value: unknown, argument: string): readonly [number, num
 
 function edgeWidths(
   value: unknown,
-  gridSize: number,
+  parts: Parts,
   periodic: boolean,
   argument: string,
 ): { inner: number | Float64Array; outer: number } {
+  const { gridSize } = parts;
   if (typeof value === 'number') {
     checkInteger(argument, value, 0);
     return { inner: gridSize === 1 ? 0 : value, outer: value };
@@ -225,9 +226,12 @@ function edgeWidths(
     checkInteger(`${argument}[${edge}]`, width, 0);
   });
   const inner = value.slice(0, gridSize - 1);
-  const uniform = inner.every((width) => width === inner[0]);
+  // Edges beyond the last part that holds something have no padding, whatever the list says.
+  const [first, last] = endsOf(parts);
+  const between = inner.slice(Math.max(0, first), Math.max(0, last));
+  const uniform = between.every((width) => width === between[0]);
   return {
-    inner: uniform ? (inner[0] ?? 0) : Float64Array.from(inner),
+    inner: uniform ? (between[0] ?? 0) : Float64Array.from(inner),
     outer: withOuter ? value[gridSize - 1] : 0,
   };
 }

@@ -27,7 +27,7 @@ export interface DimensionMap {
   readonly gridSize: number;
   /** The map that this one is a view of; itself when it is no view. */
   readonly base: DimensionMap;
-  /** Text that equal maps share, for tables of plans; short but for irregular bounds. */
+  /** Text for tables of plans: maps with the same are equal. Short but for irregular bounds. */
   readonly key: string;
 
   /** Returns the number of indices that `gridRank` owns. */

@@ -2,6 +2,7 @@
 
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 import type { DimData } from './dimData.ts';
+import { mapsFromDimDataPerRank, type RankDimData } from './dimDataPerRank.ts';
 import { checkIndex, type DimensionMap } from './dimensionMap.ts';
 import {
   availableTargets,
@@ -23,6 +24,7 @@ import {
 } from './processGrid.ts';
 import { normalizeReductionAxes, type ReductionAxes } from './reductionAxes.ts';
 import { regularMap } from './regularMap.ts';
+import { scaleMap } from './scaleMap.ts';
 import { checkShape, sizeOfShape } from './shape.ts';
 import { ownersOfSlice, sliceOfMaps } from './slicedMaps.ts';
 import { positiveIndex, resolveSlice, type SliceSpec } from './sliceSpec.ts';
@@ -141,6 +143,25 @@ export class Distribution {
     return Distribution.#ofMaps(maps, options, 'globalDimData');
   }
 
+  /**
+   * Returns the distribution that the dictionaries of all processes describe, as the protocol has
+   * them; they may come in any order (DistArray 0.5 `from_dim_data_per_rank`). Processes with
+   * a 0-d array each hold a copy of it.
+   *
+   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
+   */
+  static fromDimDataPerRank(
+    dimDataPerRank: readonly (readonly RankDimData[])[],
+    options: TargetOptions = {},
+  ): Distribution {
+    checkOptions(options);
+    const maps = mapsFromDimDataPerRank(dimDataPerRank);
+    if (maps.length > 0 || dimDataPerRank.length === 1) {
+      return Distribution.#ofMaps(maps, options, 'dimDataPerRank');
+    }
+    return Distribution.replicated([], { size: dimDataPerRank.length, ...options });
+  }
+
   static #ofMaps(
     maps: readonly DimensionMap[],
     options: TargetOptions,
@@ -186,7 +207,7 @@ export class Distribution {
     return !this.dist.includes('u');
   }
 
-  /** Text that equal distributions share, for tables of plans; short for regular maps. */
+  /** Text for tables of plans: distributions with the same are equal. Short for regular maps. */
   get key(): string {
     const maps = this.maps.map((map) => map.key).join('|');
     return `${this.isReplicated ? 'all ' : ''}${maps}@${this.#targets.key}`;
@@ -313,6 +334,26 @@ export class Distribution {
     if (this.isReplicated) return new Distribution(maps, this.#targets, true);
     const coords = this.maps.map((_, axis) => (reduced.includes(axis) ? 0 : null));
     return new Distribution(maps, this.#targets.subgrid(this.gridShape, coords));
+  }
+
+  /**
+   * Returns the distribution of the same memory with another number of elements along the last
+   * dimension, in proportion (DistArray 0.5 `view`).
+   *
+   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
+   */
+  view(newDimSize?: number): Distribution {
+    if (newDimSize === undefined) return this;
+    const last = this.maps.at(-1);
+    if (last === undefined) {
+      throw new ArgumentRangeError('newDimSize', 'undefined for a 0-d distribution', newDimSize);
+    }
+    const maps = [...this.maps.slice(0, -1), scaleMap(last, newDimSize, 'newDimSize')];
+    checkShape(
+      maps.map((map) => map.size),
+      'newDimSize',
+    );
+    return new Distribution(maps, this.#targets, this.isReplicated);
   }
 
   /**
