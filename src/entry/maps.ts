@@ -40,12 +40,12 @@ export { normalizeReductionAxes, type ReductionAxes } from '../maps/reductionAxe
 export { scaleMap } from '../maps/scaleMap.ts';
 export { type AffineSlice, SlicedMap } from '../maps/slicedMap.ts';
 export { affineOf, shiftBetween, sliceMap } from '../maps/sliceMap.ts';
+export { positivify, type SliceRange } from '../maps/sliceRange.ts';
 export {
   ellipsis,
   newaxis,
   parseSlice,
   type SliceItem,
-  type SliceRange,
   type SliceSpec,
 } from '../maps/sliceSpec.ts';
 export { UndistributedMap } from '../maps/undistributedMap.ts';

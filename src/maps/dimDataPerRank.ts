@@ -9,6 +9,7 @@ import { CyclicMap } from './cyclicMap.ts';
 import type { DimensionMap } from './dimensionMap.ts';
 import type { IndexSequence } from './indexList.ts';
 import { rankFromCoords } from './processGrid.ts';
+import { distributeIndices } from './sizeFromDimData.ts';
 import { UndistributedMap } from './undistributedMap.ts';
 import { UnstructuredMap } from './unstructuredMap.ts';
 
@@ -93,7 +94,7 @@ function checked(dimData: RankDimData, name: string): Named {
     const last = gridSizeOf({ dimData, name }) - 1;
     checkInteger(`${name}.proc_grid_rank`, dimData.proc_grid_rank, 0, last);
   }
-  return { dimData, name };
+  return { dimData: distributeIndices(dimData), name };
 }
 
 function gridSizeOf({ dimData }: Named): number {

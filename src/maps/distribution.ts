@@ -24,10 +24,12 @@ import {
 } from './processGrid.ts';
 import { normalizeReductionAxes, type ReductionAxes } from './reductionAxes.ts';
 import { regularMap } from './regularMap.ts';
+import { resolveSlice } from './resolveSlice.ts';
 import { scaleMap } from './scaleMap.ts';
 import { checkShape, sizeOfShape } from './shape.ts';
 import { ownersOfSlice, sliceOfMaps } from './slicedMaps.ts';
-import { positiveIndex, resolveSlice, type SliceSpec } from './sliceSpec.ts';
+import { positiveIndex } from './sliceRange.ts';
+import type { SliceSpec } from './sliceSpec.ts';
 import { Targets } from './targets.ts';
 import { UndistributedMap } from './undistributedMap.ts';
 

@@ -2,7 +2,7 @@
 
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 import { checkIndex } from './dimensionMap.ts';
-import { positiveIndex } from './sliceSpec.ts';
+import { positiveIndex } from './sliceRange.ts';
 
 /** Returns the rank of the process at `coords`; 0 in a 0-d grid. */
 export function rankFromCoords(gridShape: readonly number[], coords: readonly number[]): number {

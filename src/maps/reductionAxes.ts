@@ -1,7 +1,7 @@
 /** Axes of reductions. */
 
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
-import { positiveIndex } from './sliceSpec.ts';
+import { positiveIndex } from './sliceRange.ts';
 
 /** Axes to reduce over: one, several, or all when undefined or `null`. */
 export type ReductionAxes = number | readonly number[] | null | undefined;

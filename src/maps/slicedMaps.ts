@@ -1,8 +1,8 @@
 /** A slice of all dimensions at once: the maps of the result, and the owners. */
 
 import type { DimensionMap } from './dimensionMap.ts';
+import type { ResolvedItem } from './resolveSlice.ts';
 import { sliceMap } from './sliceMap.ts';
-import type { ResolvedItem } from './sliceSpec.ts';
 import { UndistributedMap } from './undistributedMap.ts';
 
 /** Returns the maps of a slice, and per axis of the base the grid coordinate of an index. */
