@@ -115,6 +115,7 @@ export class Targets {
    * @param coords - per axis a coordinate, or `null` to keep the axis
    */
   subgrid(gridShape: readonly number[], coords: readonly (number | null)[]): Targets {
+    if (coords.every((coord) => coord === null)) return this;
     const kept: Axis[] = [];
     let firstRank = 0;
     let stride = 1;

@@ -292,7 +292,7 @@ describe('a Distribution', () => {
     assert.equal(inspect(d), text);
     assert.equal(
       Distribution.fromShape([]).toString(),
-      'Distribution of shape [] on a [] grid of targets 0',
+      'Distribution of shape [] on a [] grid of target 0',
     );
     const irregular = Distribution.fromShape([9], { targets: [1, 3, 4] });
     assert.match(irregular.toString(), /targets 1, 3, 4/);
