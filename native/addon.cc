@@ -34,6 +34,8 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportFile(mpi, *state);
   exportWindow(mpi, *state);
   exportMemory(mpi);
+  exportDatatype(mpi, *state);
+  exportPacking(mpi, *state);
   exports.Set("mpi", mpi);
 
   auto hdf5 = Napi::Object::New(env);

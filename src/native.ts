@@ -132,6 +132,8 @@ export type CommandName =
   | 'neighborAlltoallv'
   | 'neighborAlltoallw'
   | 'openPort'
+  | 'pack'
+  | 'packSize'
   | 'predefinedAttribute'
   | 'probe'
   | 'publishName'
@@ -159,6 +161,22 @@ export type CommandName =
   | 'split'
   | 'splitType'
   | 'toFortran'
+  | 'typeContiguous'
+  | 'typeDarray'
+  | 'typeDup'
+  | 'typeEnvelope'
+  | 'typeExtents'
+  | 'typeFree'
+  | 'typeHindexed'
+  | 'typeHvector'
+  | 'typeIndexed'
+  | 'typeIndexedBlock'
+  | 'typeResized'
+  | 'typeStrided'
+  | 'typeStruct'
+  | 'typeSubarray'
+  | 'typeVector'
+  | 'unpack'
   | 'unpublishName'
   | 'winAccumulate'
   | 'winAllocate'
@@ -207,7 +225,14 @@ export interface RawInit {
   readonly handles: Readonly<Record<string, number>>;
   readonly constants: Readonly<
     Record<
-      'ANY_SOURCE' | 'ANY_TAG' | 'PROC_NULL' | 'ROOT' | 'UNDEFINED' | 'TAG_UB' | FileModeName,
+      | 'ANY_SOURCE'
+      | 'ANY_TAG'
+      | 'MAX_COUNT'
+      | 'PROC_NULL'
+      | 'ROOT'
+      | 'UNDEFINED'
+      | 'TAG_UB'
+      | FileModeName,
       number
     >
   >;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "mpi/job_exit.h"
+#include "mpi/large_count.h"
 #include "mpi/mpi_state.h"
 #include "napi/view_memory.h"
 
@@ -72,6 +73,7 @@ void insertPredefined(Napi::Object handles, MpiState& state) {
 
 Napi::Object constants(Napi::Env env) {
   auto out = Napi::Object::New(env);
+  out.Set("MAX_COUNT", largestCount());
   out.Set("ANY_SOURCE", MPI_ANY_SOURCE);
   out.Set("ANY_TAG", MPI_ANY_TAG);
   out.Set("PROC_NULL", MPI_PROC_NULL);
@@ -125,6 +127,7 @@ Napi::Value init(const Napi::CallbackInfo& info) {
   MPI_Comm_set_errhandler(MPI_COMM_SELF, MPI_ERRORS_RETURN);
   if (!initialized) job_exit::install();
   state.crowded = jobIsCrowded();
+  state.maxCount = largestCount();
   MpiState::active = &state;
 
   auto out = Napi::Object::New(env);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "mpi/large_count.h"
 #include "mpi/mpi_state.h"
 
 namespace distarray {
@@ -196,7 +197,7 @@ void filePositionShared(MpiState& mpi, Command& c) {
 }
 
 // Leaves the handle of a file's request in kOutput.
-void insertFileRequest(MpiState& mpi, Command& c, MPI_Request request, MPI_Datatype type) {
+void insertFileRequest(MpiState& mpi, Command& c, MPI_Request request, CountedType type) {
   mpi.insertRequest(request, type, false);
   mpi.requests.find(c.integer(kOutput))->file = true;
 }
@@ -206,16 +207,15 @@ void insertFileRequest(MpiState& mpi, Command& c, MPI_Request request, MPI_Datat
 template <typename Block, typename Start, typename... Where>
 void transfer(MpiState& mpi, Command& c, Block block, Start start, Where... where) {
   void* buffer = c.address(kSendAddress);
-  const int count = c.integer(kSendCount);
-  MPI_Datatype type = mpi.datatype(kSendType);
+  const Elements elements(mpi, kSendCount, kSendType);
   if (c.integer(kMode) == kBlocking) {
     MPI_Status status{};
-    check(block(where..., buffer, count, type, &status));
-    mpi.setStatus(status, type);
+    check(block(where..., buffer, elements.count(), elements.type(), &status));
+    mpi.setStatus(status, mpi.counted(kSendType));
   } else {
     MPI_Request request;
-    check(start(where..., buffer, count, type, &request));
-    insertFileRequest(mpi, c, request, type);
+    check(start(where..., buffer, elements.count(), elements.type(), &request));
+    insertFileRequest(mpi, c, request, mpi.counted(kSendType));
   }
 }
 
@@ -244,12 +244,12 @@ MPI_Request completeRequest(MPI_Count bytes) {
 template <typename Block, typename Start, typename Alone, typename... Where>
 void transferIn(MpiState& mpi, Command& c, Block block, Start start, Alone alone, Where... where) {
   if (c.integer(kMode) == kBlocking) return transfer(mpi, c, block, start, where...);
-  MPI_Datatype type = mpi.datatype(kSendType);
+  const Elements elements(mpi, kSendCount, kSendType);
   MPI_Status status{};
-  check(alone(where..., c.address(kSendAddress), c.integer(kSendCount), type, &status));
+  check(alone(where..., c.address(kSendAddress), elements.count(), elements.type(), &status));
   MPI_Count bytes = 0;
   check(MPI_Get_elements_x(&status, MPI_BYTE, &bytes));
-  insertFileRequest(mpi, c, completeRequest(bytes), type);
+  insertFileRequest(mpi, c, completeRequest(bytes), mpi.counted(kSendType));
 }
 #else
 template <typename Block, typename Start, typename Alone, typename... Where>
@@ -284,10 +284,10 @@ void fileReadShared(MpiState& mpi, Command& c) {
 // MPI has no nonblocking form of it.
 void fileReadOrdered(MpiState& mpi, Command& c) {
   MPI_Status status{};
-  MPI_Datatype type = mpi.datatype(kSendType);
-  check(MPI_File_read_ordered(file(mpi, c), c.address(kSendAddress), c.integer(kSendCount), type,
-                              &status));
-  mpi.setStatus(status, type);
+  const Elements elements(mpi, kSendCount, kSendType);
+  check(MPI_File_read_ordered(file(mpi, c), c.address(kSendAddress), elements.count(),
+                              elements.type(), &status));
+  mpi.setStatus(status, mpi.counted(kSendType));
 }
 
 void fileWrite(MpiState& mpi, Command& c) {
@@ -312,10 +312,10 @@ void fileWriteShared(MpiState& mpi, Command& c) {
 
 void fileWriteOrdered(MpiState& mpi, Command& c) {
   MPI_Status status{};
-  MPI_Datatype type = mpi.datatype(kSendType);
-  check(MPI_File_write_ordered(file(mpi, c), c.address(kSendAddress), c.integer(kSendCount), type,
-                               &status));
-  mpi.setStatus(status, type);
+  const Elements elements(mpi, kSendCount, kSendType);
+  check(MPI_File_write_ordered(file(mpi, c), c.address(kSendAddress), elements.count(),
+                               elements.type(), &status));
+  mpi.setStatus(status, mpi.counted(kSendType));
 }
 
 }  // namespace

@@ -26,18 +26,31 @@ int MpiState::insertGroup(MPI_Group group) {
   return handle;
 }
 
-void MpiState::insertRequest(MPI_Request request, MPI_Datatype type, bool persistent) {
+void MpiState::insertRequest(MPI_Request request, CountedType type, bool persistent) {
   const int handle = requests.insert({request, type, persistent});
   if (handle == 0) throw MpiFailure{MPI_ERR_NO_MEM};
   command[kOutput] = handle;
 }
 
-void MpiState::setStatus(const MPI_Status& status, MPI_Datatype type) {
-  int count = 0;
-  MPI_Get_count(&status, type, &count);
+double countOf(const MPI_Status& status, CountedType type) {
+  MPI_Count unit = type.unit;
+  if (unit == 0) {
+    int count = 0;
+    MPI_Get_count(&status, type.type, &count);
+    if (count != MPI_UNDEFINED) return count;
+    // No whole number, or more than an int holds.
+    MPI_Type_size_x(type.type, &unit);
+  }
+  MPI_Count bytes = 0;
+  MPI_Get_elements_x(&status, MPI_BYTE, &bytes);
+  if (unit <= 0) return bytes == 0 ? 0 : -1;
+  return bytes % unit == 0 ? static_cast<double>(bytes / unit) : -1;
+}
+
+void MpiState::setStatus(const MPI_Status& status, CountedType type) {
   command[kStatusSource] = status.MPI_SOURCE;
   command[kStatusTag] = status.MPI_TAG;
-  command[kStatusCount] = count == MPI_UNDEFINED ? -1 : count;
+  command[kStatusCount] = countOf(status, type);
 }
 
 }  // namespace distarray

@@ -27,10 +27,29 @@ struct Agreement;
 bool isRunning();
 }  // namespace user_operation
 
+// What received elements are counted in: a predefined datatype, or `unit` bytes. A derived datatype
+// may be freed before a communication that uses it is complete, so only its size is kept.
+struct CountedType {
+  MPI_Datatype type;
+  MPI_Count unit;
+
+  CountedType(MPI_Datatype predefined, MPI_Count bytes = 0) : type(predefined), unit(bytes) {}
+};
+
+// A datatype of JavaScript's. `unit`: 0 for predefined ones, otherwise the bytes of what messages
+// are counted in (-1 when it has none).
+struct TypeEntry {
+  MPI_Datatype type;
+  MPI_Count unit;
+
+  TypeEntry(MPI_Datatype value, MPI_Count bytes = 0) : type(value), unit(bytes) {}
+  operator MPI_Datatype() const { return type; }
+};
+
 // A communication that is not known to be complete.
 struct PendingRequest {
   MPI_Request request;
-  MPI_Datatype type;
+  CountedType type;
   bool persistent;
   // Of a reduction by a JavaScript function.
   std::shared_ptr<user_operation::Agreement> agreement = nullptr;
@@ -38,11 +57,14 @@ struct PendingRequest {
   bool file = false;
 };
 
+// Elements that were received; -1 when they are no whole number.
+double countOf(const MPI_Status& status, CountedType type);
+
 class MpiState {
  public:
   Command command;
   HandleTable<MPI_Comm, HandleType::kCommunicator> communicators;
-  HandleTable<MPI_Datatype, HandleType::kDatatype> datatypes;
+  HandleTable<TypeEntry, HandleType::kDatatype> datatypes;
   HandleTable<MPI_Op, HandleType::kOperation> operations;
   HandleTable<PendingRequest, HandleType::kRequest> requests;
   HandleTable<MPI_Message, HandleType::kMessage> messages;
@@ -54,6 +76,8 @@ class MpiState {
   static inline MpiState* active = nullptr;
   // See crowding.h.
   bool crowded = false;
+  // Largest count that is given to MPI; see large_count.h.
+  int maxCount = INT_MAX;
 
   // Performs a communication in the form that kMode asks for: by `block`, by `start`, its
   // nonblocking form, or in a crowded job by `start` and a yielding wait. With `prepare`, its
@@ -97,8 +121,16 @@ class MpiState {
     return *found;
   }
 
-  MPI_Datatype datatype(Slot slot) {
-    MPI_Datatype* found = datatypes.find(command.integer(slot));
+  MPI_Datatype datatype(Slot slot) { return typeEntry(slot).type; }
+
+  // What elements that are received as this datatype are counted in.
+  CountedType counted(Slot slot) {
+    const TypeEntry& entry = typeEntry(slot);
+    return entry.unit == 0 ? CountedType(entry.type) : CountedType(MPI_BYTE, entry.unit);
+  }
+
+  TypeEntry& typeEntry(Slot slot) {
+    TypeEntry* found = datatypes.find(command.integer(slot));
     if (!found) throw MpiFailure{MPI_ERR_TYPE};
     return *found;
   }
@@ -122,8 +154,8 @@ class MpiState {
   int insertOrphan(MPI_Comm comm);
   int insertGroup(MPI_Group group);
   // Leaves the handle in kOutput. `type`: of what is received, for the count in the status.
-  void insertRequest(MPI_Request request, MPI_Datatype type, bool persistent);
-  void setStatus(const MPI_Status& status, MPI_Datatype type);
+  void insertRequest(MPI_Request request, CountedType type, bool persistent);
+  void setStatus(const MPI_Status& status, CountedType type);
 
   static MpiState& of(Napi::Env env);
 };
@@ -149,6 +181,8 @@ napi_value invokeCommand(napi_env env, napi_callback_info info) {
     state->command[kResult] = MPI_SUCCESS;
   } catch (const MpiFailure& failure) {
     state->command[kResult] = failure.code;
+  } catch (const IntegerOverflow&) {
+    state->command[kResult] = MPI_ERR_COUNT;
   }
   return nullptr;
 }
@@ -176,5 +210,7 @@ void exportUserOperation(Napi::Object exports, MpiState& state);
 void exportFile(Napi::Object exports, MpiState& state);
 void exportWindow(Napi::Object exports, MpiState& state);
 void exportMemory(Napi::Object exports);
+void exportDatatype(Napi::Object exports, MpiState& state);
+void exportPacking(Napi::Object exports, MpiState& state);
 
 }  // namespace distarray

@@ -1,3 +1,4 @@
+#include "mpi/large_count.h"
 #include "mpi/mpi_state.h"
 
 namespace distarray {
@@ -35,13 +36,15 @@ void checkWait(int code, const MPI_Status* statuses, int count) {
 void send(MpiState& mpi, Command& c) {
   const SendMode& mode = kSendModes[c.integer(kArgument0)];
   const void* buffer = mpi.sendBuffer();
-  MPI_Datatype type = mpi.datatype(kSendType);
+  const Elements elements(mpi, kSendCount, kSendType);
+  const int count = elements.count();
+  MPI_Datatype type = elements.type();
   MPI_Comm comm = mpi.communicator();
-  const int count = c.integer(kSendCount), dest = c.integer(kDest), tag = c.integer(kSendTag);
+  const int dest = c.integer(kDest), tag = c.integer(kSendTag);
   if (c.integer(kMode) == kPersistent) {
     MPI_Request request;
     check(mode.prepare(buffer, count, type, dest, tag, comm, &request));
-    mpi.insertRequest(request, type, true);
+    mpi.insertRequest(request, MPI_BYTE, true);
   } else {
     mpi.perform(mode.block, mode.start, buffer, count, type, dest, tag, comm);
   }
@@ -49,14 +52,17 @@ void send(MpiState& mpi, Command& c) {
 
 void recv(MpiState& mpi, Command& c) {
   void* buffer = mpi.recvBuffer();
-  MPI_Datatype type = mpi.datatype(kRecvType);
+  const Elements elements(mpi, kRecvCount, kRecvType);
+  const int count = elements.count();
+  MPI_Datatype type = elements.type();
+  const CountedType counted = mpi.counted(kRecvType);
   MPI_Comm comm = mpi.communicator();
-  const int count = c.integer(kRecvCount), source = c.integer(kSource), tag = c.integer(kRecvTag);
+  const int source = c.integer(kSource), tag = c.integer(kRecvTag);
   const int mode = c.integer(kMode);
   MPI_Status status[1];
   if (mode == kBlocking && !mpi.crowded) {
     check(MPI_Recv(buffer, count, type, source, tag, comm, status));
-    mpi.setStatus(status[0], type);
+    mpi.setStatus(status[0], counted);
     return;
   }
   MPI_Request requests[1];
@@ -64,19 +70,20 @@ void recv(MpiState& mpi, Command& c) {
                                                           requests));
   if (mode == kBlocking) {
     checkWait(waitYielding(requests, status), status, 1);
-    mpi.setStatus(status[0], type);
+    mpi.setStatus(status[0], counted);
   } else {
-    mpi.insertRequest(requests[0], type, mode == kPersistent);
+    mpi.insertRequest(requests[0], counted, mode == kPersistent);
   }
 }
 
 void sendrecv(MpiState& mpi, Command& c) {
   const void* out = mpi.sendBuffer();
   void* in = mpi.recvBuffer();
-  MPI_Datatype outType = mpi.datatype(kSendType);
-  MPI_Datatype inType = mpi.datatype(kRecvType);
+  const Elements outElements(mpi, kSendCount, kSendType);
+  const Elements inElements(mpi, kRecvCount, kRecvType);
+  MPI_Datatype outType = outElements.type(), inType = inElements.type();
+  const int outCount = outElements.count(), inCount = inElements.count();
   MPI_Comm comm = mpi.communicator();
-  const int outCount = c.integer(kSendCount), inCount = c.integer(kRecvCount);
   const int dest = c.integer(kDest), source = c.integer(kSource);
   const int sendTag = c.integer(kSendTag), recvTag = c.integer(kRecvTag);
   MPI_Status statuses[2];
@@ -89,16 +96,16 @@ void sendrecv(MpiState& mpi, Command& c) {
     check(MPI_Isend(out, outCount, outType, dest, sendTag, comm, &requests[1]));
     checkWait(waitYielding(requests, statuses), statuses, 2);
   }
-  mpi.setStatus(statuses[0], inType);
+  mpi.setStatus(statuses[0], mpi.counted(kRecvType));
 }
 
 void sendrecvReplace(MpiState& mpi, Command& c) {
   MPI_Status status;
-  MPI_Datatype type = mpi.datatype(kRecvType);
-  check(MPI_Sendrecv_replace(mpi.recvBuffer(), c.integer(kRecvCount), type, c.integer(kDest),
+  const Elements elements(mpi, kRecvCount, kRecvType);
+  check(MPI_Sendrecv_replace(mpi.recvBuffer(), elements.count(), elements.type(), c.integer(kDest),
                              c.integer(kSendTag), c.integer(kSource), c.integer(kRecvTag),
                              mpi.communicator(), &status));
-  mpi.setStatus(status, type);
+  mpi.setStatus(status, mpi.counted(kRecvType));
 }
 
 // kArgument0: whether to wait for a message; kOutput: whether there is one, and its status.
@@ -141,19 +148,20 @@ void matchedRecv(MpiState& mpi, Command& c) {
   const int handle = c.integer(kArgument0);
   MPI_Message* message = mpi.messages.find(handle);
   if (!message) throw MpiFailure{MPI_ERR_REQUEST};
-  MPI_Datatype type = mpi.datatype(kRecvType);
+  const Elements elements(mpi, kRecvCount, kRecvType);
+  const CountedType counted = mpi.counted(kRecvType);
   if (c.integer(kMode) == kNonblocking) {
     MPI_Request request;
-    check(MPI_Imrecv(mpi.recvBuffer(), c.integer(kRecvCount), type, message, &request));
+    check(MPI_Imrecv(mpi.recvBuffer(), elements.count(), elements.type(), message, &request));
     mpi.messages.erase(handle);
-    mpi.insertRequest(request, type, false);
+    mpi.insertRequest(request, counted, false);
     return;
   }
   MPI_Status status;
-  const int code = MPI_Mrecv(mpi.recvBuffer(), c.integer(kRecvCount), type, message, &status);
+  const int code = MPI_Mrecv(mpi.recvBuffer(), elements.count(), elements.type(), message, &status);
   mpi.messages.erase(handle);
   check(code);
-  mpi.setStatus(status, type);
+  mpi.setStatus(status, counted);
 }
 
 // kSendAddress, kSendCount: memory for buffered sends, in bytes.

@@ -198,14 +198,12 @@ class RequestArray {
   void record(int position, int index, const MPI_Status& status, int error) {
     double* out = records_ + position * kRecordSize;
     PendingRequest* request = mpi_.requests.find(handles_[index]);
-    int elements = 0;
     int cancelled = 0;
-    MPI_Get_count(&status, request->type, &elements);
     MPI_Test_cancelled(&status, &cancelled);
     out[kIndex] = index;
     out[kRecordSource] = status.MPI_SOURCE;
     out[kRecordTag] = status.MPI_TAG;
-    out[kRecordCount] = elements == MPI_UNDEFINED ? -1 : elements;
+    out[kRecordCount] = countOf(status, request->type);
     out[kCancelled] = cancelled;
     out[kError] = user_operation::outcome(*request, error);
     if (!request->persistent) mpi_.requests.erase(handles_[index]);

@@ -4,6 +4,7 @@
 // doubles, since they exceed 31 bits.
 #include <cstring>
 
+#include "mpi/large_count.h"
 #include "mpi/mpi_state.h"
 
 namespace distarray {
@@ -115,63 +116,44 @@ void winFree(MpiState& mpi, Command& c) {
 // kDest: target rank, kArgument0: displacement there, kArgument1 and kArgument2: count and datatype
 // there. kMode: in the nonblocking form the request's handle is left in kOutput.
 
-void winPut(MpiState& mpi, Command& c) {
-  const MPI_Datatype type = mpi.datatype(kSendType);
-  const MPI_Datatype targetType = mpi.datatype(kArgument2);
-  if (c.integer(kMode) == kBlocking) {
-    return check(MPI_Put(c.address(kSendAddress), c.integer(kSendCount), type, c.integer(kDest),
-                         aint(c, kArgument0), c.integer(kArgument1), targetType, window(mpi, c)));
-  }
+// Calls `access(arguments..., window)`, or in the nonblocking form `start`, which leaves a request.
+template <typename Access, typename Start, typename... Arguments>
+void accessWindow(MpiState& mpi, Command& c, Access access, Start start, CountedType counted,
+                  Arguments... arguments) {
+  if (c.integer(kMode) == kBlocking) return check(access(arguments..., window(mpi, c)));
   MPI_Request request;
-  check(MPI_Rput(c.address(kSendAddress), c.integer(kSendCount), type, c.integer(kDest),
-                 aint(c, kArgument0), c.integer(kArgument1), targetType, window(mpi, c), &request));
-  mpi.insertRequest(request, type, false);
+  check(start(arguments..., window(mpi, c), &request));
+  mpi.insertRequest(request, counted, false);
+}
+
+void winPut(MpiState& mpi, Command& c) {
+  const Elements here(mpi, kSendCount, kSendType), there(mpi, kArgument1, kArgument2);
+  accessWindow(mpi, c, MPI_Put, MPI_Rput, mpi.counted(kSendType), c.address(kSendAddress),
+               here.count(), here.type(), c.integer(kDest), aint(c, kArgument0), there.count(),
+               there.type());
 }
 
 void winGet(MpiState& mpi, Command& c) {
-  const MPI_Datatype type = mpi.datatype(kRecvType);
-  const MPI_Datatype targetType = mpi.datatype(kArgument2);
-  if (c.integer(kMode) == kBlocking) {
-    return check(MPI_Get(c.address(kRecvAddress), c.integer(kRecvCount), type, c.integer(kDest),
-                         aint(c, kArgument0), c.integer(kArgument1), targetType, window(mpi, c)));
-  }
-  MPI_Request request;
-  check(MPI_Rget(c.address(kRecvAddress), c.integer(kRecvCount), type, c.integer(kDest),
-                 aint(c, kArgument0), c.integer(kArgument1), targetType, window(mpi, c), &request));
-  mpi.insertRequest(request, type, false);
+  const Elements here(mpi, kRecvCount, kRecvType), there(mpi, kArgument1, kArgument2);
+  accessWindow(mpi, c, MPI_Get, MPI_Rget, mpi.counted(kRecvType), c.address(kRecvAddress),
+               here.count(), here.type(), c.integer(kDest), aint(c, kArgument0), there.count(),
+               there.type());
 }
 
 void winAccumulate(MpiState& mpi, Command& c) {
-  const MPI_Datatype type = mpi.datatype(kSendType);
-  const MPI_Datatype targetType = mpi.datatype(kArgument2);
-  if (c.integer(kMode) == kBlocking) {
-    return check(MPI_Accumulate(c.address(kSendAddress), c.integer(kSendCount), type,
-                                c.integer(kDest), aint(c, kArgument0), c.integer(kArgument1),
-                                targetType, mpi.operation(), window(mpi, c)));
-  }
-  MPI_Request request;
-  check(MPI_Raccumulate(c.address(kSendAddress), c.integer(kSendCount), type, c.integer(kDest),
-                        aint(c, kArgument0), c.integer(kArgument1), targetType, mpi.operation(),
-                        window(mpi, c), &request));
-  mpi.insertRequest(request, type, false);
+  const Elements here(mpi, kSendCount, kSendType), there(mpi, kArgument1, kArgument2);
+  accessWindow(mpi, c, MPI_Accumulate, MPI_Raccumulate, mpi.counted(kSendType),
+               c.address(kSendAddress), here.count(), here.type(), c.integer(kDest),
+               aint(c, kArgument0), there.count(), there.type(), mpi.operation());
 }
 
 void winGetAccumulate(MpiState& mpi, Command& c) {
-  const MPI_Datatype type = mpi.datatype(kSendType);
-  const MPI_Datatype resultType = mpi.datatype(kRecvType);
-  const MPI_Datatype targetType = mpi.datatype(kArgument2);
-  if (c.integer(kMode) == kBlocking) {
-    return check(MPI_Get_accumulate(c.address(kSendAddress), c.integer(kSendCount), type,
-                                    c.address(kRecvAddress), c.integer(kRecvCount), resultType,
-                                    c.integer(kDest), aint(c, kArgument0), c.integer(kArgument1),
-                                    targetType, mpi.operation(), window(mpi, c)));
-  }
-  MPI_Request request;
-  check(MPI_Rget_accumulate(c.address(kSendAddress), c.integer(kSendCount), type,
-                            c.address(kRecvAddress), c.integer(kRecvCount), resultType,
-                            c.integer(kDest), aint(c, kArgument0), c.integer(kArgument1),
-                            targetType, mpi.operation(), window(mpi, c), &request));
-  mpi.insertRequest(request, resultType, false);
+  const Elements here(mpi, kSendCount, kSendType), before(mpi, kRecvCount, kRecvType);
+  const Elements there(mpi, kArgument1, kArgument2);
+  accessWindow(mpi, c, MPI_Get_accumulate, MPI_Rget_accumulate, mpi.counted(kRecvType),
+               c.address(kSendAddress), here.count(), here.type(), c.address(kRecvAddress),
+               before.count(), before.type(), c.integer(kDest), aint(c, kArgument0), there.count(),
+               there.type(), mpi.operation());
 }
 
 // One element of kSendType; kRecvAddress: what was there before.

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <array>
+#include <climits>
 #include <cstdint>
 
 namespace distarray {
@@ -58,12 +59,22 @@ constexpr int kOperationFailedElsewhere = -200;
 // Address that stands for MPI_IN_PLACE.
 constexpr double kInPlaceAddress = -1;
 
+// A number in the block that MPI cannot take, since it wants an int.
+struct IntegerOverflow {};
+
 class Command {
  public:
   double* data() { return slots_.data(); }
   double& operator[](Slot slot) { return slots_[slot]; }
 
-  int integer(Slot slot) const { return static_cast<int>(slots_[slot]); }
+  int integer(Slot slot) const {
+    const double value = slots_[slot];
+    if (value > INT_MAX) throw IntegerOverflow{};
+    return static_cast<int>(value);
+  }
+
+  // A count, size or displacement that may exceed an int.
+  int64_t wide(Slot slot) const { return static_cast<int64_t>(slots_[slot]); }
 
   template <typename T = void>
   T* address(Slot slot) const {

@@ -141,6 +141,7 @@ export {
   REPLACE,
   SUM,
 } from '../mpi/operation.ts';
+export type { PackFormOptions, PackMemory, PackOptions } from '../mpi/packing.ts';
 export type {
   ProbeOptions,
   RecvOptions,
@@ -163,6 +164,7 @@ export {
   unpublishName,
 } from '../mpi/spawn.ts';
 export { Status } from '../mpi/status.ts';
+export type { NdArrayLike } from '../mpi/stridedView.ts';
 export {
   CartComm,
   type CartOptions,
@@ -170,6 +172,7 @@ export {
   cartMap,
   dimsCreate,
 } from '../mpi/topology.ts';
+export type { DarrayDistribution, OrderOptions, TypeEnvelope } from '../mpi/typeConstructors.ts';
 export { type CreateOpOptions, createOp, type Reducer } from '../mpi/userOperation.ts';
 export {
   Win,

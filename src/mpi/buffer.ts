@@ -1,7 +1,9 @@
 /** Message buffers: what may be sent and received, and how it gets into the command block. */
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
 import * as commandBlock from './command.ts';
-import { BYTE, type Datatype, datatypeOfArray } from './datatype.ts';
+import { BYTE, Datatype, datatypeOfArray } from './datatype.ts';
+import { checkPart } from './layout.ts';
+import { isNdArray, type NdArrayLike, resolveNdArray } from './stridedView.ts';
 
 // Constants of this module are folded into the compiled code; imported ones are read on every use.
 const {
@@ -41,15 +43,15 @@ export interface BufferSpec {
   readonly datatype?: Datatype;
 }
 
-/** What is sent or received: a typed array (all of it), a DataView, or a {@link BufferSpec}. */
-export type BufferLike = TypedArray | DataView | BufferSpec;
+/**
+ * What is sent or received: a typed array (all of it), a DataView, a {@link BufferSpec}, or a scijs
+ * `ndarray`, whose elements travel in the C order of the view, whatever its strides.
+ */
+export type BufferLike = TypedArray | DataView | BufferSpec | NdArrayLike;
 
 /** Stands for the buffer that a collective reads its input from and leaves its result in. */
 export const IN_PLACE: unique symbol = Symbol('MPI.IN_PLACE');
 export type InPlace = typeof IN_PLACE;
-
-/** MPI takes counts as C ints. */
-const MAX_COUNT = 2 ** 31 - 1;
 
 /** What we remember of a typed array: asking Node-API for its address costs 80 ns. */
 interface Registration {
@@ -92,7 +94,6 @@ export function setSend(buffer: BufferLike, argument: string): number {
   const known = (buffer as Registered | null)?.[registrationKey];
   if (known !== undefined && known.owner === buffer) {
     const count = (buffer as TypedArray).length;
-    if (count > MAX_COUNT) throw countError(argument, count);
     if (count === 0 && known.length !== 0) throw detachedError(argument);
     command[SEND_ADDRESS] = known.address;
     command[SEND_TYPE] = known.type;
@@ -108,7 +109,6 @@ export function setRecv(buffer: BufferLike, argument: string): number {
   const known = (buffer as Registered | null)?.[registrationKey];
   if (known !== undefined && known.owner === buffer) {
     const count = (buffer as TypedArray).length;
-    if (count > MAX_COUNT) throw countError(argument, count);
     if (count === 0 && known.length !== 0) throw detachedError(argument);
     command[RECV_ADDRESS] = known.address;
     command[RECV_TYPE] = known.type;
@@ -156,10 +156,17 @@ export function memoryOf(buffer: BufferLike): ArrayBufferView {
   return ArrayBuffer.isView(buffer) ? buffer : buffer.data;
 }
 
+/** The datatype of a buffer's elements, also of an ndarray's; undefined when there is none. */
+export function datatypeOf(buffer: BufferLike): Datatype | undefined {
+  if ('datatype' in buffer && buffer.datatype) return buffer.datatype;
+  const memory = memoryOf(buffer);
+  return memory instanceof DataView ? BYTE : datatypeOfArray(memory);
+}
+
 /** Bytes of one element of the datatype in a buffer. */
 export function elementSize(buffer: BufferLike): number {
   if (ArrayBuffer.isView(buffer)) return buffer instanceof DataView ? 1 : buffer.BYTES_PER_ELEMENT;
-  if (buffer.datatype) return buffer.datatype.size;
+  if ('datatype' in buffer && buffer.datatype) return buffer.datatype.size;
   return elementSize(buffer.data);
 }
 
@@ -176,13 +183,18 @@ function setUnregistered(
     count = buffer.length;
     command[addressSlot] = address;
     command[typeSlot] = type;
+  } else if (isNdArray(buffer)) {
+    const view = resolveNdArray(buffer, argument, addressSlot === RECV_ADDRESS);
+    command[addressSlot] = view.address;
+    command[typeSlot] = view.type;
+    command[countSlot] = view.count;
+    return view.elements;
   } else {
     const part = resolvePart(buffer, argument);
     count = part.count;
     command[addressSlot] = part.address;
     command[typeSlot] = part.type;
   }
-  if (count > MAX_COUNT) throw countError(argument, count);
   command[countSlot] = count;
   return count;
 }
@@ -223,20 +235,15 @@ function resolvePart(
   const itemBytes = data instanceof DataView ? 1 : data.BYTES_PER_ELEMENT;
   const datatype = spec.datatype ?? (data instanceof DataView ? BYTE : datatypeOfArray(data));
   if (datatype === undefined) throw bufferTypeError(argument, data);
+  if (!(datatype instanceof Datatype)) {
+    throw new ArgumentTypeError(`${argument}.datatype`, 'an MPI.Datatype', datatype);
+  }
   const offset = spec.offset ?? 0;
   checkInteger(`${argument}.offset`, offset, 0, data.byteLength / itemBytes);
-  const available = Math.floor((data.byteLength - offset * itemBytes) / datatype.size);
-  const count = spec.count ?? available;
-  checkInteger(`${argument}.count`, count, 0);
-  if (count > available) {
-    throw new ArgumentRangeError(
-      argument,
-      `room for ${count} × ${datatype} from element ${offset}`,
-      `${available} in ${data.byteLength} bytes`,
-    );
-  }
+  const origin = offset * itemBytes;
+  const count = checkPart(argument, data.byteLength, origin, datatype, spec.count);
   return {
-    address: raw.addressOf(data) + offset * itemBytes,
+    address: raw.addressOf(data) + origin,
     count,
     type: datatype.handle,
   };
@@ -245,7 +252,7 @@ function resolvePart(
 function bufferTypeError(argument: string, value: unknown): ArgumentTypeError {
   return new ArgumentTypeError(
     argument,
-    'a typed array, a DataView or { data, offset, count, datatype }',
+    'a typed array, a DataView, an ndarray or { data, offset, count, datatype }',
     value,
   );
 }
@@ -256,8 +263,4 @@ function detachedError(argument: string): ArgumentRangeError {
     'memory that is still there',
     'an array whose buffer was transferred, shrunk or grown away',
   );
-}
-
-function countError(argument: string, count: number): ArgumentRangeError {
-  return new ArgumentRangeError(argument, `at most ${MAX_COUNT} elements a message`, count);
 }

@@ -12,8 +12,9 @@ import {
   setSendNothing,
 } from './buffer.ts';
 import * as commandBlock from './command.ts';
-import { evenBlock, matchingBlock, setCounts } from './counts.ts';
+import { evenBlock, matchingBlock, setBlocks } from './counts.ts';
 import type { Datatype } from './datatype.ts';
+import { isStrided, throughCopies } from './denseCopy.ts';
 import { commandError } from './errors.ts';
 import { checkOptions } from './pointToPoint.ts';
 import { StartedPointToPoint } from './startedPointToPoint.ts';
@@ -98,6 +99,10 @@ export abstract class Collectives extends StartedPointToPoint {
   ): void {
     const root = this.root(options);
     if (this.processRank === root) {
+      if (isStrided(recvbuf)) {
+        throughCopies(sendbuf, recvbuf, (s, r) => this.gather(s, r, options));
+        return;
+      }
       this.setGathering(sendbuf, needed(recvbuf, 'recvbuf'), options);
     } else {
       setSend(notInPlace(sendbuf, 'sendbuf'), 'sendbuf');
@@ -118,6 +123,11 @@ export abstract class Collectives extends StartedPointToPoint {
    * @remarks Collective.
    */
   allgather(sendbuf: BufferLike | InPlace, recvbuf: BufferLike, options?: BlockOptions): void {
+    // With counts, Open MPI takes the send datatype for one of the counted elements.
+    if (isStrided(recvbuf) || (options?.counts && isStrided(sendbuf))) {
+      throughCopies(sendbuf, recvbuf, (s, r) => this.allgather(s, r, options));
+      return;
+    }
     this.setGathering(sendbuf, needed(recvbuf, 'recvbuf'), options);
     command[COMM] = this.handle;
     if (options?.counts) raw.allgatherv();
@@ -139,6 +149,10 @@ export abstract class Collectives extends StartedPointToPoint {
   ): void {
     const root = this.root(options);
     if (this.processRank === root) {
+      if (isStrided(sendbuf)) {
+        throughCopies(sendbuf, recvbuf, (s, r) => this.scatter(s, r, options));
+        return;
+      }
       this.setScattering(needed(sendbuf, 'sendbuf'), recvbuf, options);
     } else {
       setSendNothing();
@@ -159,6 +173,10 @@ export abstract class Collectives extends StartedPointToPoint {
    * @remarks Collective.
    */
   alltoall(sendbuf: BufferLike | InPlace, recvbuf: BufferLike, options?: AlltoallOptions): void {
+    if (isStrided(sendbuf) || isStrided(recvbuf)) {
+      throughCopies(sendbuf, recvbuf, (s, r) => this.alltoall(s, r, options));
+      return;
+    }
     const typed = options?.sendTypes !== undefined || options?.recvTypes !== undefined;
     const varying = options?.sendCounts !== undefined || options?.recvCounts !== undefined;
     if (typed) this.setTypedExchange(sendbuf, needed(recvbuf, 'recvbuf'), options);
@@ -182,7 +200,7 @@ export abstract class Collectives extends StartedPointToPoint {
     let sendCount = 0;
     if (sendbuf === IN_PLACE) setSendInPlace();
     else sendCount = setSend(sendbuf, 'sendbuf');
-    if (options?.counts) setCounts('recv', room, size, options.counts, options.displs, blockNames);
+    if (options?.counts) setBlocks('recv', room, size, options.counts, options.displs, blockNames);
     else if (sendbuf === IN_PLACE) command[RECV_COUNT] = evenBlock('recvbuf', room, size);
     else command[RECV_COUNT] = matchingBlock('recvbuf', recvbuf, room, size, sendbuf, sendCount);
   }
@@ -199,7 +217,7 @@ export abstract class Collectives extends StartedPointToPoint {
     if (recvbuf === IN_PLACE) setRecvInPlace();
     else recvCount = setRecv(recvbuf, 'recvbuf');
     if (options?.counts) {
-      setCounts('send', available, size, options.counts, options.displs, blockNames);
+      setBlocks('send', available, size, options.counts, options.displs, blockNames);
     } else if (recvbuf === IN_PLACE) {
       command[SEND_COUNT] = evenBlock('sendbuf', available, size);
     } else {
@@ -251,10 +269,10 @@ export abstract class Collectives extends StartedPointToPoint {
       setSendInPlace();
     } else {
       const available = setSend(sendbuf, 'sendbuf');
-      setCounts('send', available, size, sendCounts, sendDispls, sendNames);
+      setBlocks('send', available, size, sendCounts, sendDispls, sendNames);
     }
     const room = setRecv(recvbuf, 'recvbuf');
-    setCounts('recv', room, size, recvCounts, recvDispls, recvNames);
+    setBlocks('recv', room, size, recvCounts, recvDispls, recvNames);
   }
 
   /** The root, checked. @internal */

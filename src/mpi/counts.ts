@@ -1,7 +1,16 @@
 /** Blocks of collectives: how many elements belong to each rank, and where they begin. */
 import { ArgumentRangeError, checkInteger } from '../errors.ts';
 import { addressOfInts, type BufferLike, elementSize } from './buffer.ts';
-import { command, RECV_COUNTS, RECV_DISPLS, SEND_COUNTS, SEND_DISPLS } from './command.ts';
+import {
+  command,
+  RECV_COUNT,
+  RECV_COUNTS,
+  RECV_DISPLS,
+  SEND_COUNT,
+  SEND_COUNTS,
+  SEND_DISPLS,
+} from './command.ts';
+import { MAX_COUNT } from './environment.ts';
 
 /** Integer arrays for MPI, kept from call to call. */
 interface Scratch {
@@ -16,9 +25,24 @@ const others: { otherSend: unknown; otherRecv: unknown } = {
 };
 
 /**
+ * {@link setCounts} for collectives that can take blocks of whole units (`BlockUnit` of
+ * `native/mpi/large_count.h`): where a count or displacement is more than MPI takes, all are divided
+ * by their largest common divisor, which goes into the count's slot.
+ */
+export function setBlocks(...args: Parameters<typeof setCounts>): void {
+  const [side, available, size, counts, displs, names] = args;
+  command[side === 'send' ? SEND_COUNT : RECV_COUNT] = 1;
+  const large = available > MAX_COUNT && counts !== undefined;
+  const unit = large ? commonUnit(counts, displs) : 1;
+  setCounts(side, available, size, counts, displs, names, unit);
+  command[side === 'send' ? SEND_COUNT : RECV_COUNT] = unit;
+}
+
+/**
  * Puts explicit counts and displacements into the command block.
  * @param available elements in the buffer, against which they are checked
- * @param argument prefix of the options' names in errors, such as `options.send`
+ * @param names of the options in errors
+ * @param unit divides all counts, and the displacements of blocks that are not empty
  */
 export function setCounts(
   side: 'send' | 'recv',
@@ -27,6 +51,7 @@ export function setCounts(
   counts: ArrayLike<number> | undefined,
   displs: ArrayLike<number> | undefined,
   names: { readonly counts: string; readonly displs: string },
+  unit = 1,
 ): void {
   if (counts === undefined || counts.length !== size) {
     throw new ArgumentRangeError(names.counts, `${size} counts, one a rank`, listed(counts));
@@ -48,8 +73,15 @@ export function setCounts(
         `${available} elements`,
       );
     }
-    scratch.counts[rank] = count;
-    scratch.displs[rank] = displ;
+    if (count / unit > MAX_COUNT || (count > 0 && displ / unit > MAX_COUNT)) {
+      throw new ArgumentRangeError(
+        names.counts,
+        `counts and displacements of at most ${MAX_COUNT}, or with a large common divisor`,
+        listed(counts),
+      );
+    }
+    scratch.counts[rank] = count / unit;
+    scratch.displs[rank] = count === 0 ? 0 : displ / unit;
     next = displ + count;
   }
   command[side === 'send' ? SEND_COUNTS : RECV_COUNTS] = addressOfInts(scratch.counts);
@@ -108,6 +140,26 @@ export function matchingBlock(
     );
   }
   return count;
+}
+
+/** Elements of the largest unit that all blocks consist of and begin at a multiple of. */
+function commonUnit(counts: ArrayLike<number>, displs: ArrayLike<number> | undefined): number {
+  let unit = 0;
+  let next = 0;
+  let largest = 0;
+  for (let rank = 0; rank < counts.length; rank++) {
+    const displ = displs === undefined ? next : displs[rank];
+    next = displ + counts[rank];
+    if (counts[rank] === 0) continue;
+    largest = Math.max(largest, counts[rank], displ);
+    unit = divisor(divisor(unit, counts[rank]), displ);
+  }
+  // Whatever is no integer is found by setCounts.
+  return largest <= MAX_COUNT || !Number.isInteger(unit) || unit < 1 ? 1 : unit;
+}
+
+function divisor(a: number, b: number): number {
+  return b === 0 || !Number.isInteger(b) ? a : divisor(b, a % b);
 }
 
 function emptyScratch(): Scratch {

@@ -1,25 +1,224 @@
-/** MPI datatypes of typed-array elements. */
+/** MPI datatypes: those of typed-array elements, and those that are made from them. */
+import { ArgumentTypeError } from '../errors.ts';
+import { raw } from './command.ts';
 import { predefined } from './environment.ts';
+import { classError } from './errors.ts';
+import {
+  type PackFormOptions,
+  type PackMemory,
+  type PackOptions,
+  pack,
+  packSize,
+  unpack,
+} from './packing.ts';
+import {
+  type DarrayDistribution,
+  makeContiguous,
+  makeDarray,
+  makeIndexed,
+  makeIndexedBlock,
+  makeResized,
+  makeStruct,
+  makeSubarray,
+  makeType,
+  makeVector,
+  type OrderOptions,
+  type TypeEnvelope,
+  typeEnvelope,
+  typeExtents,
+} from './typeConstructors.ts';
 
-/** An MPI datatype. */
+/**
+ * An MPI datatype. Those that are made from others may be used in any buffer,
+ * `{ data, offset, count, datatype }`; free them, or declare them with `using`.
+ *
+ * @example
+ * using column = MPI.DOUBLE.vector(rows, 1, columns);
+ * comm.send({ data: matrix, offset: 3, count: 1, datatype: column }, dest);
+ */
 export class Datatype {
   /** Name in the MPI standard without the prefix, such as `DOUBLE`. */
   readonly name: string;
   /** Bytes of one element (`MPI_Type_size`). */
   readonly size: number;
-  /** @internal */
-  readonly handle: number;
+  /** Bytes from an element's origin to where it begins (`MPI_Type_get_extent`). */
+  readonly lb: number;
+  /** Bytes from one element to the next. */
+  readonly extent: number;
+  /** Bytes from an element's origin to its first byte (`MPI_Type_get_true_extent`). */
+  readonly trueLb: number;
+  /** Bytes from an element's first byte to its last. */
+  readonly trueExtent: number;
+  /** The addon's handle; 0 when it was freed. @internal */
+  handle: number;
+  readonly #derived: boolean;
 
-  /** @internal */
-  constructor(name: string, size: number, handle: number) {
+  /** @param size of a predefined datatype; otherwise MPI is asked @internal */
+  constructor(name: string, size: number | undefined, handle: number) {
     this.name = name;
-    this.size = size;
     this.handle = handle;
+    this.#derived = size === undefined;
+    const extents = size === undefined ? typeExtents(handle) : [0, size, 0, size, size];
+    [this.lb, this.extent, this.trueLb, this.trueExtent, this.size] = extents;
+  }
+
+  /** Whether it was freed. */
+  get isNull(): boolean {
+    return this.handle === 0;
+  }
+
+  /** How it was made (`MPI_Type_get_envelope`). */
+  get envelope(): TypeEnvelope {
+    return typeEnvelope(this.handle);
+  }
+
+  /** Returns the datatype of `count` elements, one after the other (`MPI_Type_contiguous`). */
+  contiguous(count: number): Datatype {
+    return derived('contiguous', makeContiguous(this.handle, count));
+  }
+
+  /**
+   * Returns the datatype of equal blocks (`MPI_Type_vector`).
+   * @param count number of blocks
+   * @param blocklength elements of a block
+   * @param stride elements from the beginning of a block to that of the next
+   */
+  vector(count: number, blocklength: number, stride: number): Datatype {
+    return derived('vector', makeVector(this.handle, count, blocklength, stride, false));
+  }
+
+  /** {@link Datatype.vector} with the stride in bytes (`MPI_Type_create_hvector`). */
+  hvector(count: number, blocklength: number, stride: number): Datatype {
+    return derived('hvector', makeVector(this.handle, count, blocklength, stride, true));
+  }
+
+  /**
+   * Returns the datatype of blocks of different lengths (`MPI_Type_indexed`).
+   * @param displacements where each begins, in elements
+   */
+  indexed(blocklengths: readonly number[], displacements: readonly number[]): Datatype {
+    return derived('indexed', makeIndexed(this.handle, blocklengths, displacements, false));
+  }
+
+  /** {@link Datatype.indexed} with displacements in bytes (`MPI_Type_create_hindexed`). */
+  hindexed(blocklengths: readonly number[], displacements: readonly number[]): Datatype {
+    return derived('hindexed', makeIndexed(this.handle, blocklengths, displacements, true));
+  }
+
+  /** {@link Datatype.indexed} with blocks of one length (`MPI_Type_create_indexed_block`). */
+  indexedBlock(blocklength: number, displacements: readonly number[]): Datatype {
+    return derived('indexedBlock', makeIndexedBlock(this.handle, blocklength, displacements));
+  }
+
+  /**
+   * Returns the datatype of a box out of an array (`MPI_Type_create_subarray`); its extent is that of
+   * the array.
+   * @param sizes of the array
+   * @param subsizes of the box, each at least 1
+   * @param starts where the box begins
+   */
+  subarray(
+    sizes: readonly number[],
+    subsizes: readonly number[],
+    starts: readonly number[],
+    options?: OrderOptions,
+  ): Datatype {
+    return derived('subarray', makeSubarray(this.handle, sizes, subsizes, starts, options));
+  }
+
+  /**
+   * Returns the datatype of what a rank holds of a distributed array (`MPI_Type_create_darray`); its
+   * extent is that of the whole array.
+   * @param size number of processes
+   * @param gsizes of the array
+   * @param distribs of each dimension
+   * @param dargs block sizes; undefined for the default
+   * @param psizes of the grid of processes, in C order
+   */
+  darray(
+    size: number,
+    rank: number,
+    gsizes: readonly number[],
+    distribs: readonly DarrayDistribution[],
+    dargs: readonly (number | undefined)[],
+    psizes: readonly number[],
+    options?: OrderOptions,
+  ): Datatype {
+    const handle = this.handle;
+    return derived(
+      'darray',
+      makeDarray(handle, size, rank, gsizes, distribs, dargs, psizes, options),
+    );
+  }
+
+  /**
+   * Returns the datatype of a record (`MPI_Type_create_struct`).
+   * @param displacements where each field begins, in bytes
+   */
+  static struct(
+    blocklengths: readonly number[],
+    displacements: readonly number[],
+    datatypes: readonly Datatype[],
+  ): Datatype {
+    const handles = datatypes.map((type, k) => {
+      if (type instanceof Datatype) return type.handle;
+      throw new ArgumentTypeError(`datatypes[${k}]`, 'an MPI.Datatype', type);
+    });
+    return derived('struct', makeStruct(blocklengths, displacements, handles));
+  }
+
+  /** Returns the same elements at another distance, in bytes (`MPI_Type_create_resized`). */
+  resized(lb: number, extent: number): Datatype {
+    return derived('resized', makeResized(this.handle, lb, extent));
+  }
+
+  /** Returns a copy that is freed by itself (`MPI_Type_dup`). */
+  dup(): Datatype {
+    return derived(this.name, makeType('MPI_Type_dup', raw.typeDup, this.handle));
+  }
+
+  /** Returns how many bytes `count` packed elements take at most (`MPI_Pack_size`). */
+  packSize(count: number, options?: PackFormOptions): number {
+    return packSize(this, count, options);
+  }
+
+  /**
+   * Packs elements into bytes and returns the position behind them (`MPI_Pack`,
+   * `MPI_Pack_external`).
+   */
+  pack(inbuf: PackMemory, packed: Uint8Array, options?: PackOptions): number {
+    return pack(this, inbuf, packed, options);
+  }
+
+  /** The other way (`MPI_Unpack`, `MPI_Unpack_external`). */
+  unpack(packed: Uint8Array, outbuf: PackMemory, options?: PackOptions): number {
+    return unpack(this, packed, outbuf, options);
+  }
+
+  /**
+   * Gives the datatype back (`MPI_Type_free`); what is under way with it still arrives. Freeing it
+   * twice does nothing.
+   * @throws {@link MPIError} `MPI_ERR_TYPE` when it is a predefined one
+   */
+  free(): void {
+    if (this.handle === 0) return;
+    if (!this.#derived) throw classError('MPI_Type_free', 'MPI_ERR_TYPE', `${this} is predefined`);
+    makeType('MPI_Type_free', raw.typeFree, this.handle);
+    this.handle = 0;
+  }
+
+  /** {@link Datatype.free}, for `using`. */
+  [Symbol.dispose](): void {
+    this.free();
   }
 
   toString(): string {
-    return `MPI.${this.name}`;
+    return this.#derived ? `MPI.Datatype(${this.name})` : `MPI.${this.name}`;
   }
+}
+
+function derived(name: string, handle: number): Datatype {
+  return new Datatype(name, undefined, handle);
 }
 
 function basic(name: string, size: number): Datatype {

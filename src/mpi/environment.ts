@@ -41,6 +41,8 @@ export const PROC_NULL: number = initial.constants.PROC_NULL;
 export const ROOT: number = initial.constants.ROOT;
 /** Color of ranks that get no communicator from {@link Comm.split} (`MPI_UNDEFINED`). */
 export const UNDEFINED: number = initial.constants.UNDEFINED;
+/** Largest count that MPI is given; what is longer is composed (`native/mpi/large_count.h`). */
+export const MAX_COUNT: number = initial.constants.MAX_COUNT;
 /** Largest tag (`MPI_TAG_UB`). */
 export const TAG_UB: number = initial.constants.TAG_UB;
 

@@ -6,6 +6,7 @@ import { ANY_SOURCE, ANY_TAG } from './environment.ts';
 import { commandError } from './errors.ts';
 import { checkOffset, closedError, FileHandle, type FileOffset } from './fileHandle.ts';
 import { Status } from './status.ts';
+import { checkRoom } from './stridedView.ts';
 
 // Constants of this module are folded into the compiled code; imported ones are read on every use.
 const { ARGUMENT0, ARGUMENT1, ARGUMENT2, command, RESULT, raw, SEND_COUNT, STATUS_COUNT } =
@@ -62,7 +63,7 @@ export abstract class FileTransfers extends FileHandle {
    * @throws {@link MPIError}
    */
   read(buffer: BufferLike): Status {
-    this.setTransfer(buffer);
+    this.setRoom(buffer);
     return this.transfer(raw.fileRead, 'MPI_File_read');
   }
 
@@ -71,7 +72,7 @@ export abstract class FileTransfers extends FileHandle {
    * @param offset in elementary types of the view
    */
   readAt(offset: FileOffset, buffer: BufferLike): Status {
-    this.setTransferAt(offset, buffer);
+    this.setRoomAt(offset, buffer);
     return this.transfer(raw.fileReadAt, 'MPI_File_read_at');
   }
 
@@ -81,13 +82,13 @@ export abstract class FileTransfers extends FileHandle {
    * @remarks Collective.
    */
   readAll(buffer: BufferLike): Status {
-    this.setTransfer(buffer);
+    this.setRoom(buffer);
     return this.transfer(raw.fileReadAll, 'MPI_File_read_all');
   }
 
   /** {@link readAt}, by all ranks together (`MPI_File_read_at_all`). @remarks Collective. */
   readAtAll(offset: FileOffset, buffer: BufferLike): Status {
-    this.setTransferAt(offset, buffer);
+    this.setRoomAt(offset, buffer);
     return this.transfer(raw.fileReadAtAll, 'MPI_File_read_at_all');
   }
 
@@ -97,7 +98,7 @@ export abstract class FileTransfers extends FileHandle {
    * @remarks All ranks must have the same view.
    */
   readShared(buffer: BufferLike): Status {
-    this.setTransfer(buffer);
+    this.setRoom(buffer);
     return this.transfer(raw.fileReadShared, 'MPI_File_read_shared');
   }
 
@@ -107,7 +108,7 @@ export abstract class FileTransfers extends FileHandle {
    * @remarks Collective.
    */
   readOrdered(buffer: BufferLike): Status {
-    this.setTransfer(buffer);
+    this.setRoom(buffer);
     return this.transfer(raw.fileReadOrdered, 'MPI_File_read_ordered');
   }
 
@@ -177,6 +178,18 @@ export abstract class FileTransfers extends FileHandle {
     const place = checkOffset('offset', offset);
     this.setTransfer(buffer);
     command[ARGUMENT1] = place;
+  }
+
+  /** {@link setTransfer} of a buffer that is read into. @internal */
+  protected setRoom(buffer: BufferLike): void {
+    checkRoom(buffer, 'buffer');
+    this.setTransfer(buffer);
+  }
+
+  /** The same with a place in the view. @internal */
+  protected setRoomAt(offset: FileOffset, buffer: BufferLike): void {
+    checkRoom(buffer, 'buffer');
+    this.setTransferAt(offset, buffer);
   }
 
   private transfer(action: () => void, call: string): Status {

@@ -20,7 +20,8 @@ import {
 } from './collectives.ts';
 import * as commandBlock from './command.ts';
 import { Comm, communicatorKinds, KIND } from './communicator.ts';
-import { evenBlock, setCounts } from './counts.ts';
+import { evenBlock, setBlocks } from './counts.ts';
+import { isStrided, throughCopies } from './denseCopy.ts';
 import { PROC_NULL, ROOT as ROOT_RANK } from './environment.ts';
 import { classError, commandError, nullCommunicatorError } from './errors.ts';
 import { Group } from './group.ts';
@@ -115,9 +116,13 @@ export class InterComm extends BaseComm {
     options?: RootOptions & BlockOptions,
   ): void {
     const root = this.root(options);
+    if (root === ROOT_RANK && isStrided(recvbuf)) {
+      throughCopies(sendbuf, recvbuf, (s, r) => this.gather(s, r, options));
+      return;
+    }
     setSendNothing();
     setRecvNothing();
-    if (root === ROOT_RANK) this.setBlocks('recv', needed(recvbuf, 'recvbuf'), options);
+    if (root === ROOT_RANK) this.setPartnerBlocks('recv', needed(recvbuf, 'recvbuf'), options);
     else if (root !== PROC_NULL) setGiven(sendbuf);
     this.run('MPI_Gather', options?.counts ? raw.gatherv : raw.gather, root);
   }
@@ -135,10 +140,14 @@ export class InterComm extends BaseComm {
     options?: RootOptions & BlockOptions,
   ): void {
     const root = this.root(options);
+    if (root === ROOT_RANK && isStrided(sendbuf)) {
+      throughCopies(sendbuf, recvbuf, (s, r) => this.scatter(s, r, options));
+      return;
+    }
     setSendNothing();
     setRecvNothing();
     if (root === ROOT_RANK) {
-      this.setBlocks('send', needed(sendbuf, 'sendbuf'), options);
+      this.setPartnerBlocks('send', needed(sendbuf, 'sendbuf'), options);
     } else if (root !== PROC_NULL) {
       setRecv(needed(notInPlace(recvbuf as BufferLike, 'recvbuf'), 'recvbuf'), 'recvbuf');
     }
@@ -156,6 +165,10 @@ export class InterComm extends BaseComm {
     recvbuf?: BufferLike | null,
     options?: RootOptions & OpOptions,
   ): void {
+    if (isStrided(sendbuf) || isStrided(recvbuf)) {
+      throughCopies(sendbuf, recvbuf, (s, r) => this.reduce(s, r, options));
+      return;
+    }
     const root = this.root(options);
     setOperation(options);
     setSendNothing();
@@ -182,8 +195,12 @@ export class InterComm extends BaseComm {
     recvbuf: BufferLike,
     options?: BlockOptions,
   ): void {
+    if (isStrided(recvbuf) || (options?.counts && isStrided(sendbuf))) {
+      throughCopies(sendbuf, recvbuf, (s, r) => this.allgather(s, r, options));
+      return;
+    }
     setGiven(sendbuf);
-    this.setBlocks('recv', needed(recvbuf, 'recvbuf'), options);
+    this.setPartnerBlocks('recv', needed(recvbuf, 'recvbuf'), options);
     this.run('MPI_Allgather', options?.counts ? raw.allgatherv : raw.allgather, 0);
   }
 
@@ -197,6 +214,10 @@ export class InterComm extends BaseComm {
     recvbuf: BufferLike,
     options?: AlltoallOptions,
   ): void {
+    if (isStrided(sendbuf) || isStrided(recvbuf)) {
+      throughCopies(sendbuf, recvbuf, (s, r) => this.alltoall(s, r, options));
+      return;
+    }
     const varying = options?.sendCounts !== undefined || options?.recvCounts !== undefined;
     const given = notInPlace(sendbuf, 'sendbuf');
     const room = needed(recvbuf, 'recvbuf');
@@ -205,11 +226,11 @@ export class InterComm extends BaseComm {
       const size = this.partnerCount;
       const sendNames = { counts: 'options.sendCounts', displs: 'options.sendDispls' };
       const recvNames = { counts: 'options.recvCounts', displs: 'options.recvDispls' };
-      setCounts('send', setSend(given, 'sendbuf'), size, sendCounts, sendDispls, sendNames);
-      setCounts('recv', setRecv(room, 'recvbuf'), size, recvCounts, recvDispls, recvNames);
+      setBlocks('send', setSend(given, 'sendbuf'), size, sendCounts, sendDispls, sendNames);
+      setBlocks('recv', setRecv(room, 'recvbuf'), size, recvCounts, recvDispls, recvNames);
     } else {
-      this.setBlocks('send', given);
-      this.setBlocks('recv', room);
+      this.setPartnerBlocks('send', given);
+      this.setPartnerBlocks('recv', room);
     }
     this.run('MPI_Alltoall', varying ? raw.alltoallv : raw.alltoall, 0);
   }
@@ -244,12 +265,16 @@ export class InterComm extends BaseComm {
   }
 
   /** The blocks of all ranks of the other group. */
-  private setBlocks(side: 'send' | 'recv', buffer: BufferLike, options?: BlockOptions): void {
+  private setPartnerBlocks(
+    side: 'send' | 'recv',
+    buffer: BufferLike,
+    options?: BlockOptions,
+  ): void {
     const size = this.partnerCount;
     const name = side === 'send' ? 'sendbuf' : 'recvbuf';
     const available = side === 'send' ? setSend(buffer, name) : setRecv(buffer, name);
     if (options?.counts) {
-      setCounts(side, available, size, options.counts, options.displs, blockNames);
+      setBlocks(side, available, size, options.counts, options.displs, blockNames);
     } else {
       command[side === 'send' ? SEND_COUNT : RECV_COUNT] = evenBlock(name, available, size);
     }

@@ -3,7 +3,8 @@ import { addressOfInts, type BufferLike, setRecv, setSend } from './buffer.ts';
 import { type AlltoallOptions, type BlockOptions, blockNames } from './collectives.ts';
 import * as commandBlock from './command.ts';
 import { Comm } from './communicator.ts';
-import { evenBlock, matchingBlock, setCounts } from './counts.ts';
+import { evenBlock, matchingBlock, setBlocks } from './counts.ts';
+import { isStrided, throughCopies } from './denseCopy.ts';
 import { commandError } from './errors.ts';
 import { prepared } from './persistentCollectives.ts';
 import type { PersistentRequest, Request } from './request.ts';
@@ -43,12 +44,16 @@ export abstract class NeighborhoodComm extends Comm {
    * @remarks Collective.
    */
   neighborAllgather(sendbuf: BufferLike, recvbuf: BufferLike, options?: BlockOptions): void {
+    if (isStrided(recvbuf)) {
+      throughCopies(sendbuf, recvbuf, (s, r) => this.neighborAllgather(s, r, options));
+      return;
+    }
     const [sources] = this.degrees();
     const count = setSend(sendbuf, 'sendbuf');
     const room = setRecv(recvbuf, 'recvbuf');
     avoidNull();
     if (options?.counts) {
-      setCounts('recv', room, sources, options.counts, options.displs, blockNames);
+      setBlocks('recv', room, sources, options.counts, options.displs, blockNames);
     } else {
       command[RECV_COUNT] = matchingBlock('recvbuf', recvbuf, room, sources, sendbuf, count);
     }
@@ -67,6 +72,10 @@ export abstract class NeighborhoodComm extends Comm {
    * @remarks Collective.
    */
   neighborAlltoall(sendbuf: BufferLike, recvbuf: BufferLike, options?: AlltoallOptions): void {
+    if (isStrided(sendbuf) || isStrided(recvbuf)) {
+      throughCopies(sendbuf, recvbuf, (s, r) => this.neighborAlltoall(s, r, options));
+      return;
+    }
     const [sources, destinations] = this.degrees();
     const action = this.setNeighborExchange(sendbuf, recvbuf, sources, destinations, options);
     command[COMM] = this.handle;
@@ -136,8 +145,8 @@ export abstract class NeighborhoodComm extends Comm {
       return raw.neighborAlltoallw;
     }
     if (sendCounts !== undefined || recvCounts !== undefined) {
-      setCounts('send', available, destinations, sendCounts, sendDispls, sendNames);
-      setCounts('recv', room, sources, recvCounts, recvDispls, recvNames);
+      setBlocks('send', available, destinations, sendCounts, sendDispls, sendNames);
+      setBlocks('recv', room, sources, recvCounts, recvDispls, recvNames);
       return raw.neighborAlltoallv;
     }
     const block =

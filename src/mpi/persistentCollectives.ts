@@ -3,6 +3,7 @@ import type { BufferLike, InPlace } from './buffer.ts';
 import type { AlltoallOptions, BlockOptions, RootOptions } from './collectives.ts';
 import { BLOCKING, command, MODE, OUTPUT, PERSISTENT } from './command.ts';
 import { takeCounts } from './counts.ts';
+import { takeCopies } from './denseCopy.ts';
 import type { OpOptions, ReduceScatterOptions } from './reductions.ts';
 import { PersistentRequest } from './request.ts';
 import { kept, StartedCollectives } from './startedCollectives.ts';
@@ -130,5 +131,6 @@ export function prepared(
     command[MODE] = BLOCKING;
   }
   const handle = command[OUTPUT];
-  return new PersistentRequest(call, handle, kept(sendbuf), kept(recvbuf), undefined, takeCounts());
+  const copies = takeCopies();
+  return new PersistentRequest(call, handle, kept(sendbuf), kept(recvbuf), takeCounts(), copies);
 }

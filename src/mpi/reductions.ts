@@ -14,6 +14,7 @@ import { blockNames, Collectives, needed, notInPlace, type RootOptions } from '.
 import * as commandBlock from './command.ts';
 import { evenBlock, setCounts } from './counts.ts';
 import { DOUBLE_INT } from './datatype.ts';
+import { isStrided, throughCopies } from './denseCopy.ts';
 import { commandError } from './errors.ts';
 import { Op, SUM } from './operation.ts';
 import { checkOptions } from './pointToPoint.ts';
@@ -73,6 +74,10 @@ export abstract class Reductions extends Collectives {
     recvbuf?: BufferLike | null,
     options?: RootOptions & OpOptions,
   ): void {
+    if (isStrided(sendbuf) || isStrided(recvbuf)) {
+      throughCopies(sendbuf, recvbuf, (s, r) => this.reduce(s, r, options));
+      return;
+    }
     const root = this.root(options);
     setOperation(options);
     if (this.processRank === root) {
@@ -121,6 +126,10 @@ export abstract class Reductions extends Collectives {
     recvbuf: BufferLike,
     options?: ReduceScatterOptions,
   ): void {
+    if (isStrided(sendbuf) || isStrided(recvbuf)) {
+      throughCopies(sendbuf, recvbuf, (s, r) => this.reduceScatter(s, r, options));
+      return;
+    }
     const size = this.processCount;
     setOperation(options);
     const room = setRecv(needed(recvbuf, 'recvbuf'), 'recvbuf');
@@ -218,6 +227,12 @@ export abstract class Reductions extends Collectives {
     recvbuf: BufferLike,
     options?: OpOptions,
   ): void {
+    if (isStrided(sendbuf) || isStrided(recvbuf)) {
+      const again = (s: BufferLike | InPlace, r: BufferLike) =>
+        this.reduceBuffers(call, action, s, r, options);
+      throughCopies(sendbuf, recvbuf, again);
+      return;
+    }
     setOperation(options);
     setOperands(sendbuf, recvbuf);
     command[COMM] = this.handle;

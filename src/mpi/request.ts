@@ -1,5 +1,6 @@
 /** Requests: communication that has been started and will be complete some time. */
 import * as commandBlock from './command.ts';
+import type { Copies } from './denseCopy.ts';
 import { classError, commandError } from './errors.ts';
 import { debugging, track, untrack } from './leaks.ts';
 import { awaitCompletion } from './poller.ts';
@@ -187,6 +188,24 @@ export class Request<T = Status> implements PromiseLike<T> {
  */
 export class PersistentRequest extends Request<Status> {
   #active = false;
+  readonly #copies: Copies | undefined;
+
+  /** @internal */
+  constructor(
+    call: string,
+    handle: number,
+    buffer1?: ArrayBufferView,
+    buffer2?: ArrayBufferView,
+    kept?: unknown,
+    copies?: Copies,
+  ) {
+    const resultOf = (status: Status): Status => {
+      copies?.copyBack();
+      return status;
+    };
+    super(call, handle, buffer1, buffer2, copies === undefined ? undefined : resultOf, kept);
+    this.#copies = copies;
+  }
 
   /** Whether it was started and is not known to be complete. */
   get isActive(): boolean {
@@ -199,6 +218,7 @@ export class PersistentRequest extends Request<Status> {
    */
   start(): this {
     if (this.#active) throw classError('MPI_Start', 'MPI_ERR_REQUEST', 'it is active already');
+    this.#copies?.refresh();
     this.use(raw.requestStart, 'MPI_Start');
     this.restart();
     this.#active = true;

@@ -3,6 +3,7 @@ import { type BufferLike, IN_PLACE, type InPlace, memoryOf } from './buffer.ts';
 import type { AlltoallOptions, BlockOptions, RootOptions } from './collectives.ts';
 import { BLOCKING, command, MODE, NONBLOCKING, OUTPUT } from './command.ts';
 import { takeCounts } from './counts.ts';
+import { takeCopies } from './denseCopy.ts';
 import { type OpOptions, type ReduceScatterOptions, Reductions } from './reductions.ts';
 import { Request } from './request.ts';
 import type { Status } from './status.ts';
@@ -138,7 +139,17 @@ export function started<T = Status>(
     command[MODE] = BLOCKING;
   }
   const handle = command[OUTPUT];
-  return new Request(call, handle, kept(sendbuf), kept(recvbuf), resultOf, takeCounts());
+  const copies = takeCopies();
+  const result =
+    copies === undefined
+      ? resultOf
+      : (status: Status): T => {
+          // Both of them stay in memory until here, for MPI.
+          copies.copyBack();
+          // Only buffers are copied, and their requests have the status.
+          return status as T;
+        };
+  return new Request(call, handle, kept(sendbuf), kept(recvbuf), result, takeCounts());
 }
 
 function startedReduction(

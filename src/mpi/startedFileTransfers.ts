@@ -18,31 +18,31 @@ export abstract class StartedFileTransfers extends FileTransfers {
 
   /** Starts a {@link FileTransfers.read} (`MPI_File_iread`). */
   iread(buffer: BufferLike): Request {
-    this.setTransfer(buffer);
+    this.setRoom(buffer);
     return this.startTransfer(raw.fileRead, 'MPI_File_iread', buffer);
   }
 
   /** Starts a {@link FileTransfers.readAt} (`MPI_File_iread_at`). */
   ireadAt(offset: FileOffset, buffer: BufferLike): Request {
-    this.setTransferAt(offset, buffer);
+    this.setRoomAt(offset, buffer);
     return this.startTransfer(raw.fileReadAt, 'MPI_File_iread_at', buffer);
   }
 
   /** Starts a {@link FileTransfers.readAll} (`MPI_File_iread_all`). @remarks Collective. */
   ireadAll(buffer: BufferLike): Request {
-    this.setTransfer(buffer);
+    this.setRoom(buffer);
     return this.startTransfer(raw.fileReadAll, 'MPI_File_iread_all', buffer);
   }
 
   /** Starts a {@link FileTransfers.readAtAll} (`MPI_File_iread_at_all`). @remarks Collective. */
   ireadAtAll(offset: FileOffset, buffer: BufferLike): Request {
-    this.setTransferAt(offset, buffer);
+    this.setRoomAt(offset, buffer);
     return this.startTransfer(raw.fileReadAtAll, 'MPI_File_iread_at_all', buffer);
   }
 
   /** Starts a {@link FileTransfers.readShared} (`MPI_File_iread_shared`). */
   ireadShared(buffer: BufferLike): Request {
-    this.setTransfer(buffer);
+    this.setRoom(buffer);
     return this.startTransfer(raw.fileReadShared, 'MPI_File_iread_shared', buffer);
   }
 

@@ -1,6 +1,6 @@
 /** Blocks of an exchange that each have a datatype of their own (`MPI_Alltoallw`). */
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
-import { addressOfInts, type BufferLike, elementSize } from './buffer.ts';
+import { addressOfInts, type BufferLike, elementSize, memoryOf } from './buffer.ts';
 import {
   ARGUMENT0,
   ARGUMENT1,
@@ -13,6 +13,7 @@ import {
 } from './command.ts';
 import { keepWithCounts } from './counts.ts';
 import { Datatype } from './datatype.ts';
+import { checkPart } from './layout.ts';
 
 /** The blocks of one side, by partner. */
 export interface TypedBlocks {
@@ -48,7 +49,7 @@ export function setTypedBlocks(
   if (displs !== undefined && displs.length !== size) {
     throw new ArgumentRangeError(option('Displs'), `${size} displacements, one a block`, displs);
   }
-  const bytes = available * elementSize(buffer);
+  const bytes = Math.min(available * elementSize(buffer), memoryOf(buffer).byteLength);
   const handles = new BigInt64Array(size);
   const lengths = new Int32Array(size);
   const begins = wide ? new BigInt64Array(size) : new Int32Array(size);
@@ -66,14 +67,8 @@ export function setTypedBlocks(
       0,
       wide ? Number.MAX_SAFE_INTEGER : 2 ** 31 - 1,
     );
-    next = displ + counts[k] * type.size;
-    if (next > bytes) {
-      throw new ArgumentRangeError(
-        `${side}buf`,
-        `room for ${counts[k]} × ${type} from byte ${displ} (block ${k})`,
-        `${bytes} bytes`,
-      );
-    }
+    checkPart(`${side}buf`, bytes, displ, type, counts[k]);
+    next = displ + counts[k] * type.extent;
     handles[k] = BigInt(type.handle);
     lengths[k] = counts[k];
     if (begins instanceof BigInt64Array) begins[k] = BigInt(displ);

@@ -1,6 +1,6 @@
 /** Access to the memory that other ranks expose in a window. */
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
-import { type BufferLike, elementSize, memoryOf, setRecv, setSend } from './buffer.ts';
+import { type BufferLike, datatypeOf, elementSize, memoryOf, setRecv, setSend } from './buffer.ts';
 import * as commandBlock from './command.ts';
 import { Datatype } from './datatype.ts';
 import { NO_OP, Op, SUM } from './operation.ts';
@@ -178,12 +178,12 @@ export abstract class WindowAccess extends WindowSync {
 
   private setPut(origin: BufferLike, target: number, options: TargetOptions | undefined): void {
     const count = setSend(origin, 'origin');
-    this.setTargetPart('origin', origin, count, command[SEND_TYPE], target, options);
+    this.setTargetPart('origin', origin, count, target, options);
   }
 
   private setGet(buffer: BufferLike, target: number, options: TargetOptions | undefined): void {
     const count = setRecv(buffer, 'buffer');
-    this.setTargetPart('buffer', buffer, count, command[RECV_TYPE], target, options);
+    this.setTargetPart('buffer', buffer, count, target, options);
   }
 
   private setGetAccumulate(
@@ -194,7 +194,7 @@ export abstract class WindowAccess extends WindowSync {
   ): void {
     const bytes = setSend(origin, 'origin') * elementSize(origin);
     const count = setRecv(result, 'result');
-    this.setTargetPart('result', result, count, command[RECV_TYPE], target, options);
+    this.setTargetPart('result', result, count, target, options);
     setOperation(options?.op);
     const room = count * elementSize(result);
     // What NO_OP is given does not matter.
@@ -208,17 +208,16 @@ export abstract class WindowAccess extends WindowSync {
     argument: string,
     buffer: BufferLike,
     count: number,
-    type: number,
     target: number,
     options: TargetOptions | undefined,
   ): void {
     this.setTarget(target);
-    const datatype = options?.datatype;
-    if (datatype !== undefined && !(datatype instanceof Datatype)) {
+    const datatype = options?.datatype ?? datatypeOf(buffer);
+    if (!(datatype instanceof Datatype)) {
       throw new ArgumentTypeError('options.datatype', 'an MPI.Datatype', datatype);
     }
     const bytes = count * elementSize(buffer);
-    const targetSize = datatype === undefined ? elementSize(buffer) : datatype.size;
+    const targetSize = datatype.size;
     const targetCount = options?.count ?? bytes / targetSize;
     if (targetCount * targetSize !== bytes || !Number.isInteger(targetCount)) {
       throw new ArgumentRangeError(
@@ -228,10 +227,10 @@ export abstract class WindowAccess extends WindowSync {
       );
     }
     const displacement = options?.displacement ?? 0;
-    this.checkRange(target, displacement, bytes);
+    this.checkRange(target, displacement, reachOf(datatype, targetCount));
     command[ARGUMENT0] = displacement;
     command[ARGUMENT1] = targetCount;
-    command[ARGUMENT2] = datatype === undefined ? type : datatype.handle;
+    command[ARGUMENT2] = datatype.handle;
   }
 
   /** The same for one element that comes and one that was there. */
@@ -252,6 +251,20 @@ export abstract class WindowAccess extends WindowSync {
 }
 
 function nothing(): void {}
+
+/** Bytes from the origin of the first of some elements to the last byte of all of them. */
+function reachOf(datatype: Datatype, count: number): number {
+  if (count === 0 || datatype.trueExtent === 0) return 0;
+  const last = (count - 1) * datatype.extent;
+  if (datatype.trueLb + Math.min(0, last) < 0) {
+    throw new ArgumentRangeError(
+      'options.datatype',
+      'elements that begin at the displacement or behind it',
+      `${count} × ${datatype}`,
+    );
+  }
+  return datatype.trueLb + datatype.trueExtent + Math.max(0, last);
+}
 
 function setOperation(op: Op = SUM): void {
   if (!(op instanceof Op)) throw new ArgumentTypeError('options.op', 'an MPI.Op', op);
