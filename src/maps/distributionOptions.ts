@@ -1,7 +1,8 @@
 /** The options that distributions are made with. */
 
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
-import type { DistSpec } from './normalizeDist.ts';
+import type { DistLetter, DistSpec } from './normalizeDist.ts';
+import type { RegularMapOptions } from './regularMap.ts';
 import { Targets } from './targets.ts';
 
 /** Which processes a distribution uses. */
@@ -22,6 +23,44 @@ export interface FromShapeOptions extends TargetOptions {
   readonly gridShape?: readonly number[];
   /** Number of processes there are; by default as many as `targets`, otherwise 1. */
   readonly size?: number;
+  /** Communication padding of the block dimensions; see {@link BlockPaddingOptions}. */
+  readonly commPadding?: number | readonly (number | readonly number[])[];
+  /** Boundary padding of the block dimensions; see {@link BlockPaddingOptions}. */
+  readonly boundaryPadding?: number | readonly (number | readonly [number, number])[];
+  /** Whether the block dimensions are periodic. */
+  readonly periodic?: boolean | readonly boolean[];
+  /** Block size of the cyclic dimensions. */
+  readonly blockSize?: number | readonly number[];
+}
+
+const NOTHING: RegularMapOptions = Object.freeze({});
+
+/** The options that hold for one dimension: one for all that have it, or one a dimension. */
+export function optionsOfAxis(
+  options: FromShapeOptions,
+  letter: DistLetter,
+  axis: number,
+  ndim: number,
+): RegularMapOptions {
+  const { commPadding, boundaryPadding, periodic, blockSize } = options;
+  if ((commPadding ?? boundaryPadding ?? periodic ?? blockSize) === undefined) return NOTHING;
+  const pick = <T>(name: string, value: T | readonly T[] | undefined, kind: DistLetter) => {
+    if (value === undefined) return undefined;
+    // One value for all is for the dimensions that have such a thing.
+    if (!Array.isArray(value)) return letter === kind ? (value as T) : undefined;
+    if (value.length !== ndim) {
+      throw new ArgumentRangeError(`options.${name}`, `${ndim} entries, one a dimension`, value);
+    }
+    return value[axis] as T;
+  };
+  const picked = {
+    commPadding: pick('commPadding', commPadding, 'b'),
+    boundaryPadding: pick('boundaryPadding', boundaryPadding, 'b'),
+    periodic: pick('periodic', periodic, 'b'),
+    blockSize: pick('blockSize', blockSize, 'c'),
+  };
+  const given = Object.entries(picked).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as RegularMapOptions;
 }
 
 /** Returns the processes that a distribution by shape may use. */
@@ -37,8 +76,21 @@ export function availableTargets(options: FromShapeOptions): Targets {
   return targets;
 }
 
+/**
+ * Returns the processes that the options name, or as many as are needed.
+ *
+ * @param argument - what needs them
+ * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} when they name fewer
+ */
+export function enoughTargets(options: TargetOptions, needed: number, argument: string): Targets {
+  const targets = givenTargets(options) ?? Targets.firstOf(needed);
+  if (targets.count >= needed) return targets;
+  const expected = `at least ${needed} targets (processes of ${argument})`;
+  throw new ArgumentRangeError('options.targets', expected, options.targets);
+}
+
 /** Returns the targets that the options name; as in DistArray an empty list names none. */
-export function givenTargets(options: TargetOptions): Targets | undefined {
+function givenTargets(options: TargetOptions): Targets | undefined {
   if (options.targets === undefined) return undefined;
   const targets = Targets.fromList(options.targets, 'options.targets');
   return targets.count > 0 ? targets : undefined;

@@ -5,11 +5,12 @@ import type { UndistributedDimData } from './dimData.ts';
 import {
   bothOnOneProcess,
   checkIndex,
-  contiguousRuns,
+  checkOwned,
   type DimensionMap,
-  type IndexRun,
-  indicesOfRuns,
+  inspectCustom,
 } from './dimensionMap.ts';
+import { contiguousRuns, type IndexRun, indicesOfRuns } from './indexRun.ts';
+import { type LocalSelection, stridedSelection } from './localSelection.ts';
 
 /** A map with all indices on the one process of its grid dimension (DistArray's `'n'`). */
 export class UndistributedMap implements DimensionMap {
@@ -24,6 +25,26 @@ export class UndistributedMap implements DimensionMap {
     Object.freeze(this);
   }
 
+  get base(): DimensionMap {
+    return this;
+  }
+
+  get key(): string {
+    return `n${this.size}`;
+  }
+
+  /** Returns 0, the first index. */
+  start(gridRank: number): number {
+    checkIndex('gridRank', gridRank, 1);
+    return 0;
+  }
+
+  /** Returns `size`, the index after the last one. */
+  stop(gridRank: number): number {
+    checkIndex('gridRank', gridRank, 1);
+    return this.size;
+  }
+
   localSize(gridRank: number): number {
     checkIndex('gridRank', gridRank, 1);
     return this.size;
@@ -34,8 +55,18 @@ export class UndistributedMap implements DimensionMap {
     return 0;
   }
 
-  localFromGlobal(globalIndex: number): number {
+  owners(globalIndex: number): readonly number[] {
+    return [this.owner(globalIndex)];
+  }
+
+  owns(gridRank: number, globalIndex: number): boolean {
+    checkIndex('gridRank', gridRank, 1);
+    return this.owner(globalIndex) === gridRank;
+  }
+
+  localFromGlobal(globalIndex: number, gridRank?: number): number {
     checkIndex('globalIndex', globalIndex, this.size);
+    checkOwned(this, globalIndex, gridRank);
     return globalIndex;
   }
 
@@ -52,6 +83,15 @@ export class UndistributedMap implements DimensionMap {
     return contiguousRuns(0, this.localSize(gridRank));
   }
 
+  localSelection(gridRank: number): LocalSelection {
+    return stridedSelection(0, 1, this.localSize(gridRank));
+  }
+
+  halo(gridRank: number): readonly [number, number] {
+    checkIndex('gridRank', gridRank, 1);
+    return [0, 0];
+  }
+
   dimData(gridRank: number): UndistributedDimData {
     checkIndex('gridRank', gridRank, 1);
     return { dist_type: 'n', size: this.size, proc_grid_size: 1, proc_grid_rank: 0 };
@@ -63,5 +103,9 @@ export class UndistributedMap implements DimensionMap {
 
   toString(): string {
     return `undistributed(${this.size})`;
+  }
+
+  [inspectCustom](): string {
+    return this.toString();
   }
 }
