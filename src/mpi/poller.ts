@@ -93,19 +93,32 @@ let scheduled = false;
 /** Resolves when the request is complete or has failed. */
 export function awaitCompletion(request: Awaitable): Promise<void> {
   return new Promise((done) => {
+    look([request], SPIN);
+    if (request.isComplete) {
+      done();
+      return;
+    }
     waiting.push({ request, done });
     idleTurns = 0;
-    poll(SPIN);
+    schedule();
   });
 }
 
-function poll(patience: number): void {
+function look(requests: readonly Awaitable[], patience: number): void {
+  try {
+    completeRequests(requests, SOME, patience);
+  } catch (error) {
+    // MPI cannot be asked any more: it is finalized, say. Nobody shall wait for ever.
+    for (const request of requests) if (!request.isComplete) request.fail(error);
+  }
+}
+
+function poll(): void {
   if (waiting.length > 0) {
     const before = waiting.length;
-    completeRequests(
+    look(
       waiting.map(({ request }) => request),
-      SOME,
-      patience,
+      0,
     );
     const complete = waiting.filter(({ request }) => request.isComplete);
     waiting = waiting.filter(({ request }) => !request.isComplete);
@@ -120,7 +133,7 @@ function schedule(): void {
   scheduled = true;
   const turn = (): void => {
     scheduled = false;
-    poll(0);
+    poll();
   };
   if (idleTurns < EAGER_TURNS) setImmediate(turn);
   else setTimeout(turn, Math.min((idleTurns - EAGER_TURNS) / 100 + 1, LONGEST_PAUSE));

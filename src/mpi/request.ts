@@ -9,6 +9,14 @@ import { commandStatus, type Status } from './status.ts';
 // Constants of this module are folded into the compiled code; imported ones are read on every use.
 const { ARGUMENT0, command, OUTPUT, OUTPUT2, RESULT, raw } = commandBlock;
 
+/**
+ * Requests that are not complete, by their index in the addon's table: MPI goes on using their buffers
+ * when the program has dropped them.
+ */
+const pending: (unknown | undefined)[] = [];
+/** Bits of a handle that are the index (`HandleTable` in `native/napi/handles.h`). */
+const INDEX = 2 ** 18 - 1;
+
 /** Makes the result of a request when it is complete. */
 type ResultOf<T> = (status: Status) => T;
 
@@ -17,7 +25,8 @@ type ResultOf<T> = (status: Status) => T;
  * `.test()`, or `await` it, which lets other work of the event loop go on.
  *
  * @remarks The buffers stay in memory until it is complete; until then do not write to them, nor read
- * those that are received into. Dropping a request does not end it.
+ * those that are received into, nor transfer or shrink their memory, which is an error that is noticed
+ * only afterwards. Dropping a request does not end it: its buffers stay in memory for good.
  */
 export class Request<T = Status> implements PromiseLike<T> {
   // One of these is made for each isend: fields that are only declared are set once, by the
@@ -31,6 +40,7 @@ export class Request<T = Status> implements PromiseLike<T> {
   declare private outcome: unknown;
   declare private promise: Promise<T> | undefined;
   declare private cancelled: boolean;
+  declare private cancelling: boolean;
   declare private readonly resultOf: ResultOf<T> | undefined;
   declare private buffer1: ArrayBufferView | undefined;
   declare private buffer2: ArrayBufferView | undefined;
@@ -38,6 +48,8 @@ export class Request<T = Status> implements PromiseLike<T> {
   declare private readonly length2: number;
   /** What else must stay in memory; never read. @internal */
   declare kept: unknown;
+  /** Of the last list that it was in, so that none has it twice. @internal */
+  declare mark: number;
 
   /**
    * @param buffer1 memory that MPI uses meanwhile, as `buffer2` is
@@ -59,12 +71,15 @@ export class Request<T = Status> implements PromiseLike<T> {
     this.outcome = undefined;
     this.promise = undefined;
     this.cancelled = false;
+    this.cancelling = false;
+    this.mark = 0;
     this.buffer1 = buffer1;
     this.buffer2 = buffer2;
     this.length1 = buffer1 === undefined ? 0 : lengthOf(buffer1);
     this.length2 = buffer2 === undefined ? 0 : lengthOf(buffer2);
     this.resultOf = resultOf;
     this.kept = kept;
+    pending[this.handle & INDEX] = this;
     if (debugging) track('request', handle);
   }
 
@@ -110,8 +125,10 @@ export class Request<T = Status> implements PromiseLike<T> {
    * {@link Request.isCancelled}. A receive that matches nothing yet can be given up; a send hardly.
    */
   cancel(): void {
-    if (this.state !== 'pending') return;
+    // Open MPI 4.1 dies of a second one.
+    if (this.state !== 'pending' || this.cancelling) return;
     this.use(raw.requestCancel, 'MPI_Cancel');
+    this.cancelling = true;
   }
 
   /** So that it can be awaited: the event loop goes on meanwhile. */
@@ -126,17 +143,27 @@ export class Request<T = Status> implements PromiseLike<T> {
 
   /** Takes note of a completion that somebody else has seen. @internal */
   complete(status: Status, cancelled: boolean): void {
-    const detached =
-      (this.buffer1 !== undefined && lengthOf(this.buffer1) < this.length1) ||
-      (this.buffer2 !== undefined && lengthOf(this.buffer2) < this.length2);
-    if (detached) {
+    if (!this.hasBuffers()) {
       this.fail(classError(this.call, 'MPI_ERR_BUFFER', 'a buffer was detached or shrunk'));
+      return;
+    }
+    try {
+      this.outcome = this.resultOf === undefined ? status : this.resultOf(status);
+    } catch (error) {
+      this.fail(error);
       return;
     }
     this.state = 'complete';
     this.cancelled = cancelled;
-    this.outcome = this.resultOf === undefined ? status : this.resultOf(status);
     this.released();
+  }
+
+  /** Whether the buffers are as long as they were when it was made. @internal */
+  protected hasBuffers(): boolean {
+    return (
+      (this.buffer1 === undefined || lengthOf(this.buffer1) >= this.length1) &&
+      (this.buffer2 === undefined || lengthOf(this.buffer2) >= this.length2)
+    );
   }
 
   /** Takes note of a failure. @internal */
@@ -155,6 +182,8 @@ export class Request<T = Status> implements PromiseLike<T> {
   /** What a completion releases. @internal */
   protected released(): void {
     if (debugging) untrack(this.handle);
+    const index = this.handle & INDEX;
+    if (pending[index] === this) pending[index] = undefined;
     this.handle = 0;
     this.buffer1 = undefined;
     this.buffer2 = undefined;
@@ -167,6 +196,7 @@ export class Request<T = Status> implements PromiseLike<T> {
     this.outcome = undefined;
     this.promise = undefined;
     this.cancelled = false;
+    this.cancelling = false;
   }
 
   /** @internal */
@@ -191,7 +221,7 @@ export class Request<T = Status> implements PromiseLike<T> {
 /** Tells whether a view is still as long: elements, or the bytes of a DataView. */
 function lengthOf(view: ArrayBufferView): number {
   // V8 compiles `length` into a load, `byteLength` into two calls.
-  return (view as Uint8Array).length ?? view.byteLength;
+  return (view as Uint8Array).length ?? bytesOf(view);
 }
 
 /**
@@ -226,15 +256,23 @@ export class PersistentRequest extends Request<Status> {
 
   /**
    * Starts the communication (`MPI_Start`) and returns the request.
-   * @throws {@link MPIError} `MPI_ERR_REQUEST` when it is active already
+   * @throws {@link MPIError} `MPI_ERR_REQUEST` when it is active already; `MPI_ERR_BUFFER` when a
+   * buffer was detached or has shrunk
    */
   start(): this {
-    if (this.#active) throw classError('MPI_Start', 'MPI_ERR_REQUEST', 'it is active already');
+    this.checkStartable();
     this.#copies?.refresh();
     this.use(raw.requestStart, 'MPI_Start');
     this.restart();
     this.#active = true;
     return this;
+  }
+
+  /** Throws unless it can be started. @internal */
+  checkStartable(): void {
+    if (this.#active) throw classError('MPI_Start', 'MPI_ERR_REQUEST', 'it is active already');
+    if (this.hasBuffers()) return;
+    throw classError('MPI_Start', 'MPI_ERR_BUFFER', 'a buffer was detached or has shrunk');
   }
 
   /**
@@ -259,5 +297,14 @@ export class PersistentRequest extends Request<Status> {
   /** The handle and the buffers stay for the next start. */
   protected override released(): void {
     this.#active = false;
+  }
+}
+
+function bytesOf(view: ArrayBufferView): number {
+  try {
+    return view.byteLength;
+  } catch {
+    // A DataView whose memory has gone.
+    return -1;
   }
 }

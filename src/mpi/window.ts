@@ -21,7 +21,7 @@ import { beforeFinalize } from './environment.ts';
 import { classError, commandError, nullCommunicatorError } from './errors.ts';
 import { checkTypedArrayConstructor, type TypedArrayConstructor } from './memory.ts';
 import { WindowAccess } from './windowAccess.ts';
-import { type Exposure, sharedAddress } from './windowHandle.ts';
+import { type Exposure, freedWindowError, sharedAddress } from './windowHandle.ts';
 
 /** Options of all windows. */
 export interface WindowOptions {
@@ -141,8 +141,9 @@ export class Win<T extends WindowView = WindowView> extends WindowAccess {
    */
   shared(rank: number = this.rank): T {
     checkInteger('rank', rank, 0, this.size - 1);
-    if (this.handle === 0 || !this.kind.isShared) {
-      const why = this.handle === 0 ? 'the window was freed' : 'its memory is not shared';
+    if (this.handle === 0) throw freedWindowError('MPI_Win_shared_query');
+    if (!this.kind.isShared) {
+      const why = 'its memory is not shared';
       throw classError('MPI_Win_shared_query', 'MPI_ERR_RMA_FLAVOR', why);
     }
     return this.arrayOver(rank) as T;
@@ -178,8 +179,8 @@ export class Win<T extends WindowView = WindowView> extends WindowAccess {
    * @remarks Collective; no access may be going on.
    */
   free(): void {
-    if (this.handle === 0) throw classError('MPI_Win_free', 'MPI_ERR_WIN', 'the window was freed');
-    this.checkClosed();
+    if (this.handle === 0) throw freedWindowError('MPI_Win_free');
+    this.checkClosed('MPI_Win_free');
     this.loseMemory();
     this.call('MPI_Win_free', raw.winFree);
     this.handle = 0;

@@ -12,7 +12,7 @@ import {
   raw,
 } from './command.ts';
 import { PROC_NULL } from './environment.ts';
-import { classError, commandError } from './errors.ts';
+import { classError, commandError, type MPIError } from './errors.ts';
 
 /** What a rank exposes in a window. */
 export interface Exposure {
@@ -93,7 +93,7 @@ export abstract class WindowHandle {
 
   /** Makes a call that is about this window. @internal */
   protected call(name: string, action: () => void, ...slots: readonly number[]): void {
-    if (this.handle === 0) throw classError(name, 'MPI_ERR_WIN', 'the window was freed');
+    if (this.handle === 0) throw freedWindowError(name);
     command[COMM] = this.handle;
     action();
     if (command[RESULT] !== 0) throw commandError(name, ...slots);
@@ -101,7 +101,7 @@ export abstract class WindowHandle {
 
   /** The same in a form that leaves a request, whose handle is returned. @internal */
   protected callStart(name: string, action: () => void): number {
-    if (this.handle === 0) throw classError(name, 'MPI_ERR_WIN', 'the window was freed');
+    if (this.handle === 0) throw freedWindowError(name);
     command[COMM] = this.handle;
     command[MODE] = NONBLOCKING;
     action();
@@ -109,6 +109,11 @@ export abstract class WindowHandle {
     if (command[RESULT] !== 0) throw commandError(name, DEST);
     return command[OUTPUT];
   }
+}
+
+/** The error for using a window that was freed. @internal */
+export function freedWindowError(call: string): MPIError {
+  return classError(call, 'MPI_ERR_WIN', 'the window was freed');
 }
 
 /** The address of what a rank shares, in this process. @internal */
