@@ -72,11 +72,13 @@ export type CommandName =
   | 'distGraphDegrees'
   | 'distGraphNeighbors'
   | 'dup'
+  | 'dupWithInfo'
   | 'exscan'
   | 'fileAtomicity'
   | 'fileByteOffset'
   | 'fileClose'
   | 'fileDelete'
+  | 'fileGroup'
   | 'fileInfo'
   | 'fileMode'
   | 'fileOpen'
@@ -97,6 +99,7 @@ export type CommandName =
   | 'fileSetView'
   | 'fileSize'
   | 'fileSync'
+  | 'fileToFortran'
   | 'fileTypeExtent'
   | 'fileWrite'
   | 'fileWriteAll'
@@ -113,6 +116,9 @@ export type CommandName =
   | 'getName'
   | 'getParent'
   | 'graphDegree'
+  | 'graphDimensions'
+  | 'graphGet'
+  | 'graphMap'
   | 'graphNeighbors'
   | 'groupCombine'
   | 'groupCompare'
@@ -120,8 +126,10 @@ export type CommandName =
   | 'groupRankAndSize'
   | 'groupSelect'
   | 'groupSelectRanges'
+  | 'groupToFortran'
   | 'groupTranslate'
   | 'idup'
+  | 'joinConnection'
   | 'lookupName'
   | 'matchedProbe'
   | 'matchedRecv'
@@ -132,20 +140,24 @@ export type CommandName =
   | 'neighborAlltoallv'
   | 'neighborAlltoallw'
   | 'openPort'
+  | 'operationCommutes'
   | 'pack'
   | 'packSize'
+  | 'pcontrol'
   | 'predefinedAttribute'
   | 'probe'
   | 'publishName'
   | 'rankAndSize'
   | 'recv'
   | 'reduce'
+  | 'reduceLocal'
   | 'reduceScatter'
   | 'reduceScatterBlock'
   | 'remoteGroup'
   | 'remoteSize'
   | 'requestCancel'
   | 'requestFree'
+  | 'requestGetStatus'
   | 'requestStart'
   | 'requestTest'
   | 'requestWait'
@@ -160,21 +172,30 @@ export type CommandName =
   | 'spawn'
   | 'split'
   | 'splitType'
+  | 'statusElements'
   | 'toFortran'
+  | 'typeContents'
   | 'typeContiguous'
   | 'typeDarray'
   | 'typeDup'
   | 'typeEnvelope'
   | 'typeExtents'
+  | 'typeFortran90'
   | 'typeFree'
+  | 'typeFromFortran'
+  | 'typeGetName'
   | 'typeHindexed'
+  | 'typeHindexedBlock'
   | 'typeHvector'
   | 'typeIndexed'
   | 'typeIndexedBlock'
+  | 'typeMatchSize'
   | 'typeResized'
+  | 'typeSetName'
   | 'typeStrided'
   | 'typeStruct'
   | 'typeSubarray'
+  | 'typeToFortran'
   | 'typeVector'
   | 'unpack'
   | 'unpublishName'
@@ -195,14 +216,21 @@ export type CommandName =
   | 'winFree'
   | 'winGet'
   | 'winGetAccumulate'
+  | 'winGetInfo'
+  | 'winGetName'
+  | 'winGroup'
   | 'winLock'
   | 'winLockAll'
+  | 'winModel'
   | 'winPost'
   | 'winPut'
+  | 'winSetInfo'
+  | 'winSetName'
   | 'winSharedQuery'
   | 'winStart'
   | 'winSync'
   | 'winTest'
+  | 'winToFortran'
   | 'winUnlock'
   | 'winUnlockAll'
   | 'winWait';
@@ -247,13 +275,18 @@ export interface RawMpi extends Readonly<Record<CommandName, () => void>> {
   markCrashed(): void;
   isInitialized(): boolean;
   isFinalized(): boolean;
+  isThreadMain(): boolean;
   wtime(): number;
   wtick(): number;
   /** Major and minor version of the standard. */
   version(): [number, number];
   errorClasses(): Record<string, number>;
   processorName(): string;
-  errorInfo(code: number): { readonly errorClass: string; readonly text: string };
+  errorInfo(code: number): {
+    readonly errorClass: string;
+    readonly classNumber: number;
+    readonly text: string;
+  };
   addressOf(view: ArrayBufferView): number;
   setReducer(
     reduce: (slot: number, kind: number, memory: ArrayBuffer, elements: number) => boolean,

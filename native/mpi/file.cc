@@ -155,6 +155,16 @@ void fileSetView(MpiState& mpi, Command& c) {
                           c.address<const char>(kSendAddress), hints.get()));
 }
 
+// kOutput: handle of the group of the processes that have opened it.
+void fileGroup(MpiState& mpi, Command& c) {
+  MPI_Group group;
+  check(MPI_File_get_group(file(mpi, c), &group));
+  c[kOutput] = mpi.insertGroup(group);
+}
+
+// kOutput: the number that Fortran knows it by.
+void fileToFortran(MpiState& mpi, Command& c) { c[kOutput] = MPI_File_c2f(file(mpi, c)); }
+
 // kSendType: a datatype; kOutput: its extent in the file, in bytes.
 void fileTypeExtent(MpiState& mpi, Command& c) {
   MPI_Aint extent = 0;
@@ -324,6 +334,8 @@ void exportFile(Napi::Object exports, MpiState& state) {
   exportCommand<fileOpen>(exports, state, "fileOpen");
   exportCommand<fileDelete>(exports, state, "fileDelete");
   exportCommand<fileClose>(exports, state, "fileClose");
+  exportCommand<fileGroup>(exports, state, "fileGroup");
+  exportCommand<fileToFortran>(exports, state, "fileToFortran");
   exportCommand<fileSize>(exports, state, "fileSize");
   exportCommand<fileSetSize>(exports, state, "fileSetSize");
   exportCommand<filePreallocate>(exports, state, "filePreallocate");

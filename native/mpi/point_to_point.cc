@@ -44,7 +44,7 @@ void send(MpiState& mpi, Command& c) {
   if (c.integer(kMode) == kPersistent) {
     MPI_Request request;
     check(mode.prepare(buffer, count, type, dest, tag, comm, &request));
-    mpi.insertRequest(request, MPI_BYTE, true);
+    mpi.insertRequest(request, kInBytes, true);
   } else {
     mpi.perform(mode.block, mode.start, buffer, count, type, dest, tag, comm);
   }
@@ -120,7 +120,7 @@ void probe(MpiState& mpi, Command& c) {
     if (mpi.crowded) sched_yield();
   }
   c[kOutput] = flag;
-  if (flag) mpi.setStatus(status, MPI_BYTE);
+  if (flag) mpi.setStatus(status, kInBytes);
 }
 
 // The same, but the message is set aside: kOutput is its handle, 0 when there is none.
@@ -137,7 +137,7 @@ void matchedProbe(MpiState& mpi, Command& c) {
   }
   c[kOutput] = 0;
   if (!flag) return;
-  mpi.setStatus(status, MPI_BYTE);
+  mpi.setStatus(status, kInBytes);
   const int handle = mpi.messages.insert(message);
   if (handle == 0) throw MpiFailure{MPI_ERR_NO_MEM};
   c[kOutput] = handle;

@@ -123,6 +123,7 @@ export abstract class Collectives extends StartedPointToPoint {
    * @remarks Collective.
    */
   allgather(sendbuf: BufferLike | InPlace, recvbuf: BufferLike, options?: BlockOptions): void {
+    if (options !== undefined) checkOptions(options, '{ counts, displs }');
     // With counts, Open MPI takes the send datatype for one of the counted elements.
     if (isStrided(recvbuf) || (options?.counts && isStrided(sendbuf))) {
       throughCopies(sendbuf, recvbuf, (s, r) => this.allgather(s, r, options));
@@ -173,6 +174,7 @@ export abstract class Collectives extends StartedPointToPoint {
    * @remarks Collective.
    */
   alltoall(sendbuf: BufferLike | InPlace, recvbuf: BufferLike, options?: AlltoallOptions): void {
+    if (options !== undefined) checkOptions(options, '{ sendCounts, recvCounts }');
     if (isStrided(sendbuf) || isStrided(recvbuf)) {
       throughCopies(sendbuf, recvbuf, (s, r) => this.alltoall(s, r, options));
       return;

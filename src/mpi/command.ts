@@ -26,14 +26,15 @@ export const RECV_DISPLS = 17;
 export const STATUS_SOURCE = 18;
 export const STATUS_TAG = 19;
 export const STATUS_COUNT = 20;
-export const OUTPUT = 21;
-export const OUTPUT2 = 22;
-export const ARGUMENT0 = 23;
-export const ARGUMENT1 = 24;
-export const ARGUMENT2 = 25;
-export const MODE = 26;
+export const STATUS_BYTES = 21;
+export const OUTPUT = 22;
+export const OUTPUT2 = 23;
+export const ARGUMENT0 = 24;
+export const ARGUMENT1 = 25;
+export const ARGUMENT2 = 26;
+export const MODE = 27;
 /** Number of slots, for the test that compares them with those of C++. */
-export const SLOT_COUNT = 27;
+export const SLOT_COUNT = 28;
 
 /**
  * Forms of a communication, for {@link MODE}: the nonblocking one leaves a request in `OUTPUT`. Between

@@ -1,5 +1,6 @@
 /** Intracommunicators: groups of processes that talk to each other. */
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
+import { deleteAttributesAtEnd } from './attributes.ts';
 import { BaseComm } from './baseComm.ts';
 import {
   ARGUMENT0,
@@ -13,7 +14,7 @@ import {
   raw,
   SEND_TAG,
 } from './command.ts';
-import { predefined, TAG_UB, UNDEFINED } from './environment.ts';
+import { predefined, TAG_UB, UNDEFINED, whenMpiEnds } from './environment.ts';
 import { commandError } from './errors.ts';
 import type {
   AdjacentGraphOptions,
@@ -317,8 +318,14 @@ export const COMM_NULL: Comm = new Comm(0);
 /** All processes of the job. */
 export const COMM_WORLD: Comm = new Comm(predefined.COMM_WORLD);
 
-/** This process alone. */
+/**
+ * This process alone. Its attributes are deleted first of all when MPI ends, with the process too: a
+ * place for what a library has to do while MPI still works.
+ */
 export const COMM_SELF: Comm = new Comm(predefined.COMM_SELF);
+
+// Section 8.7.1 of the standard: so that libraries can tidy up while MPI still works.
+whenMpiEnds(() => deleteAttributesAtEnd(COMM_SELF));
 
 function made(handle: number): Comm {
   return handle === 0 ? COMM_NULL : new Comm(handle);

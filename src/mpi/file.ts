@@ -6,6 +6,7 @@ import { Comm } from './communicator.ts';
 import { commandError, nullCommunicatorError } from './errors.ts';
 import { checkOpenable, type FileMode, parseFileMode } from './fileMode.ts';
 import { checkName, type FileInfo, setHints, setText } from './fileText.ts';
+import { debugging, track, untrack } from './leaks.ts';
 import { StartedFileTransfers } from './startedFileTransfers.ts';
 
 /** Options of {@link File.open}. */
@@ -35,6 +36,7 @@ export class File extends StartedFileTransfers {
   private constructor(handle: number, name: string) {
     super(handle);
     this.name = name;
+    if (debugging) track('file', handle);
   }
 
   /**
@@ -87,6 +89,7 @@ export class File extends StartedFileTransfers {
   close(): void {
     this.finishTransfers();
     this.tell(raw.fileClose, 'MPI_File_close', 0);
+    if (debugging) untrack(this.handle);
     this.handle = 0;
   }
 

@@ -35,7 +35,7 @@ export const ANY = 1;
 export const SOME = 2;
 
 /** Numbers that a completed request leaves (`Record` in `native/mpi/request.cc`). */
-const RECORD_SIZE = 6;
+const RECORD_SIZE = 7;
 
 /** Microseconds that a look spins when a request is first awaited. */
 const SPIN = 5;
@@ -78,10 +78,10 @@ export function completeRequests(
   // Copied first: what a request tells others may use the records again.
   const found = records.slice(0, completed * RECORD_SIZE);
   return Array.from({ length: completed }, (_, k) => {
-    const [index, source, tag, elements, cancelled, error] = found.subarray(k * RECORD_SIZE);
+    const [index, source, tag, elements, bytes, cancelled, error] = found.subarray(k * RECORD_SIZE);
     const request = requests[index]!;
     if (error !== 0) request.fail(codeError(request.call, error));
-    else request.complete(new Status(source, tag, elements), cancelled === 1);
+    else request.complete(new Status(source, tag, elements, bytes), cancelled === 1);
     return index;
   });
 }

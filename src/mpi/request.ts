@@ -5,6 +5,7 @@ import { classError, commandError } from './errors.ts';
 import { debugging, track, untrack } from './leaks.ts';
 import { awaitCompletion } from './poller.ts';
 import { commandStatus, type Status } from './status.ts';
+import { bytesOf } from './viewMemory.ts';
 
 // Constants of this module are folded into the compiled code; imported ones are read on every use.
 const { ARGUMENT0, command, OUTPUT, OUTPUT2, RESULT, raw } = commandBlock;
@@ -118,6 +119,16 @@ export class Request<T = Status> implements PromiseLike<T> {
       this.takeResult();
     }
     return this.state === 'pending' ? null : this.result();
+  }
+
+  /**
+   * Returns the status when it is complete, otherwise null (`MPI_Request_get_status`): as
+   * {@link Request.test}, but nobody takes note. Null for one that is known to be complete.
+   */
+  getStatus(): Status | null {
+    if (this.state !== 'pending') return null;
+    this.use(raw.requestGetStatus, 'MPI_Request_get_status');
+    return command[OUTPUT] === 1 ? commandStatus() : null;
   }
 
   /**
@@ -297,14 +308,5 @@ export class PersistentRequest extends Request<Status> {
   /** The handle and the buffers stay for the next start. */
   protected override released(): void {
     this.#active = false;
-  }
-}
-
-function bytesOf(view: ArrayBufferView): number {
-  try {
-    return view.byteLength;
-  } catch {
-    // A DataView whose memory has gone.
-    return -1;
   }
 }

@@ -10,9 +10,13 @@ import {
   OUTPUT,
   RESULT,
   raw,
+  SEND_ADDRESS,
 } from './command.ts';
 import { PROC_NULL } from './environment.ts';
 import { classError, commandError, type MPIError } from './errors.ts';
+import { Group } from './group.ts';
+import { type Info, infoOfTexts, setInfo } from './info.ts';
+import { addressOfTexts, checkText, readTexts } from './text.ts';
 
 /** What a rank exposes in a window. */
 export interface Exposure {
@@ -52,6 +56,58 @@ export abstract class WindowHandle {
   /** Whether it was freed. */
   get isNull(): boolean {
     return this.handle === 0;
+  }
+
+  /** The name, for debuggers and profilers (`MPI_Win_get_name`, `MPI_Win_set_name`). */
+  get name(): string {
+    return readTexts(() => this.call('MPI_Win_get_name', raw.winGetName))[0];
+  }
+
+  set name(name: string) {
+    checkText('name', name);
+    command[SEND_ADDRESS] = addressOfTexts(name);
+    this.call('MPI_Win_set_name', raw.winSetName);
+  }
+
+  /** The processes that share it (`MPI_Win_get_group`): a new group each time, to be freed. */
+  get group(): Group {
+    this.call('MPI_Win_get_group', raw.winGroup);
+    return new Group(command[OUTPUT]);
+  }
+
+  /**
+   * `unified` when what others put and what this process reads is the same memory, `separate` when MPI
+   * keeps copies that synchronisations bring up to date (`MPI_WIN_MODEL`).
+   */
+  get model(): 'unified' | 'separate' {
+    this.call('MPI_Win_get_attr', raw.winModel);
+    return command[OUTPUT] === 0 ? 'unified' : 'separate';
+  }
+
+  /** Returns the hints that MPI follows (`MPI_Win_get_info`). */
+  getInfo(): Record<string, string> {
+    return infoOfTexts(readTexts(() => this.call('MPI_Win_get_info', raw.winGetInfo)));
+  }
+
+  /** Gives MPI hints (`MPI_Win_set_info`). @remarks Collective. */
+  setInfo(info: Info): void {
+    setInfo('info', info);
+    this.call('MPI_Win_set_info', raw.winSetInfo);
+  }
+
+  /** Returns bytes and displacement unit of what a rank exposes (`MPI_WIN_SIZE`, `MPI_WIN_DISP_UNIT`). */
+  exposure(rank: number = this.rank): Exposure {
+    checkInteger('rank', rank, 0, this.size - 1);
+    return this.exposures[rank];
+  }
+
+  /**
+   * Returns the number that Fortran knows the window by (`MPI_Win_c2f`), for other libraries of this
+   * process.
+   */
+  toFortran(): number {
+    this.call('MPI_Win_c2f', raw.winToFortran);
+    return command[OUTPUT];
   }
 
   /** Puts the target into the command block; throws unless it is a rank, or `PROC_NULL`. @internal */

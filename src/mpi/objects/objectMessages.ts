@@ -165,7 +165,7 @@ class Arrival {
   private readonly status: Status;
 
   constructor(comm: ObjectMessages, { source, tag, count }: Status) {
-    this.status = new Status(source, tag, 0);
+    this.status = new Status(source, tag, 0, 0);
     if (source === PROC_NULL) {
       this.decoder = nothing;
       return;
@@ -189,7 +189,7 @@ class Arrival {
       bytes += part.byteLength;
       for (const slice of slices(part)) this.requests.push(comm.irecv(slice, source, { tag }));
     }
-    this.status = new Status(source, tag, bytes);
+    this.status = new Status(source, tag, bytes, bytes);
   }
 
   /** The value when all parts are there. */
