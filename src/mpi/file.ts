@@ -7,7 +7,7 @@ import { commandError, nullCommunicatorError } from './errors.ts';
 import { checkOpenable, type FileMode, parseFileMode } from './fileMode.ts';
 import { checkName, type FileInfo, setHints, setText } from './fileText.ts';
 import { debugging, track, untrack } from './leaks.ts';
-import { StartedFileTransfers } from './startedFileTransfers.ts';
+import { SplitFileTransfers } from './splitFileTransfers.ts';
 
 /** Options of {@link File.open}. */
 export interface FileOptions {
@@ -29,7 +29,7 @@ export interface FileOptions {
  * after closing and opening; at once where {@link File.atomicity} is set. Closing is collective, so it
  * never happens behind your back: call {@link File.close}, or declare with `using`.
  */
-export class File extends StartedFileTransfers {
+export class File extends SplitFileTransfers {
   /** Its name, as it was given. */
   readonly name: string;
 

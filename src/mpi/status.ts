@@ -27,15 +27,19 @@ export class Status {
    * when it is not a whole number.
    */
   readonly count: number;
-  /** Bytes of what came. */
-  readonly bytes: number;
+  readonly #bytes: number;
 
   /** @internal */
   constructor(source: number, tag: number, count: number, bytes: number) {
     this.source = source;
     this.tag = tag;
     this.count = count;
-    this.bytes = bytes;
+    this.#bytes = bytes;
+  }
+
+  /** Bytes of what came. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /**

@@ -52,6 +52,18 @@ export abstract class ObjectMessages extends PersistentCollectives {
     this.sendEncoded(encode(value, 'value'), dest, options);
   }
 
+  /**
+   * Sends a value and comes back when it is being received (as `MPI_Ssend`). See {@link sendObject}.
+   */
+  ssendObject(value: unknown, dest: number, options?: SendOptions): void {
+    this.issendObject(value, dest, options).wait();
+  }
+
+  /** Starts to send a value; complete when it is being received (as `MPI_Issend`). */
+  issendObject(value: unknown, dest: number, options?: SendOptions): ObjectRequest<void> {
+    return this.startEncoded(encode(value, 'value'), dest, options, true);
+  }
+
   /** Starts to send a value; do not change its typed arrays meanwhile. See {@link sendObject}. */
   isendObject(value: unknown, dest: number, options?: SendOptions): ObjectRequest<void> {
     return this.startEncoded(encode(value, 'value'), dest, options);
@@ -127,8 +139,12 @@ export abstract class ObjectMessages extends PersistentCollectives {
     { head, parts }: Encoded,
     dest: number,
     options?: SendOptions,
+    synchronous = false,
   ): ObjectRequest<void> {
-    const requests = [this.isend(head, dest, options)];
+    // Once the head is received, so is the rest.
+    const requests = [
+      synchronous ? this.issend(head, dest, options) : this.isend(head, dest, options),
+    ];
     for (const part of parts) {
       for (const slice of slices(part)) requests.push(this.isend(slice, dest, options));
     }

@@ -265,6 +265,17 @@ describe('requests of object messages', () => {
     isLarge(coming.wait(), previous);
   });
 
+  it('can wait until they are received', () => {
+    const going = world.issendObject(large(rank), next, { tag: 78 });
+    assert.equal(going.test(), null);
+    world.barrier();
+    isLarge(world.recvObject<ReturnType<typeof large>>(previous, { tag: 78 }), previous);
+    going.wait();
+    const coming = world.irecvObject(previous, { tag: 79 });
+    world.ssendObject('received', next, { tag: 79 });
+    assert.equal(coming.wait(), 'received');
+  });
+
   it('can be looked at and given up', () => {
     const request = world.irecvObject(previous, { tag: 77 });
     assert.equal(request.test(), null);
