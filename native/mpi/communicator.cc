@@ -52,6 +52,7 @@ void dupWithInfo(MpiState& mpi, Command& c) {
 void idup(MpiState& mpi, Command& c) {
   static_assert(sizeof(MPI_Comm) <= sizeof(int64_t), "JavaScript keeps a BigInt64Array of one");
   MPI_Request request;
+  mpi.checkRoomForRequest();
   check(MPI_Comm_idup(mpi.communicator(), c.address<MPI_Comm>(kRecvAddress), &request));
   mpi.insertRequest(request, kInBytes, false);
 }

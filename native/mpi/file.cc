@@ -224,6 +224,7 @@ void transfer(MpiState& mpi, Command& c, Block block, Start start, Where... wher
     mpi.setStatus(status, mpi.counted(kSendType));
   } else {
     MPI_Request request;
+    mpi.checkRoomForRequest();
     check(start(where..., buffer, elements.count(), elements.type(), &request));
     insertFileRequest(mpi, c, request, mpi.counted(kSendType));
   }
@@ -256,6 +257,7 @@ void transferIn(MpiState& mpi, Command& c, Block block, Start start, Alone alone
   if (c.integer(kMode) == kBlocking) return transfer(mpi, c, block, start, where...);
   const Elements elements(mpi, kSendCount, kSendType);
   MPI_Status status{};
+  mpi.checkRoomForRequest();
   check(alone(where..., c.address(kSendAddress), elements.count(), elements.type(), &status));
   MPI_Count bytes = 0;
   check(MPI_Get_elements_x(&status, MPI_BYTE, &bytes));

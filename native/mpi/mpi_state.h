@@ -98,6 +98,7 @@ class MpiState {
       throw MpiFailure{kUnsupported};
     } else {
       MPI_Request request;
+      checkRoomForRequest();
       check(prepare(arguments..., MPI_INFO_NULL, &request));
       insertRequest(request, kInBytes, true);
     }
@@ -109,6 +110,7 @@ class MpiState {
     const int mode = command.integer(kMode);
     if (mode == kBlocking && !crowded) return check(block(arguments...));
     MPI_Request requests[1];
+    checkRoomForRequest();
     check(start(arguments..., requests));
     if (mode == kBlocking) {
       check(waitYielding(requests, MPI_STATUSES_IGNORE));
@@ -158,6 +160,10 @@ class MpiState {
   // The same for one that has no parent whose error handler it could have inherited.
   int insertOrphan(MPI_Comm comm);
   int insertGroup(MPI_Group group);
+  // Before something is started that nobody could wait for.
+  void checkRoomForRequest() const {
+    if (requests.isFull()) throw MpiFailure{MPI_ERR_NO_MEM};
+  }
   // Leaves the handle in kOutput. `type`: of what is received, for the count in the status.
   void insertRequest(MPI_Request request, CountedType type, bool persistent);
   void setStatus(const MPI_Status& status, CountedType type);

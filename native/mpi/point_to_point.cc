@@ -43,6 +43,7 @@ void send(MpiState& mpi, Command& c) {
   const int dest = c.integer(kDest), tag = c.integer(kSendTag);
   if (c.integer(kMode) == kPersistent) {
     MPI_Request request;
+    mpi.checkRoomForRequest();
     check(mode.prepare(buffer, count, type, dest, tag, comm, &request));
     mpi.insertRequest(request, kInBytes, true);
   } else {
@@ -66,6 +67,7 @@ void recv(MpiState& mpi, Command& c) {
     return;
   }
   MPI_Request requests[1];
+  mpi.checkRoomForRequest();
   check((mode == kPersistent ? MPI_Recv_init : MPI_Irecv)(buffer, count, type, source, tag, comm,
                                                           requests));
   if (mode == kBlocking) {
@@ -152,6 +154,7 @@ void matchedRecv(MpiState& mpi, Command& c) {
   const CountedType counted = mpi.counted(kRecvType);
   if (c.integer(kMode) == kNonblocking) {
     MPI_Request request;
+    mpi.checkRoomForRequest();
     check(MPI_Imrecv(mpi.recvBuffer(), elements.count(), elements.type(), message, &request));
     mpi.messages.erase(handle);
     mpi.insertRequest(request, counted, false);

@@ -211,7 +211,7 @@ void reduceLocal(MpiState& mpi, Command& c) {
   check(code);
 }
 
-// setReducer(function): what is called for every operation.
+// setReducer(reduce): what is called for every operation.
 void setReducer(const Napi::CallbackInfo& info) {
   environment = info.Env();
   javaScriptThread = std::this_thread::get_id();

@@ -142,6 +142,7 @@ void accessWindow(MpiState& mpi, Command& c, Access access, Start start, Counted
                   Arguments... arguments) {
   if (c.integer(kMode) == kBlocking) return check(access(arguments..., window(mpi, c)));
   MPI_Request request;
+  mpi.checkRoomForRequest();
   check(start(arguments..., window(mpi, c), &request));
   mpi.insertRequest(request, counted, false);
 }

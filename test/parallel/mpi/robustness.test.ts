@@ -308,6 +308,23 @@ describe('memory', () => {
   });
 });
 
+describe('more requests than there is room for', () => {
+  it('are an error before anything is started', () => {
+    const requests: MPI.Request[] = [];
+    const data = new Int8Array(1);
+    const start = () => {
+      for (let k = 0; k <= 2 ** 18; k++) requests.push(self.irecv(data, 0, { tag: 5 }));
+    };
+    assert.throws(start, { class: 'MPI_ERR_NO_MEM', call: 'MPI_Irecv' });
+    assert.ok(requests.length > 2 ** 17);
+    for (const request of requests) request.cancel();
+    MPI.waitAll(requests);
+    assert.ok(requests.every(({ isCancelled }) => isCancelled));
+    // There is room again.
+    assert.equal(world.iallreduce(1).wait(), size);
+  });
+});
+
 describe('calls in a wrong order', () => {
   it('cancel twice is as once', () => {
     const receive = world.irecv(new Uint8Array(1), previous, { tag: 9 });
