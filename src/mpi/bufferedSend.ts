@@ -4,11 +4,14 @@ import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 import { type BufferLike, elementSize } from './buffer.ts';
 import { command, RESULT, raw, SEND_ADDRESS, SEND_COUNT } from './command.ts';
 import { classError, commandError } from './errors.ts';
+import { addMemoryUsers } from './memoryUsers.ts';
 
 /** Bytes that each buffered message takes beyond its own (at least `MPI_BSEND_OVERHEAD`). */
 export const BSEND_OVERHEAD = 512;
 
 let attached: Uint8Array | undefined;
+
+addMemoryUsers((buffer) => (attached?.buffer === buffer ? 'the buffer of bsend' : undefined));
 
 /**
  * Throws when a message can never fit the attached memory. MPI would say so too, but in Open MPI 4.1

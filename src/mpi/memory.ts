@@ -2,6 +2,8 @@
 import { ArgumentTypeError, checkInteger, DistArrayError } from '../errors.ts';
 import type { TypedArray } from './buffer.ts';
 import { raw } from './command.ts';
+import { classError } from './errors.ts';
+import { userOf } from './memoryUsers.ts';
 
 /** Constructor of a kind of typed array. */
 export interface TypedArrayConstructor<T extends TypedArray = TypedArray> {
@@ -45,11 +47,16 @@ export function allocMem<T extends TypedArray>(
 
 /**
  * Gives memory of {@link allocMem}, or of a large array in a value that was received, back at once
- * (`MPI_Free_mem`): every array over it has length 0 afterwards. No request may be using it.
+ * (`MPI_Free_mem`): every array over it has length 0 afterwards.
  * @throws {@link ArgumentTypeError} when the memory is not one of `allocMem`'s, or was freed
+ * @throws {@link MPIError} `MPI_ERR_BUFFER` while a request or a window uses it, or buffered sends
  */
 export function freeMem(memory: ArrayBuffer | ArrayBufferView): void {
   const buffer = ArrayBuffer.isView(memory) ? memory.buffer : memory;
+  const user = userOf(buffer);
+  if (user !== undefined) {
+    throw classError('MPI_Free_mem', 'MPI_ERR_BUFFER', `${user} still uses the memory`);
+  }
   if (!(buffer instanceof ArrayBuffer) || !raw.freeMem(buffer)) {
     throw new ArgumentTypeError('memory', 'memory of allocMem that was not freed', memory);
   }

@@ -3,6 +3,7 @@ import * as commandBlock from './command.ts';
 import type { Copies } from './denseCopy.ts';
 import { classError, commandError } from './errors.ts';
 import { debugging, track, untrack } from './leaks.ts';
+import { addMemoryUsers } from './memoryUsers.ts';
 import { awaitCompletion } from './poller.ts';
 import { commandStatus, type Status } from './status.ts';
 import { bytesOf } from './viewMemory.ts';
@@ -14,9 +15,16 @@ const { ARGUMENT0, command, OUTPUT, OUTPUT2, RESULT, raw } = commandBlock;
  * Requests that are not complete, by their index in the addon's table: MPI goes on using their buffers
  * when the program has dropped them.
  */
-const pending: (unknown | undefined)[] = [];
+const pending: (Request<unknown> | undefined)[] = [];
 /** Bits of a handle that are the index (`HandleTable` in `native/napi/handles.h`). */
 const INDEX = 2 ** 18 - 1;
+
+addMemoryUsers((buffer) => {
+  for (const request of pending) {
+    if (request?.usesMemory(buffer)) return `a request of ${request.call}`;
+  }
+  return undefined;
+});
 
 /** Makes the result of a request when it is complete. */
 type ResultOf<T> = (status: Status) => T;
@@ -80,7 +88,7 @@ export class Request<T = Status> implements PromiseLike<T> {
     this.length2 = buffer2 === undefined ? 0 : lengthOf(buffer2);
     this.resultOf = resultOf;
     this.kept = kept;
-    pending[this.handle & INDEX] = this;
+    pending[this.handle & INDEX] = this as Request<unknown>;
     if (debugging) track('request', handle);
   }
 
@@ -177,6 +185,11 @@ export class Request<T = Status> implements PromiseLike<T> {
     );
   }
 
+  /** Whether MPI may be using a buffer for it. @internal */
+  usesMemory(buffer: ArrayBufferLike): boolean {
+    return this.buffer1?.buffer === buffer || this.buffer2?.buffer === buffer;
+  }
+
   /** Takes note of a failure. @internal */
   fail(error: unknown): void {
     this.state = 'failed';
@@ -194,7 +207,7 @@ export class Request<T = Status> implements PromiseLike<T> {
   protected released(): void {
     if (debugging) untrack(this.handle);
     const index = this.handle & INDEX;
-    if (pending[index] === this) pending[index] = undefined;
+    if (pending[index] === (this as unknown)) pending[index] = undefined;
     this.handle = 0;
     this.buffer1 = undefined;
     this.buffer2 = undefined;

@@ -21,6 +21,7 @@ import { classError, commandError, nullCommunicatorError } from './errors.ts';
 import { type Info, setInfo } from './info.ts';
 import { debugging, track, untrack } from './leaks.ts';
 import { checkTypedArrayConstructor, type TypedArrayConstructor } from './memory.ts';
+import { addMemoryUsers } from './memoryUsers.ts';
 import { checkOptions } from './pointToPoint.ts';
 import { WindowAccess } from './windowAccess.ts';
 import { type Exposure, freedWindowError, sharedAddress } from './windowHandle.ts';
@@ -45,6 +46,10 @@ export type WindowFlavor = 'create' | 'allocate' | 'shared' | 'dynamic';
 
 /** Windows whose memory MPI will take away when it is finalized. */
 const open = new Set<Win>();
+addMemoryUsers((buffer) => {
+  for (const window of open) if (window.usesMemory(buffer)) return 'a window';
+  return undefined;
+});
 beforeFinalize(() => {
   for (const window of open) window.loseMemory();
 });
@@ -204,6 +209,12 @@ export class Win<T extends WindowView = WindowView> extends WindowAccess {
   /** {@link Win.free}, for `using`; does nothing when it was freed before. */
   [Symbol.dispose](): void {
     if (this.handle !== 0) this.free();
+  }
+
+  /** Whether others can reach a buffer by it, or accesses that are not complete use it. @internal */
+  usesMemory(buffer: ArrayBufferLike): boolean {
+    if (this.kind.view?.buffer === buffer || this.keeps(buffer)) return true;
+    return [...this.attached.values()].some((view) => view.buffer === buffer);
   }
 
   /** Memory of MPI's is about to go: arrays over it get length 0. @internal */

@@ -138,6 +138,11 @@ export abstract class WindowHandle {
     if (list[list.length - 1] !== memory) list.push(memory);
   }
 
+  /** Whether an access that is not known to be complete uses a buffer. @internal */
+  protected keeps(buffer: ArrayBufferLike): boolean {
+    return this.kept.some((list) => list.some((memory) => memory.buffer === buffer));
+  }
+
   /** The accesses to a target (default: to all) have left their buffers. @internal */
   protected release(target?: number): void {
     if (target === undefined) {
