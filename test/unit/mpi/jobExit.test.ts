@@ -114,7 +114,8 @@ for (const flavour of flavours) {
       assert.match(lines[4], /not freed: 1 × operation made at .*leaks\.ts:13:/);
       assert.match(lines[5], /not freed: 1 × window made at .*leaks\.ts:14:/);
       const quiet = await runJob(flavour, 2, 'leaks', [], { env: { DISTARRAY_DEBUG: '0' } });
-      assert.equal(quiet.stderr, '');
+      // MPICH 4.0 itself warns of datatypes that were not freed.
+      assert.equal(quiet.stderr.replace(/^\[WARNING\] yaksa: .*\r?\n/gm, ''), '');
     });
 
     // MPICH 4.0 over UCX cannot spawn.
