@@ -43,7 +43,10 @@ export interface ElementwiseOptions {
 }
 
 const NO_OPTIONS: ElementwiseOptions = {};
-const operations = raw.operations();
+/** The numbers that C++ knows the operations by. */
+const numbers: ReadonlyMap<string, number> = new Map(
+  Object.entries(raw.operations()).map(([name, { number }]) => [name, number]),
+);
 
 /**
  * Returns a function of the table, applied to operands that are broadcast together: `out`, or a new
@@ -105,7 +108,7 @@ function perform(
   }
   slot = writeView(target, shape, slot, 'out');
   if (where !== undefined) writeView(where, shape, slot, 'where');
-  block[OPERATION] = operations[name].number;
+  block[OPERATION] = numbers.get(name)!;
   block[COMPUTE] = DTYPE_NUMBERS[compute];
   block[OPERANDS] = operands.length + (where === undefined ? 1 : 2);
   block[DIMENSIONS] = ndim;
