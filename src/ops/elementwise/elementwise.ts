@@ -2,7 +2,7 @@
 import type { Dtype } from '../../dtype/dtype.ts';
 import { DTYPES, parseDtype } from '../../dtype/dtype.ts';
 import { ELEMENTWISE, type ElementwiseName } from '../../dtype/elementwise.ts';
-import { canCast, promoteTypes, withWeak } from '../../dtype/promotion.ts';
+import { canCast, resultType } from '../../dtype/promotion.ts';
 import { type Resolution, resolveElementwise } from '../../dtype/resolve.ts';
 import {
   isScalar,
@@ -77,14 +77,12 @@ export function elementwise(
 
 /**
  * Returns for every element `x` where the condition (broadcast) is true and `y` elsewhere
- * (`numpy.where`); the dtype is the promoted one of `x` and `y`.
+ * (`numpy.where`); the dtype is that of `x` and `y` together ({@link resultType}).
  *
  * @throws as {@link elementwise}
  */
 export function select(condition: StridedView<'bool'>, x: Operand, y: Operand): StridedView {
-  const { dtypes, weak } = typesOf([x, y]);
-  const promoted = dtypes.reduce(promoteTypes);
-  const dtype = weak === undefined ? promoted : withWeak(promoted, weak);
+  const dtype = resultType(...[x, y].map((each) => (isView(each) ? each.dtype : each)));
   return perform('where', [condition, x, y], { compute: dtype, result: dtype }, NO_OPTIONS);
 }
 
@@ -119,7 +117,7 @@ function perform(
 }
 
 function isView(operand: Operand): operand is StridedView {
-  return typeof operand === 'object' && (operand as StridedView).data !== undefined;
+  return typeof operand === 'object' && (operand as StridedView | null)?.data !== undefined;
 }
 
 /** The shape of the result: that of `out`, else of what the operands are together. */
