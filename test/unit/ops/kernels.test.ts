@@ -52,7 +52,7 @@ describe('the kernels’ block', () => {
 
 describe('the kernels’ functions', () => {
   it('are declared as the addon has them', () => {
-    const declarations = readFileSync(join(root, 'src/native.ts'), 'utf8');
+    const declarations = readFileSync(join(root, 'src/nativeKernels.ts'), 'utf8');
     const [, body] = declarations.match(/export interface RawKernels[^{]*\{\n(.*?)\n\}/s)!;
     const members = [...body.matchAll(/^ {2}(?:readonly )?(\w+)[(:?]/gm)].map(
       ([, member]) => member,
