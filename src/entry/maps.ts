@@ -2,14 +2,17 @@
 
 export { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 export { BlockMap } from '../maps/blockMap.ts';
+export type { BlockPaddingOptions } from '../maps/blockPadding.ts';
 export { CyclicMap, type CyclicMapOptions } from '../maps/cyclicMap.ts';
 export type {
   BlockDimData,
   CyclicDimData,
   DimData,
   UndistributedDimData,
+  UnstructuredDimData,
 } from '../maps/dimData.ts';
-export type { DimensionMap, IndexRun } from '../maps/dimensionMap.ts';
+export type { RankDimData } from '../maps/dimDataPerRank.ts';
+export type { DimensionMap } from '../maps/dimensionMap.ts';
 export { Distribution } from '../maps/distribution.ts';
 export type { FromShapeOptions, TargetOptions } from '../maps/distributionOptions.ts';
 export type {
@@ -17,7 +20,38 @@ export type {
   CyclicGlobalDimData,
   GlobalDimData,
   UndistributedGlobalDimData,
+  UnstructuredGlobalDimData,
 } from '../maps/globalDimData.ts';
 export { makeGridShape, normalizeGridShape } from '../maps/gridShape.ts';
+export type { IndexSequence } from '../maps/indexList.ts';
+export { type IndexRun, indicesOfRuns } from '../maps/indexRun.ts';
+export { type CommonRun, intersection, type LocalBlocks } from '../maps/intersection.ts';
+export {
+  type ListedSelection,
+  type LocalSelection,
+  type PeriodicSelection,
+  positionAt,
+  positionsOf,
+  type StridedRun,
+  type StridedSelection,
+} from '../maps/localSelection.ts';
 export { type DistLetter, type DistSpec, normalizeDist } from '../maps/normalizeDist.ts';
+export { normalizeReductionAxes, type ReductionAxes } from '../maps/reductionAxes.ts';
+export { scaleMap } from '../maps/scaleMap.ts';
+export { type AffineSlice, SlicedMap } from '../maps/slicedMap.ts';
+export { affineOf, shiftBetween, sliceMap } from '../maps/sliceMap.ts';
+export { positivify, type SliceRange } from '../maps/sliceRange.ts';
+export {
+  ellipsis,
+  newaxis,
+  parseSlice,
+  type SliceItem,
+  type SliceSpec,
+} from '../maps/sliceSpec.ts';
 export { UndistributedMap } from '../maps/undistributedMap.ts';
+export { UnknownIndicesError } from '../maps/unknownIndicesError.ts';
+export {
+  type OneRankIndices,
+  UnstructuredMap,
+  type UnstructuredMapOptions,
+} from '../maps/unstructuredMap.ts';

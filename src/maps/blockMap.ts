@@ -1,15 +1,11 @@
 /** Block maps: every process owns one run of consecutive indices. */
 
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
+import { BlockPadding, type BlockPaddingOptions } from './blockPadding.ts';
 import type { BlockDimData } from './dimData.ts';
-import {
-  bothOnOneProcess,
-  checkIndex,
-  contiguousRuns,
-  type DimensionMap,
-  type IndexRun,
-  indicesOfRuns,
-} from './dimensionMap.ts';
+import { bothOnOneProcess, checkIndex, checkOwned, type DimensionMap } from './dimensionMap.ts';
+import { contiguousRuns, type IndexRun, indicesOfRuns } from './indexRun.ts';
+import { type LocalSelection, stridedSelection } from './localSelection.ts';
 
 /**
  * A block map, even (by rule, nothing stored) or with explicit bounds.
@@ -25,40 +21,61 @@ export class BlockMap implements DimensionMap {
   readonly #evenBlock: number;
   /** The gridSize + 1 bounds of an uneven map. */
   readonly #bounds: Float64Array | undefined;
+  readonly #padding: BlockPadding | undefined;
 
-  private constructor(size: number, gridSize: number, bounds?: Float64Array) {
+  private constructor(
+    size: number,
+    gridSize: number,
+    bounds: Float64Array | undefined,
+    padding: BlockPaddingOptions,
+    argument: string,
+  ) {
     this.size = size;
     this.gridSize = gridSize;
     this.#evenBlock = evenBlockSize(size, gridSize);
     this.#bounds = bounds;
+    this.#padding = BlockPadding.from(this, padding, argument);
     Object.freeze(this);
   }
 
   /**
    * Returns the map of `size` indices over `gridSize` processes by the even rule.
    *
+   * @param argument - the name that an error calls the options by
    * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
    */
-  static even(size: number, gridSize: number): BlockMap {
+  static even(
+    size: number,
+    gridSize: number,
+    options: BlockPaddingOptions = {},
+    argument = 'options',
+  ): BlockMap {
     checkInteger('size', size, 0);
     checkInteger('gridSize', gridSize, 1);
-    return new BlockMap(size, gridSize);
+    return new BlockMap(size, gridSize, undefined, options, argument);
   }
 
   /**
    * Returns the map where grid rank r owns `bounds[r]` ≤ index < `bounds[r + 1]`.
    *
    * @param bounds - starts with 0 and never descends; equal neighbours make an empty part
-   * @param argument - the name that an error calls the bounds by
+   * @param argument - the name that an error calls the options by
+   * @param boundsArgument - the name that an error calls the bounds by
    * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
    */
-  static fromBounds(bounds: readonly number[], argument = 'bounds'): BlockMap {
-    checkBounds(bounds, argument);
+  static fromBounds(
+    bounds: readonly number[],
+    options: BlockPaddingOptions = {},
+    argument = 'options',
+    boundsArgument = 'bounds',
+  ): BlockMap {
+    checkBounds(bounds, boundsArgument);
     const gridSize = bounds.length - 1;
     const size = bounds[gridSize];
     const block = evenBlockSize(size, gridSize);
     const even = bounds.every((bound, rank) => bound === evenBound(rank, block, size));
-    return new BlockMap(size, gridSize, even ? undefined : Float64Array.from(bounds));
+    const stored = even ? undefined : Float64Array.from(bounds);
+    return new BlockMap(size, gridSize, stored, options, argument);
   }
 
   /** Whether the blocks follow the even rule. */
@@ -69,6 +86,20 @@ export class BlockMap implements DimensionMap {
   /** The gridSize + 1 bounds of the blocks, listed anew for an even map. */
   get bounds(): readonly number[] {
     return Array.from({ length: this.gridSize + 1 }, (_, gridRank) => this.#bound(gridRank));
+  }
+
+  get base(): DimensionMap {
+    return this;
+  }
+
+  get key(): string {
+    const bounds = this.#bounds === undefined ? '' : `:${this.#bounds.join(' ')}`;
+    return `b${this.size}/${this.gridSize}${bounds}${this.#padding?.key ?? ''}`;
+  }
+
+  /** Whether the first and the last part are neighbours. */
+  get periodic(): boolean {
+    return this.#padding?.periodic ?? false;
   }
 
   /** Returns the first index of `gridRank`'s block. */
@@ -83,6 +114,43 @@ export class BlockMap implements DimensionMap {
     return this.#bound(gridRank + 1);
   }
 
+  /**
+   * Returns the first index that `gridRank` has room for; negative in a periodic dimension for
+   * indices of the upper end: −1 stands for `size` − 1.
+   */
+  paddedStart(gridRank: number): number {
+    return this.start(gridRank) - this.halo(gridRank)[0];
+  }
+
+  /**
+   * Returns the index after the last one that `gridRank` has room for; above `size` in a periodic
+   * dimension for indices of the lower end: `size` stands for 0.
+   */
+  paddedStop(gridRank: number): number {
+    return this.stop(gridRank) + this.halo(gridRank)[1];
+  }
+
+  /**
+   * Returns the padding at the two ends of `gridRank`'s part: communication padding, and boundary
+   * padding at the ends of the dimension. An empty part has none.
+   */
+  padding(gridRank: number): readonly [lower: number, upper: number] {
+    const halo = this.halo(gridRank);
+    const boundary = this.boundary(gridRank);
+    return [halo[0] + boundary[0], halo[1] + boundary[1]];
+  }
+
+  /** Returns how many of the first and last indices of `gridRank` are boundary cells. */
+  boundary(gridRank: number): readonly [lower: number, upper: number] {
+    checkIndex('gridRank', gridRank, this.gridSize);
+    return this.#padding?.boundaryOf(gridRank) ?? [0, 0];
+  }
+
+  halo(gridRank: number): readonly [lower: number, upper: number] {
+    checkIndex('gridRank', gridRank, this.gridSize);
+    return this.#padding?.halo(gridRank) ?? [0, 0];
+  }
+
   localSize(gridRank: number): number {
     return this.stop(gridRank) - this.start(gridRank);
   }
@@ -93,8 +161,19 @@ export class BlockMap implements DimensionMap {
     return lastNotAbove(this.#bounds, globalIndex);
   }
 
-  localFromGlobal(globalIndex: number): number {
-    return globalIndex - this.#bound(this.owner(globalIndex));
+  owners(globalIndex: number): readonly number[] {
+    return [this.owner(globalIndex)];
+  }
+
+  owns(gridRank: number, globalIndex: number): boolean {
+    checkIndex('globalIndex', globalIndex, this.size);
+    return this.start(gridRank) <= globalIndex && globalIndex < this.stop(gridRank);
+  }
+
+  localFromGlobal(globalIndex: number, gridRank?: number): number {
+    const owner = this.owner(globalIndex);
+    checkOwned(this, globalIndex, gridRank);
+    return globalIndex - this.#bound(owner);
   }
 
   globalFromLocal(gridRank: number, localIndex: number): number {
@@ -110,15 +189,30 @@ export class BlockMap implements DimensionMap {
     return contiguousRuns(this.start(gridRank), this.stop(gridRank));
   }
 
+  localSelection(gridRank: number): LocalSelection {
+    return stridedSelection(0, 1, this.localSize(gridRank));
+  }
+
+  /**
+   * Returns the protocol's dictionary for `gridRank`: `start` and `stop` include communication
+   * padding.
+   *
+   * @remarks What a periodic dimension keeps beyond 0 and `size` has no index that the protocol
+   * could express, so it is not part of the dictionary (nor of the buffer that goes with it).
+   */
   dimData(gridRank: number): BlockDimData {
+    const start = Math.max(0, this.paddedStart(gridRank));
+    const stop = Math.min(this.size, this.paddedStop(gridRank));
+    const [lower, upper] = this.boundary(gridRank);
     return {
       dist_type: 'b',
       size: this.size,
       proc_grid_size: this.gridSize,
       proc_grid_rank: gridRank,
-      start: this.start(gridRank),
-      stop: this.stop(gridRank),
-      padding: [0, 0],
+      start,
+      stop,
+      padding: [this.start(gridRank) - start + lower, stop - this.stop(gridRank) + upper],
+      ...(this.periodic ? { periodic: true } : {}),
     };
   }
 
@@ -126,17 +220,29 @@ export class BlockMap implements DimensionMap {
     if (bothOnOneProcess(this, other)) return true;
     if (!(other instanceof BlockMap)) return false;
     if (other.size !== this.size || other.gridSize !== this.gridSize) return false;
+    return this.#samePadding(other) && this.#sameBounds(other);
+  }
+
+  toString(): string {
+    const words = [`${this.size} over ${this.gridSize}`];
+    if (this.#bounds !== undefined) {
+      const shown = Array.from(this.#bounds.subarray(0, 8));
+      words.push(`bounds ${shown.join(', ')}${this.#bounds.length > 8 ? ', …' : ''}`);
+    }
+    if (this.#padding !== undefined) words.push(`${this.#padding}`);
+    return `block(${words.join(', ')})`;
+  }
+
+  #samePadding(other: BlockMap): boolean {
+    if (this.#padding === undefined) return other.#padding === undefined;
+    return this.#padding.equals(other.#padding);
+  }
+
+  #sameBounds(other: BlockMap): boolean {
     const ours = this.#bounds;
     const theirs = other.#bounds;
     if (ours === undefined || theirs === undefined) return ours === theirs;
     return ours.every((bound, rank) => bound === theirs[rank]);
-  }
-
-  toString(): string {
-    if (this.#bounds === undefined) return `block(${this.size} over ${this.gridSize})`;
-    const shown = Array.from(this.#bounds.subarray(0, 8));
-    const rest = this.#bounds.length > 8 ? ', …' : '';
-    return `block(${this.size} over ${this.gridSize}, bounds ${shown.join(', ')}${rest})`;
   }
 
   #bound(gridRank: number): number {

@@ -2,14 +2,9 @@
 
 import { ArgumentRangeError, checkInteger } from '../errors.ts';
 import type { CyclicDimData } from './dimData.ts';
-import {
-  bothOnOneProcess,
-  checkIndex,
-  contiguousRuns,
-  type DimensionMap,
-  type IndexRun,
-  indicesOfRuns,
-} from './dimensionMap.ts';
+import { bothOnOneProcess, checkIndex, checkOwned, type DimensionMap } from './dimensionMap.ts';
+import { contiguousRuns, type IndexRun, indicesOfRuns, repeatedRun } from './indexRun.ts';
+import { type LocalSelection, stridedSelection } from './localSelection.ts';
 
 /** Options of a {@link CyclicMap}. */
 export interface CyclicMapOptions {
@@ -45,6 +40,14 @@ export class CyclicMap implements DimensionMap {
     Object.freeze(this);
   }
 
+  get base(): DimensionMap {
+    return this;
+  }
+
+  get key(): string {
+    return `c${this.size}/${this.gridSize}*${this.blockSize}`;
+  }
+
   localSize(gridRank: number): number {
     checkIndex('gridRank', gridRank, this.gridSize);
     return this.#fullBlocks(gridRank) * this.blockSize + this.#partialBlock(gridRank);
@@ -55,8 +58,18 @@ export class CyclicMap implements DimensionMap {
     return Math.floor(globalIndex / this.blockSize) % this.gridSize;
   }
 
-  localFromGlobal(globalIndex: number): number {
+  owners(globalIndex: number): readonly number[] {
+    return [this.owner(globalIndex)];
+  }
+
+  owns(gridRank: number, globalIndex: number): boolean {
+    checkIndex('gridRank', gridRank, this.gridSize);
+    return this.owner(globalIndex) === gridRank;
+  }
+
+  localFromGlobal(globalIndex: number, gridRank?: number): number {
     checkIndex('globalIndex', globalIndex, this.size);
+    checkOwned(this, globalIndex, gridRank);
     const round = Math.floor(globalIndex / this.#stride);
     return round * this.blockSize + (globalIndex % this.blockSize);
   }
@@ -79,10 +92,19 @@ export class CyclicMap implements DimensionMap {
     const start = gridRank * blockSize;
     const count = this.#fullBlocks(gridRank);
     const partial = this.#partialBlock(gridRank);
-    const runs: IndexRun[] = [];
-    if (count > 0) runs.push({ start, blockSize, stride: this.#stride, count });
-    if (partial > 0) runs.push(...contiguousRuns(this.size - partial, this.size));
-    return runs;
+    return [
+      ...repeatedRun(start, blockSize, this.#stride, count),
+      ...contiguousRuns(this.size - partial, this.size),
+    ];
+  }
+
+  localSelection(gridRank: number): LocalSelection {
+    return stridedSelection(0, 1, this.localSize(gridRank));
+  }
+
+  halo(gridRank: number): readonly [number, number] {
+    checkIndex('gridRank', gridRank, this.gridSize);
+    return [0, 0];
   }
 
   dimData(gridRank: number): CyclicDimData {

@@ -3,7 +3,10 @@
  * about one dimension. The keys are the protocol's own.
  */
 
-/** A block-distributed dimension: this process holds `start` ≤ index < `stop`. */
+/**
+ * A block-distributed dimension: this process holds `start` ≤ index < `stop`, of which
+ * `padding` counts those at the lower and the upper end that are padding.
+ */
 export interface BlockDimData {
   readonly dist_type: 'b';
   readonly size: number;
@@ -11,7 +14,8 @@ export interface BlockDimData {
   readonly proc_grid_rank: number;
   readonly start: number;
   readonly stop: number;
-  readonly padding: readonly [number, number];
+  readonly padding: readonly [lower: number, upper: number];
+  readonly periodic?: boolean;
 }
 
 /** A cyclic or block-cyclic dimension: this process's first block begins at `start`. */
@@ -24,6 +28,16 @@ export interface CyclicDimData {
   readonly block_size: number;
 }
 
+/** An unstructured dimension: this process holds `indices`, in this order. */
+export interface UnstructuredDimData {
+  readonly dist_type: 'u';
+  readonly size: number;
+  readonly proc_grid_size: number;
+  readonly proc_grid_rank: number;
+  readonly indices: Int32Array | Float64Array;
+  readonly one_to_one?: boolean;
+}
+
 /** A dimension that is not distributed. */
 export interface UndistributedDimData {
   readonly dist_type: 'n';
@@ -33,4 +47,4 @@ export interface UndistributedDimData {
 }
 
 /** What one process knows about one dimension, as a protocol dictionary. */
-export type DimData = BlockDimData | CyclicDimData | UndistributedDimData;
+export type DimData = BlockDimData | CyclicDimData | UnstructuredDimData | UndistributedDimData;

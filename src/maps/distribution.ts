@@ -2,21 +2,36 @@
 
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 import type { DimData } from './dimData.ts';
-import type { DimensionMap } from './dimensionMap.ts';
+import { mapsFromDimDataPerRank, type RankDimData } from './dimDataPerRank.ts';
+import { checkIndex, type DimensionMap } from './dimensionMap.ts';
 import {
   availableTargets,
   checkOptions,
   type FromShapeOptions,
   givenTargets,
+  optionsOfAxis,
   type TargetOptions,
 } from './distributionOptions.ts';
 import { type GlobalDimData, mapFromGlobalDimData } from './globalDimData.ts';
 import { makeGridShape, normalizeGridShape } from './gridShape.ts';
 import { type DistLetter, normalizeDist } from './normalizeDist.ts';
-import { checkIndices, coordsFromRank, processesOf, rankFromCoords } from './processGrid.ts';
+import {
+  checkIndices,
+  coordsFromRank,
+  positiveIndices,
+  processesOf,
+  rankFromCoords,
+} from './processGrid.ts';
+import { normalizeReductionAxes, type ReductionAxes } from './reductionAxes.ts';
 import { regularMap } from './regularMap.ts';
+import { resolveSlice } from './resolveSlice.ts';
+import { scaleMap } from './scaleMap.ts';
 import { checkShape, sizeOfShape } from './shape.ts';
+import { ownersOfSlice, sliceOfMaps } from './slicedMaps.ts';
+import { positiveIndex } from './sliceRange.ts';
+import type { SliceSpec } from './sliceSpec.ts';
 import { Targets } from './targets.ts';
+import { UndistributedMap } from './undistributedMap.ts';
 
 const inspectCustom: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
@@ -41,15 +56,18 @@ export class Distribution {
   readonly maps: readonly DimensionMap[];
   /** Number of processes that the grid has; parts of some may be empty. */
   readonly numProcesses: number;
+  /** Whether every process holds the whole array, instead of a part. */
+  readonly isReplicated: boolean;
   readonly #targets: Targets;
 
-  private constructor(maps: readonly DimensionMap[], targets: Targets) {
+  private constructor(maps: readonly DimensionMap[], targets: Targets, isReplicated = false) {
     this.maps = Object.freeze([...maps]);
     this.shape = Object.freeze(maps.map((map) => map.size));
     this.size = sizeOfShape(this.shape);
     this.dist = Object.freeze(maps.map((map) => map.dist));
     this.gridShape = Object.freeze(maps.map((map) => map.gridSize));
-    this.numProcesses = processesOf(this.gridShape);
+    this.isReplicated = isReplicated;
+    this.numProcesses = isReplicated ? targets.count : processesOf(this.gridShape);
     this.#targets = targets.take(this.numProcesses);
     Object.freeze(this);
   }
@@ -69,8 +87,26 @@ export class Distribution {
       options.gridShape === undefined
         ? makeGridShape(extents, letters, available.count)
         : normalizeGridShape(options.gridShape, letters, available.count, 'options.gridShape');
-    const maps = letters.map((letter, axis) => regularMap(letter, extents[axis], gridShape[axis]));
+    const maps = letters.map((letter, axis) => {
+      const ofAxis = optionsOfAxis(options, letter, axis, extents.length);
+      return regularMap(letter, extents[axis], gridShape[axis], ofAxis);
+    });
     return new Distribution(maps, available);
+  }
+
+  /**
+   * Returns the distribution of an array of this shape that every process holds as a whole, such
+   * as the result of a reduction over all axes.
+   *
+   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
+   */
+  static replicated(
+    shape: readonly number[] = [],
+    options: TargetOptions & { readonly size?: number } = {},
+  ): Distribution {
+    checkOptions(options);
+    const maps = checkShape(shape).map((extent) => new UndistributedMap(extent));
+    return new Distribution(maps, availableTargets(options), true);
   }
 
   /**
@@ -107,6 +143,25 @@ export class Distribution {
       mapFromGlobalDimData(dimData, `globalDimData[${axis}]`),
     );
     return Distribution.#ofMaps(maps, options, 'globalDimData');
+  }
+
+  /**
+   * Returns the distribution that the dictionaries of all processes describe, as the protocol has
+   * them; they may come in any order (DistArray 0.5 `from_dim_data_per_rank`). Processes with
+   * a 0-d array each hold a copy of it.
+   *
+   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
+   */
+  static fromDimDataPerRank(
+    dimDataPerRank: readonly (readonly RankDimData[])[],
+    options: TargetOptions = {},
+  ): Distribution {
+    checkOptions(options);
+    const maps = mapsFromDimDataPerRank(dimDataPerRank);
+    if (maps.length > 0 || dimDataPerRank.length === 1) {
+      return Distribution.#ofMaps(maps, options, 'dimDataPerRank');
+    }
+    return Distribution.replicated([], { size: dimDataPerRank.length, ...options });
   }
 
   static #ofMaps(
@@ -149,8 +204,23 @@ export class Distribution {
     return this.#targets.rankOf(target);
   }
 
+  /** Whether the owner of every index is known without asking: there is no `'u'` dimension. */
+  get hasPreciseIndex(): boolean {
+    return !this.dist.includes('u');
+  }
+
+  /** Text for tables of plans: distributions with the same are equal. Short for regular maps. */
+  get key(): string {
+    const maps = this.maps.map((map) => map.key).join('|');
+    return `${this.isReplicated ? 'all ' : ''}${maps}@${this.#targets.key}`;
+  }
+
   /** Returns the coordinates of `rank` in the process grid. */
   coordsFromRank(rank: number): number[] {
+    if (this.isReplicated) {
+      checkIndex('rank', rank, this.numProcesses);
+      return this.gridShape.map(() => 0);
+    }
     return coordsFromRank(this.gridShape, rank);
   }
 
@@ -170,22 +240,54 @@ export class Distribution {
     return this.#perRank((rank) => this.localShape(rank));
   }
 
-  /** Returns the ranks that own the element at `index`; one for the regular maps. */
-  owningRanks(index: readonly number[]): number[] {
-    checkIndices('index', index, this.shape);
-    const { maps, gridShape } = this;
-    return [maps.reduce((rank, map, axis) => rank * gridShape[axis] + map.owner(index[axis]), 0)];
+  /**
+   * Returns the ranks that own elements of a slice, ascending; of an index the one owner. Where a
+   * dimension is unstructured, all that may own some (DistArray 0.5 `owning_ranks`).
+   *
+   * @param index - one index or range a dimension, negative ones as NumPy has them
+   */
+  owningRanks(index: SliceSpec): number[] {
+    if (this.#isPlainIndex(index)) return [this.owningRank(index)];
+    const owners = ownersOfSlice(this.maps, resolveSlice(index, this.shape, 'index'));
+    if (this.isReplicated) {
+      return owners.includes(0) ? [...Array(this.numProcesses).keys()] : [];
+    }
+    return owners;
   }
 
-  /** Returns the targets that own the element at `index`; one for the regular maps. */
-  owningTargets(index: readonly number[]): number[] {
+  /**
+   * Returns the rank that owns the element at `index`; the lowest where several do.
+   *
+   * @param index - one index a dimension, negative ones counted from the end
+   */
+  owningRank(index: readonly number[]): number {
+    const { maps, gridShape, shape } = this;
+    if (!Array.isArray(index) || index.length !== maps.length) {
+      positiveIndices('index', index, shape);
+    }
+    let rank = 0;
+    for (let axis = 0; axis < maps.length; axis++) {
+      const positive = positiveIndex(index[axis], shape[axis], 'index', axis);
+      rank = rank * gridShape[axis] + maps[axis].owner(positive);
+    }
+    return rank;
+  }
+
+  /** Returns the targets of the ranks that own elements of a slice (`owningRanks`). */
+  owningTargets(index: SliceSpec): number[] {
     return this.owningRanks(index).map((rank) => this.#targets.at(rank));
   }
 
-  /** Returns where the owner of the element at `globalIndex` keeps it. */
-  localFromGlobal(globalIndex: readonly number[]): number[] {
-    checkIndices('globalIndex', globalIndex, this.shape);
-    return this.maps.map((map, axis) => map.localFromGlobal(globalIndex[axis]));
+  /**
+   * Returns where `rank` keeps the element at `globalIndex`; by default, where its owner does.
+   *
+   * @param globalIndex - one index a dimension, negative ones counted from the end
+   * @throws {@link ArgumentRangeError} when `rank` does not own it
+   */
+  localFromGlobal(globalIndex: readonly number[], rank?: number): number[] {
+    const index = positiveIndices('globalIndex', globalIndex, this.shape);
+    const coords = rank === undefined ? undefined : this.coordsFromRank(rank);
+    return this.maps.map((map, axis) => map.localFromGlobal(index[axis], coords?.[axis]));
   }
 
   /** Returns the global index of the element that `rank` keeps at `localIndex`. */
@@ -207,6 +309,56 @@ export class Distribution {
   }
 
   /**
+   * Returns the distribution of a slice of the array: a view of this one. Every element stays
+   * where it is, on the same process grid; an index drops a dimension, and leaves the processes
+   * that own it.
+   *
+   * @param spec - as between NumPy's brackets: `'1:-1, ::2'`, or indices, ranges
+   * `{ start, stop, step }`, `null` (all), `'...'` and `newaxis`
+   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
+   */
+  slice(spec: SliceSpec): Distribution {
+    const { maps, coords } = sliceOfMaps(this.maps, resolveSlice(spec, this.shape));
+    if (this.isReplicated) return new Distribution(maps, this.#targets, true);
+    return new Distribution(maps, this.#targets.subgrid(this.gridShape, coords));
+  }
+
+  /**
+   * Returns the distribution of a reduction over these axes: the maps of the other dimensions, on
+   * the processes at coordinate 0 of the reduced ones.
+   *
+   * @param axes - one, several, or all when left out
+   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
+   */
+  reduce(axes?: ReductionAxes): Distribution {
+    const reduced = normalizeReductionAxes(axes, this.ndim);
+    const maps = this.maps.filter((_, axis) => !reduced.includes(axis));
+    if (this.isReplicated) return new Distribution(maps, this.#targets, true);
+    const coords = this.maps.map((_, axis) => (reduced.includes(axis) ? 0 : null));
+    return new Distribution(maps, this.#targets.subgrid(this.gridShape, coords));
+  }
+
+  /**
+   * Returns the distribution of the same memory with another number of elements along the last
+   * dimension, in proportion (DistArray 0.5 `view`).
+   *
+   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
+   */
+  view(newDimSize?: number): Distribution {
+    if (newDimSize === undefined) return this;
+    const last = this.maps.at(-1);
+    if (last === undefined) {
+      throw new ArgumentRangeError('newDimSize', 'undefined for a 0-d distribution', newDimSize);
+    }
+    const maps = [...this.maps.slice(0, -1), scaleMap(last, newDimSize, 'newDimSize')];
+    checkShape(
+      maps.map((map) => map.size),
+      'newDimSize',
+    );
+    return new Distribution(maps, this.#targets, this.isReplicated);
+  }
+
+  /**
    * Returns whether both give every target the same part, so that local parts can be combined
    * element by element (DistArray 0.5 `is_compatible`).
    *
@@ -218,6 +370,7 @@ export class Distribution {
       throw new ArgumentTypeError('other', 'a Distribution', other);
     }
     return (
+      this.isReplicated === other.isReplicated &&
       this.ndim === other.ndim &&
       this.maps.every((map, axis) => map.equals(other.maps[axis])) &&
       this.#targets.equals(other.#targets)
@@ -234,13 +387,22 @@ export class Distribution {
   /** Returns a description in two lines: shape, grid and targets; the maps. */
   toString(): string {
     const what = `Distribution of shape [${this.shape.join(', ')}]`;
-    const grid = `[${this.gridShape.join(', ')}] grid of targets ${this.#targets}`;
+    const grid = this.isReplicated
+      ? `copy on each of targets ${this.#targets}`
+      : `[${this.gridShape.join(', ')}] grid of targets ${this.#targets}`;
     const maps = this.maps.length > 0 ? `\n  ${this.maps.join(' × ')}` : '';
     return `${what} on a ${grid}${maps}`;
   }
 
   [inspectCustom](): string {
     return this.toString();
+  }
+
+  /** Whether an index names one element whose one owner is known: the way without a detour. */
+  #isPlainIndex(index: SliceSpec): index is readonly number[] {
+    if (this.isReplicated || !Array.isArray(index) || index.length !== this.ndim) return false;
+    for (const item of index) if (typeof item !== 'number') return false;
+    return this.hasPreciseIndex;
   }
 
   #perRank<T>(describe: (rank: number) => T): T[] {

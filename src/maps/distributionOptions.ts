@@ -1,7 +1,8 @@
 /** The options that distributions are made with. */
 
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
-import type { DistSpec } from './normalizeDist.ts';
+import type { DistLetter, DistSpec } from './normalizeDist.ts';
+import type { RegularMapOptions } from './regularMap.ts';
 import { Targets } from './targets.ts';
 
 /** Which processes a distribution uses. */
@@ -22,6 +23,40 @@ export interface FromShapeOptions extends TargetOptions {
   readonly gridShape?: readonly number[];
   /** Number of processes there are; by default as many as `targets`, otherwise 1. */
   readonly size?: number;
+  /** Communication padding of the block dimensions; see {@link BlockPaddingOptions}. */
+  readonly commPadding?: number | readonly (number | readonly number[])[];
+  /** Boundary padding of the block dimensions; see {@link BlockPaddingOptions}. */
+  readonly boundaryPadding?: number | readonly (number | readonly [number, number])[];
+  /** Whether the block dimensions are periodic. */
+  readonly periodic?: boolean | readonly boolean[];
+  /** Block size of the cyclic dimensions. */
+  readonly blockSize?: number | readonly number[];
+}
+
+/** The options that hold for one dimension: one for all that have it, or one a dimension. */
+export function optionsOfAxis(
+  options: FromShapeOptions,
+  letter: DistLetter,
+  axis: number,
+  ndim: number,
+): RegularMapOptions {
+  const pick = <T>(name: string, value: T | readonly T[] | undefined, kind: DistLetter) => {
+    if (value === undefined) return undefined;
+    // One value for all is for the dimensions that have such a thing.
+    if (!Array.isArray(value)) return letter === kind ? (value as T) : undefined;
+    if (value.length !== ndim) {
+      throw new ArgumentRangeError(`options.${name}`, `${ndim} entries, one a dimension`, value);
+    }
+    return value[axis] as T;
+  };
+  const picked = {
+    commPadding: pick('commPadding', options.commPadding, 'b'),
+    boundaryPadding: pick('boundaryPadding', options.boundaryPadding, 'b'),
+    periodic: pick('periodic', options.periodic, 'b'),
+    blockSize: pick('blockSize', options.blockSize, 'c'),
+  };
+  const given = Object.entries(picked).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as RegularMapOptions;
 }
 
 /** Returns the processes that a distribution by shape may use. */

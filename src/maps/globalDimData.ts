@@ -7,12 +7,25 @@ import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.t
 import { BlockMap } from './blockMap.ts';
 import { CyclicMap } from './cyclicMap.ts';
 import type { DimensionMap } from './dimensionMap.ts';
+import type { IndexSequence } from './indexList.ts';
 import { UndistributedMap } from './undistributedMap.ts';
+import { UnstructuredMap } from './unstructuredMap.ts';
 
 /** A block-distributed dimension: part r is `bounds[r]` ≤ index < `bounds[r + 1]`. */
 export interface BlockGlobalDimData {
   readonly dist_type: 'b';
   readonly bounds: readonly number[];
+  readonly comm_padding?: number | readonly number[];
+  readonly boundary_padding?: number | readonly [lower: number, upper: number];
+  readonly periodic?: boolean;
+}
+
+/** An unstructured dimension: part r has the indices `indices[r]`, in this order. */
+export interface UnstructuredGlobalDimData {
+  readonly dist_type: 'u';
+  readonly indices: readonly IndexSequence[];
+  readonly size?: number;
+  readonly one_to_one?: boolean;
 }
 
 /** A cyclic dimension, block-cyclic where `block_size` is above 1. */
@@ -30,12 +43,17 @@ export interface UndistributedGlobalDimData {
 }
 
 /** How all processes share one dimension. */
-export type GlobalDimData = BlockGlobalDimData | CyclicGlobalDimData | UndistributedGlobalDimData;
+export type GlobalDimData =
+  | BlockGlobalDimData
+  | CyclicGlobalDimData
+  | UnstructuredGlobalDimData
+  | UndistributedGlobalDimData;
 
 /** The keys that each kind of dictionary may have. */
 const KEYS = {
-  b: ['dist_type', 'bounds'],
+  b: ['dist_type', 'bounds', 'comm_padding', 'boundary_padding', 'periodic'],
   c: ['dist_type', 'size', 'proc_grid_size', 'block_size'],
+  u: ['dist_type', 'indices', 'size', 'one_to_one'],
   n: ['dist_type', 'size'],
 } as const;
 
@@ -50,7 +68,7 @@ export function mapFromGlobalDimData(dimData: GlobalDimData, argument = 'dimData
   checkKeys(dimData, argument);
   switch (dimData.dist_type) {
     case 'b':
-      return BlockMap.fromBounds(dimData.bounds, `${argument}.bounds`);
+      return blockMap(dimData, argument);
     case 'c': {
       const { size, proc_grid_size: gridSize, block_size: blockSize = 1 } = dimData;
       checkInteger(`${argument}.size`, size, 0);
@@ -59,10 +77,32 @@ export function mapFromGlobalDimData(dimData: GlobalDimData, argument = 'dimData
       checkInteger(`${argument}.block_size`, blockSize, 1, largest);
       return new CyclicMap(size, gridSize, { blockSize });
     }
+    case 'u': {
+      const { size, one_to_one: oneToOne } = dimData;
+      const options = { ...given({ size }), ...given({ oneToOne }) };
+      return UnstructuredMap.fromIndices(dimData.indices, options, `${argument}.indices`);
+    }
     case 'n':
       checkInteger(`${argument}.size`, dimData.size, 0);
       return new UndistributedMap(dimData.size);
   }
+}
+
+function blockMap(dimData: BlockGlobalDimData, argument: string): BlockMap {
+  const { bounds, comm_padding: commPadding, boundary_padding: boundaryPadding } = dimData;
+  const { periodic } = dimData;
+  const options = {
+    ...given({ commPadding }),
+    ...given({ boundaryPadding }),
+    ...given({ periodic }),
+  };
+  return BlockMap.fromBounds(bounds, options, argument, `${argument}.bounds`);
+}
+
+/** The entry of `option` unless it is undefined. */
+function given<T extends object>(option: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(option).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
 function checkKeys(dimData: GlobalDimData, argument: string): void {
@@ -70,7 +110,7 @@ function checkKeys(dimData: GlobalDimData, argument: string): void {
     throw new ArgumentTypeError(argument, 'a dimension dictionary', dimData);
   }
   const kind: unknown = dimData.dist_type;
-  const expected = "'b', 'c' or 'n'";
+  const expected = "'b', 'c', 'u' or 'n'";
   if (typeof kind !== 'string') {
     throw new ArgumentTypeError(`${argument}.dist_type`, expected, kind);
   }

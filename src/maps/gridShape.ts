@@ -103,14 +103,28 @@ function shrunkFactors(extents: readonly number[], size: number): readonly numbe
 
 /** All ways to arrange `size` processes, the larger factors along the larger dimensions. */
 function arrangements(size: number, extents: readonly number[]): readonly number[][] {
-  const ascending = [...extents.keys()].sort((i, j) => extents[i] - extents[j]);
-  return multiplicativePartitions(size, extents.length).map((partition) => {
-    const factors = extents.map(() => 1);
-    partition.forEach((factor, i) => {
-      factors[ascending[i]] = factor;
-    });
-    return factors;
+  return multiplicativePartitions(size, extents.length).map((partition) =>
+    mirrorSort(partition, extents),
+  );
+}
+
+/**
+ * Returns `values` in the order of `like`: the smallest value where `like` is smallest, and so
+ * on; of equals in `like`, the earlier gets the smaller value (DistArray 0.5 `mirror_sort`).
+ *
+ * @throws {@link ArgumentRangeError} unless both are of one length
+ */
+export function mirrorSort(values: readonly number[], like: readonly number[]): number[] {
+  if (values.length !== like.length) {
+    throw new ArgumentRangeError('like', `${values.length} numbers, one a value`, like);
+  }
+  const ascending = [...like.keys()].sort((i, j) => like[i] - like[j]);
+  const sorted = [...values].sort((a, b) => a - b);
+  const result = [...values];
+  ascending.forEach((place, i) => {
+    result[place] = sorted[i];
   });
+  return result;
 }
 
 /** The candidate whose ratios are closest (2-norm) to those of `extents`; the first of equals. */

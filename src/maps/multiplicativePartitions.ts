@@ -8,12 +8,20 @@
  */
 export function multiplicativePartitions(n: number, count: number, least = 1): number[][] {
   if (count === 1) return n >= least ? [[n]] : [];
-  const partitions: number[][] = [];
-  for (let factor = least; factor ** count <= n; factor++) {
-    if (n % factor !== 0) continue;
-    for (const rest of multiplicativePartitions(n / factor, count - 1, factor)) {
-      partitions.push([factor, ...rest]);
-    }
+  const largest = Math.floor(n ** (1 / count) + 1e-9);
+  return divisors(n, least - 1, largest).flatMap((factor) =>
+    multiplicativePartitions(n / factor, count - 1, factor).map((rest) => [factor, ...rest]),
+  );
+}
+
+/**
+ * Returns the divisors d of `n` with `above` < d ≤ `most`, ascending (DistArray 0.5
+ * `divisors_minmax`).
+ */
+export function divisors(n: number, above: number, most: number): number[] {
+  const found: number[] = [];
+  for (let divisor = above + 1; divisor <= most; divisor++) {
+    if (n % divisor === 0) found.push(divisor);
   }
-  return partitions;
+  return found;
 }

@@ -2,8 +2,11 @@
 
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
 
-/** Kind of distribution of one dimension: block, cyclic (also block-cyclic), not distributed. */
-export type DistLetter = 'b' | 'c' | 'n';
+/**
+ * Kind of distribution of one dimension: block, cyclic (also block-cyclic), unstructured, not
+ * distributed.
+ */
+export type DistLetter = 'b' | 'c' | 'u' | 'n';
 
 /**
  * How the dimensions are distributed: `'bn'` or `['b', 'n']` by position, or `{ 0: 'b' }` by
@@ -65,9 +68,9 @@ function entriesByAxis(dist: unknown, argument: string): Entry[] {
 }
 
 function checkLetter(value: unknown, argument: string): asserts value is DistLetter {
-  const expected = "'b', 'c' or 'n'";
+  const expected = "'b', 'c', 'u' or 'n'";
   if (typeof value !== 'string') throw new ArgumentTypeError(argument, expected, value);
-  if (value !== 'b' && value !== 'c' && value !== 'n') {
+  if (value !== 'b' && value !== 'c' && value !== 'u' && value !== 'n') {
     throw new ArgumentRangeError(argument, expected, value);
   }
 }

@@ -2,6 +2,7 @@
 
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 import { checkIndex } from './dimensionMap.ts';
+import { positiveIndex } from './sliceRange.ts';
 
 /** Returns the rank of the process at `coords`; 0 in a 0-d grid. */
 export function rankFromCoords(gridShape: readonly number[], coords: readonly number[]): number {
@@ -36,13 +37,36 @@ export function checkIndices(
   indices: readonly number[],
   extents: readonly number[],
 ): void {
+  checkLength(argument, indices, extents);
+  for (let axis = 0; axis < extents.length; axis++) {
+    checkIndex(`${argument}[${axis}]`, indices[axis], extents[axis]);
+  }
+}
+
+/**
+ * Returns `indices` with negative ones counted from the end, once there is one for each of
+ * `extents` and all exist.
+ *
+ * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
+ */
+export function positiveIndices(
+  argument: string,
+  indices: readonly number[],
+  extents: readonly number[],
+): readonly number[] {
+  checkLength(argument, indices, extents);
+  return extents.map((extent, axis) => positiveIndex(indices[axis], extent, argument, axis));
+}
+
+function checkLength(
+  argument: string,
+  indices: readonly number[],
+  extents: readonly number[],
+): void {
   if (!Array.isArray(indices)) {
     throw new ArgumentTypeError(argument, `an array of ${extents.length} integers`, indices);
   }
   if (indices.length !== extents.length) {
     throw new ArgumentRangeError(argument, `${extents.length} integers, one a dimension`, indices);
-  }
-  for (let axis = 0; axis < extents.length; axis++) {
-    checkIndex(`${argument}[${axis}]`, indices[axis], extents[axis]);
   }
 }

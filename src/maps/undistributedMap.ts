@@ -2,14 +2,9 @@
 
 import { checkInteger } from '../errors.ts';
 import type { UndistributedDimData } from './dimData.ts';
-import {
-  bothOnOneProcess,
-  checkIndex,
-  contiguousRuns,
-  type DimensionMap,
-  type IndexRun,
-  indicesOfRuns,
-} from './dimensionMap.ts';
+import { bothOnOneProcess, checkIndex, checkOwned, type DimensionMap } from './dimensionMap.ts';
+import { contiguousRuns, type IndexRun, indicesOfRuns } from './indexRun.ts';
+import { type LocalSelection, stridedSelection } from './localSelection.ts';
 
 /** A map with all indices on the one process of its grid dimension (DistArray's `'n'`). */
 export class UndistributedMap implements DimensionMap {
@@ -24,6 +19,26 @@ export class UndistributedMap implements DimensionMap {
     Object.freeze(this);
   }
 
+  get base(): DimensionMap {
+    return this;
+  }
+
+  get key(): string {
+    return `n${this.size}`;
+  }
+
+  /** Returns 0, the first index. */
+  start(gridRank: number): number {
+    checkIndex('gridRank', gridRank, 1);
+    return 0;
+  }
+
+  /** Returns `size`, the index after the last one. */
+  stop(gridRank: number): number {
+    checkIndex('gridRank', gridRank, 1);
+    return this.size;
+  }
+
   localSize(gridRank: number): number {
     checkIndex('gridRank', gridRank, 1);
     return this.size;
@@ -34,8 +49,18 @@ export class UndistributedMap implements DimensionMap {
     return 0;
   }
 
-  localFromGlobal(globalIndex: number): number {
+  owners(globalIndex: number): readonly number[] {
+    return [this.owner(globalIndex)];
+  }
+
+  owns(gridRank: number, globalIndex: number): boolean {
+    checkIndex('gridRank', gridRank, 1);
+    return this.owner(globalIndex) === gridRank;
+  }
+
+  localFromGlobal(globalIndex: number, gridRank?: number): number {
     checkIndex('globalIndex', globalIndex, this.size);
+    checkOwned(this, globalIndex, gridRank);
     return globalIndex;
   }
 
@@ -50,6 +75,15 @@ export class UndistributedMap implements DimensionMap {
 
   runs(gridRank: number): readonly IndexRun[] {
     return contiguousRuns(0, this.localSize(gridRank));
+  }
+
+  localSelection(gridRank: number): LocalSelection {
+    return stridedSelection(0, 1, this.localSize(gridRank));
+  }
+
+  halo(gridRank: number): readonly [number, number] {
+    checkIndex('gridRank', gridRank, 1);
+    return [0, 0];
   }
 
   dimData(gridRank: number): UndistributedDimData {

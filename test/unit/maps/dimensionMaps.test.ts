@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { ArgumentRangeError, ArgumentTypeError } from '../../../src/errors.ts';
 import { BlockMap } from '../../../src/maps/blockMap.ts';
 import { CyclicMap } from '../../../src/maps/cyclicMap.ts';
-import { type DimensionMap, indicesOfRuns } from '../../../src/maps/dimensionMap.ts';
+import type { DimensionMap } from '../../../src/maps/dimensionMap.ts';
+import { indicesOfRuns } from '../../../src/maps/indexRun.ts';
 import { UndistributedMap } from '../../../src/maps/undistributedMap.ts';
 import { readGolden } from './golden.ts';
 import { anyMap } from './mapArbitraries.ts';
@@ -115,7 +116,7 @@ describe('CyclicMap', () => {
       { start: 1, blockSize: 1, stride: 4, count: 3 },
     ]);
     assert.deepEqual(new CyclicMap(11, 2, { blockSize: 3 }).runs(1), [
-      { start: 3, blockSize: 3, stride: 6, count: 1 },
+      { start: 3, blockSize: 3, stride: 3, count: 1 },
       { start: 9, blockSize: 2, stride: 2, count: 1 },
     ]);
     assert.deepEqual(new CyclicMap(2, 4).runs(3), []);
