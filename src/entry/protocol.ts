@@ -1,7 +1,6 @@
 /** The package's `distarray/protocol`: the Distributed Array Protocol, without MPI. */
 export { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 export {
-  type CheckPiecesOptions,
   checkPieces,
   type PieceProblem,
   type PieceProblemKind,

@@ -1,8 +1,8 @@
 /** Whether the parts of all processes make one distributed array. */
 import type { TypedArray } from '../dtype/dtype.ts';
-import { type BufferView, readBuffer, toContiguous } from './buffer.ts';
 import { duplicateIn } from './indices.ts';
-import { communicationPadding, numberOwned } from './ownership.ts';
+import { communicationPadding } from './ownership.ts';
+import { countOf, type DimSummary, indicesOf, isSamePart, summarize } from './pieceSummary.ts';
 import type { BlockDimDict, DimDict, EmptyDimDict, UnstructuredDimDict } from './structure.ts';
 import { validateDimData } from './validate.ts';
 
@@ -39,12 +39,6 @@ export interface PieceProblem {
   readonly message: string;
 }
 
-/** What {@link checkPieces} may leave to its caller. */
-export interface CheckPiecesOptions {
-  /** Whether to look for indices with two owners, which needs all indices at hand. Default true. */
-  readonly oneToOne?: boolean;
-}
-
 /**
  * Returns what is wrong with the dimension dictionaries of all processes together, by rank: nothing
  * when they make one distributed array.
@@ -55,49 +49,76 @@ export interface CheckPiecesOptions {
  */
 export function checkPieces(
   dimDataPerRank: readonly (readonly (DimDict | EmptyDimDict)[])[],
-  options: CheckPiecesOptions = {},
 ): PieceProblem[] {
   const problems: PieceProblem[] = [];
   dimDataPerRank.forEach((dimData, rank) => {
     const { valid, message } = validateDimData(dimData);
-    if (!valid)
-      problems.push({ kind: 'invalid', axis: null, rank, message: `rank ${rank}: ${message}` });
+    if (valid) return;
+    problems.push({ kind: 'invalid', axis: null, rank, message: `rank ${rank}: ${message}` });
   });
-  if (problems.length > 0 || dimDataPerRank.length === 0) return problems;
-  const ndim = dimDataPerRank[0].length;
-  const other = dimDataPerRank.findIndex((dimData) => dimData.length !== ndim);
-  if (other >= 0) {
-    const message = `rank ${other} has ${dimDataPerRank[other].length} dimensions, rank 0 has ${ndim}`;
-    return [{ kind: 'ndim', axis: null, rank: other, message }];
-  }
-  const dicts = dimDataPerRank.map((dimData) => dimData.map(spelledOut));
-  for (let axis = 0; axis < ndim; axis++) {
-    problems.push(
-      ...sameOnAll(
-        dicts.map((dimData) => dimData[axis]),
-        axis,
-      ),
-    );
-  }
   if (problems.length > 0) return problems;
-  problems.push(...gridProblems(dicts));
-  if (problems.length > 0) return problems;
-  for (let axis = 0; axis < ndim; axis++) {
-    const line = dicts.map((dimData) => dimData[axis]);
-    const inconsistent = sameCoordinate(line, axis);
-    problems.push(...inconsistent);
-    if (inconsistent.length === 0) problems.push(...alongAxis(line, axis, options));
-  }
+  const summaries = dimDataPerRank.map((dimData) => dimData.map(summarize));
+  problems.push(...checkSummaries(summaries));
+  if (problems.some(({ kind }) => kind !== 'size')) return problems;
+  summaries[0]?.forEach((summary, axis) => {
+    if (summary.dist_type !== 'u' || !summary.one_to_one) return;
+    const parts = watchedRanks(summaries, axis).map((rank) => ({
+      rank,
+      indices: indicesOf(dimDataPerRank[rank][axis] as UnstructuredDimDict),
+    }));
+    const problem = sharedIndexProblem(parts, axis);
+    if (problem !== undefined) problems.push(problem);
+  });
   return problems;
 }
 
-/** An empty dictionary as a block; its size is unknown and taken as 0. */
-function spelledOut(dict: DimDict | EmptyDimDict): DimDict {
-  if (dict.dist_type !== undefined) return dict as DimDict;
-  return { dist_type: 'b', size: 0, proc_grid_size: 1, proc_grid_rank: 0, start: 0, stop: 0 };
+/** All that {@link checkPieces} looks at, apart from validity and indices with two owners. */
+export function checkSummaries(perRank: readonly (readonly DimSummary[])[]): PieceProblem[] {
+  if (perRank.length === 0) return [];
+  const ndim = perRank[0].length;
+  const other = perRank.findIndex((summaries) => summaries.length !== ndim);
+  if (other >= 0) {
+    const message = `rank ${other} has ${perRank[other].length} dimensions, rank 0 has ${ndim}`;
+    return [{ kind: 'ndim', axis: null, rank: other, message }];
+  }
+  const lines = perRank[0].map((_, axis) => perRank.map((summaries) => summaries[axis]));
+  const different = lines.flatMap(sameOnAll);
+  if (different.length > 0) return different;
+  const misplaced = gridProblems(perRank);
+  if (misplaced.length > 0) return misplaced;
+  return lines.flatMap((line, axis) => {
+    const inconsistent = sameCoordinate(line, axis);
+    return inconsistent.length > 0 ? inconsistent : alongAxis(line, axis);
+  });
 }
 
-function sameOnAll(line: readonly DimDict[], axis: number): PieceProblem[] {
+/** Ranks that stand for the coordinates along an axis: those whose other coordinates are 0. */
+export function watchedRanks(perRank: readonly (readonly DimSummary[])[], axis: number): number[] {
+  const ranks = perRank.map((_, rank) => rank);
+  return ranks.filter((rank) =>
+    perRank[rank].every((summary, a) => a === axis || Number(summary.proc_grid_rank) === 0),
+  );
+}
+
+/** Returns the problem of an index that two ranks have; each array has its own indices once. */
+export function sharedIndexProblem(
+  parts: readonly { readonly rank: number; readonly indices: TypedArray }[],
+  axis: number,
+): PieceProblem | undefined {
+  const total = parts.reduce((sum, { indices }) => sum + indices.length, 0);
+  const all = new BigInt64Array(total);
+  let at = 0;
+  for (const { indices } of parts) for (const index of indices) all[at++] = BigInt(index);
+  const twice = duplicateIn(all);
+  if (twice === undefined) return undefined;
+  const ranks = parts
+    .filter(({ indices }) => holds(indices, BigInt(twice)))
+    .map(({ rank }) => rank);
+  const message = `index ${twice} of dimension ${axis} belongs to ranks ${ranks.join(' and ')} although one_to_one is set`;
+  return { kind: 'one_to_one', axis, rank: ranks[0], message };
+}
+
+function sameOnAll(line: readonly DimSummary[], axis: number): PieceProblem[] {
   const problems: PieceProblem[] = [];
   for (const key of ['dist_type', 'size', 'proc_grid_size'] as const) {
     const rank = line.findIndex((dict) => dict[key] !== line[0][key]);
@@ -110,7 +131,8 @@ function sameOnAll(line: readonly DimDict[], axis: number): PieceProblem[] {
     ['periodic', false],
     ['one_to_one', false],
   ] as const) {
-    const said = (dict: DimDict) => (dict as Partial<Record<typeof key, unknown>>)[key] ?? absent;
+    const said = (dict: DimSummary) =>
+      (dict as Partial<Record<typeof key, unknown>>)[key] ?? absent;
     const rank = line.findIndex((dict) => said(dict) !== said(line[0]));
     if (rank < 0) continue;
     const values = `${said(line[rank])} on rank ${rank}, but ${said(line[0])} on rank 0`;
@@ -120,7 +142,7 @@ function sameOnAll(line: readonly DimDict[], axis: number): PieceProblem[] {
   return problems;
 }
 
-function gridProblems(dicts: readonly (readonly DimDict[])[]): PieceProblem[] {
+function gridProblems(dicts: readonly (readonly DimSummary[])[]): PieceProblem[] {
   const gridShape = dicts[0].map((dict) => Number(dict.proc_grid_size));
   const places = gridShape.reduce((product, extent) => product * extent, 1);
   if (places !== dicts.length) {
@@ -147,14 +169,14 @@ function gridProblems(dicts: readonly (readonly DimDict[])[]): PieceProblem[] {
 }
 
 /** Processes with one coordinate must have one dictionary. */
-function sameCoordinate(line: readonly DimDict[], axis: number): PieceProblem[] {
+function sameCoordinate(line: readonly DimSummary[], axis: number): PieceProblem[] {
   const first = new Map<number, number>();
   const problems: PieceProblem[] = [];
   line.forEach((dict, rank) => {
     const coord = Number(dict.proc_grid_rank);
     const model = first.get(coord);
     if (model === undefined) first.set(coord, rank);
-    else if (!isSame(dict, line[model])) {
+    else if (!isSamePart(dict, line[model])) {
       const message = `dimension ${axis} of rank ${rank} differs from that of rank ${model}, with the same proc_grid_rank ${coord}`;
       problems.push({ kind: 'inconsistent', axis, rank, message });
     }
@@ -162,40 +184,17 @@ function sameCoordinate(line: readonly DimDict[], axis: number): PieceProblem[] 
   return problems;
 }
 
-function isSame(a: DimDict, b: DimDict): boolean {
-  if (a.dist_type === 'b' && b.dist_type === 'b') {
-    // Boundary padding may differ: the protocol's one exception.
-    const widths = (dict: BlockDimDict) => communicationPadding(dict).join();
-    return a.start === b.start && a.stop === b.stop && widths(a) === widths(b);
-  }
-  if (a.dist_type !== 'u' || b.dist_type !== 'u') return true;
-  const [left, right] = [indicesOf(a), indicesOf(b)];
-  if (left.length !== right.length) return false;
-  for (let k = 0; k < left.length; k++) if (BigInt(left[k]) !== BigInt(right[k])) return false;
-  return true;
-}
-
-function alongAxis(
-  line: readonly DimDict[],
-  axis: number,
-  options: CheckPiecesOptions,
-): PieceProblem[] {
-  const byCoord: { dict: DimDict; rank: number }[] = [];
+function alongAxis(line: readonly DimSummary[], axis: number): PieceProblem[] {
+  const byCoord: { dict: DimSummary; rank: number }[] = [];
   line.forEach((dict, rank) => {
     byCoord[Number(dict.proc_grid_rank)] ??= { dict, rank };
   });
   if (line[0].dist_type === 'b') return blockProblems(byCoord as BlockOf[], axis);
-  if (line[0].dist_type === 'u') return unstructuredProblems(byCoord as IndicesOf[], axis, options);
-  return [];
+  return line[0].dist_type === 'u' && line[0].one_to_one ? countProblems(byCoord, axis) : [];
 }
 
 interface BlockOf {
   readonly dict: BlockDimDict;
-  readonly rank: number;
-}
-
-interface IndicesOf {
-  readonly dict: UnstructuredDimDict;
   readonly rank: number;
 }
 
@@ -205,7 +204,7 @@ function blockProblems(blocks: readonly BlockOf[], axis: number): PieceProblem[]
     problems.push(...neighbourProblems(blocks[k], right, axis));
   });
   const { size } = blocks[0].dict;
-  const owned = blocks.reduce((sum, { dict }) => sum + numberOwned(dict), 0);
+  const owned = blocks.reduce((sum, { dict }) => sum + countOf(dict), 0);
   const { dict: last, rank } = blocks[blocks.length - 1];
   if (problems.length === 0 && (Number(last.stop) !== Number(size) || owned !== Number(size))) {
     const message = `the processes own ${owned} indices of dimension ${axis} and end at ${last.stop}, but its size is ${size}`;
@@ -224,7 +223,7 @@ function neighbourProblems(left: BlockOf, right: BlockOf, axis: number): PiecePr
   if (upper !== lower) {
     return problem('padding', `${who} have communication padding ${upper} and ${lower}`);
   }
-  const needed = [numberOwned(left.dict), numberOwned(right.dict)];
+  const needed = [countOf(left.dict), countOf(right.dict)];
   const poor = [left, right].findIndex((_, k) => needed[k] < upper);
   if (poor >= 0) {
     return problem(
@@ -238,42 +237,17 @@ function neighbourProblems(left: BlockOf, right: BlockOf, axis: number): PiecePr
     : problem('start_stop', `${who}: one owns indices below ${stop}, the other from ${start} on`);
 }
 
-function unstructuredProblems(
-  parts: readonly IndicesOf[],
+function countProblems(
+  parts: readonly { readonly dict: DimSummary; readonly rank: number }[],
   axis: number,
-  { oneToOne = true }: CheckPiecesOptions,
 ): PieceProblem[] {
-  if (parts[0].dict.one_to_one !== true) return [];
-  const { size } = parts[0].dict;
-  const count = parts.reduce((sum, { dict }) => sum + numberOwned(dict), 0);
-  const problems: PieceProblem[] = [];
-  if (count !== Number(size)) {
-    const message = `the processes have ${count} indices of dimension ${axis}, but its size is ${size}`;
-    problems.push({ kind: 'size', axis, rank: parts[0].rank, message });
-  }
-  const twice = oneToOne ? sharedIndex(parts.map(({ dict }) => indicesOf(dict))) : undefined;
-  if (twice !== undefined) {
-    const holders = parts.filter(({ dict }) => holds(indicesOf(dict), twice));
-    const ranks = holders.map(({ rank }) => rank);
-    const message = `index ${twice} of dimension ${axis} belongs to ranks ${ranks.join(' and ')} although one_to_one is set`;
-    problems.push({ kind: 'one_to_one', axis, rank: ranks[0], message });
-  }
-  return problems;
-}
-
-/** Returns an index that two of the arrays, each without duplicates, have in common. */
-function sharedIndex(arrays: readonly TypedArray[]): bigint | undefined {
-  const total = arrays.reduce((sum, { length }) => sum + length, 0);
-  const all = new BigInt64Array(total);
-  let at = 0;
-  for (const array of arrays) for (const index of array) all[at++] = BigInt(index);
-  return duplicateIn(all) as bigint | undefined;
+  const [{ dict, rank }] = parts;
+  const count = parts.reduce((sum, part) => sum + countOf(part.dict), 0);
+  if (count === Number(dict.size)) return [];
+  const message = `the processes have ${count} indices of dimension ${axis}, but its size is ${dict.size}`;
+  return [{ kind: 'size', axis, rank, message }];
 }
 
 function holds(indices: TypedArray, index: bigint): boolean {
   return Array.prototype.some.call(indices, (own: number | bigint) => BigInt(own) === index);
-}
-
-function indicesOf(dict: UnstructuredDimDict): TypedArray {
-  return toContiguous(readBuffer(dict.indices) as BufferView);
 }

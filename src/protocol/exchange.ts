@@ -163,18 +163,25 @@ function exportDimDict(dict: ExportableDimDict): DimDict | EmptyDimDict {
     }
     case 'u': {
       const unstructured = dict as Extract<DimDict, { dist_type: 'u' }>;
-      const { indices } = unstructured;
-      return { ...unstructured, indices: Array.isArray(indices) ? indexArray(indices) : indices };
+      return { ...unstructured, indices: exportIndices(unstructured.indices) };
     }
     default:
       return dict as DimDict | EmptyDimDict;
   }
 }
 
-/** Indices beyond 32 bits need 64-bit integers. */
-function indexArray(indices: readonly number[]): TypedArray {
-  const small = indices.every((index) => index === (index | 0));
-  return small ? Int32Array.from(indices) : BigInt64Array.from(indices, BigInt);
+/**
+ * Maps keep indices as numbers; beyond 32 bits those are doubles, which other languages would not take
+ * for indices. A double that is no integer stays, and is refused with its name.
+ */
+function exportIndices(indices: ProtocolBuffer | readonly number[]): ProtocolBuffer {
+  if (!Array.isArray(indices) && !(indices instanceof Float64Array)) {
+    return indices as ProtocolBuffer;
+  }
+  const numbers = Float64Array.from(indices);
+  if (!numbers.every(Number.isSafeInteger)) return numbers;
+  const small = numbers.every((index) => index === (index | 0));
+  return small ? Int32Array.from(numbers) : BigInt64Array.from(numbers as never, BigInt);
 }
 
 function importDimDict(dict: DimDict | EmptyDimDict, extent: number): PlainDimDict {

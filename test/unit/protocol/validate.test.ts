@@ -432,7 +432,7 @@ describe('validate: whatever comes', () => {
           assert.equal(verdict.valid, verdict.message === '');
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 500 },
     );
   });
 
@@ -460,7 +460,7 @@ describe('validate: whatever comes', () => {
         // A size, say, may also show as a stop beyond it.
         assert.match(message, new RegExp(keys.join('|')));
       }),
-      { numRuns: 3000 },
+      { numRuns: 500 },
     );
   });
 
