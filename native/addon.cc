@@ -2,6 +2,7 @@
 #include <napi.h>
 
 #include "hdf5/hdf5_exports.h"
+#include "kernels/kernels_exports.h"
 #include "mpi/mpi_state.h"
 
 namespace distarray {
@@ -41,6 +42,10 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   auto hdf5 = Napi::Object::New(env);
   exportHdf5(hdf5);
   exports.Set("hdf5", hdf5);
+
+  auto kernels = Napi::Object::New(env);
+  exportKernels(kernels);
+  exports.Set("kernels", kernels);
   exports.Set("flavour", DISTARRAY_MPI_FLAVOUR);
   return exports;
 }

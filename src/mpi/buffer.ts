@@ -151,6 +151,17 @@ export function addressOfInts(array: Int32Array): number {
   return register(array, 'counts').address;
 }
 
+/**
+ * The address of the first element of a typed array, which is looked up once per array.
+ * @throws {@link ArgumentTypeError} for what is no typed array, {@link ArgumentRangeError} for a detached one
+ */
+export function addressOfArray(array: TypedArray, argument: string): number {
+  const found = (array as Registered | null)?.[registrationKey];
+  const known = found !== undefined && found.owner === array ? found : register(array, argument);
+  if (array.length === 0 && known.length !== 0) throw detachedError(argument);
+  return known.address;
+}
+
 /** The view whose memory a buffer is. */
 export function memoryOf(buffer: BufferLike): ArrayBufferView {
   return ArrayBuffer.isView(buffer) ? buffer : buffer.data;

@@ -1,0 +1,245 @@
+#include "kernels/elementwise.h"
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+#include "kernels/walker.h"
+
+namespace distarray::kernels {
+namespace {
+
+// Elements that are staged at a time: small enough for the first-level cache.
+constexpr size_t kBlock = 512;
+constexpr size_t kBlockBytes = kBlock * kMaxItemsize;
+// Innermost loops shorter than this are joined with those around them, through staging.
+constexpr int64_t kShortLoop = 64;
+
+struct alignas(64) Scratch {
+  char blocks[kMaxOperands][kBlockBytes];
+  char raw[kBlockBytes];
+};
+thread_local Scratch scratch;
+
+// How the elements of an operand get to the inner loop, or from it.
+enum class Passage {
+  kDirect,    // they lie in memory as the loop wants them
+  kConstant,  // one value for all of an inner loop
+  kStaged,    // through a block: gathered, cast, or both
+};
+
+class Elementwise {
+ public:
+  Elementwise(const LoopEntry& entry, Nest& nest, bool masked)
+      : entry_(entry), nest_(nest), output_(entry.inputs), masked_(masked) {
+    first_ = std::max(0, nest.ndim - 1);
+    count_ = nest.ndim == 0 ? 1 : nest.shape[first_];
+    while (first_ > 0 && count_ < kShortLoop) count_ *= nest.shape[--first_];
+    bool direct = true;
+    for (int k = 0; k < nest.count; k++) {
+      passages_[k] = passageOf(k);
+      direct = direct && passages_[k] == Passage::kDirect;
+    }
+    block_ = direct ? count_ : std::min<size_t>(count_, kBlock);
+  }
+
+  void run() {
+    char* data[kMaxOperands];
+    for (int k = 0; k < nest_.count; k++) data[k] = nest_.operands[k].data;
+    int64_t index[kMaxDims] = {};
+    for (;;) {
+      runInner(data);
+      int dim = first_ - 1;
+      for (; dim >= 0; dim--) {
+        const bool wraps = ++index[dim] == nest_.shape[dim];
+        if (wraps) index[dim] = 0;
+        for (int k = 0; k < nest_.count; k++) {
+          const int64_t stride = nest_.operands[k].strides[dim];
+          data[k] += wraps ? -stride * (nest_.shape[dim] - 1) : stride;
+        }
+        if (!wraps) break;
+      }
+      if (dim < 0) return;
+    }
+  }
+
+ private:
+  Dtype wanted(int k) const {
+    if (k < output_) return entry_.input[k];
+    return k == output_ ? entry_.output : Dtype::kBool;
+  }
+
+  Passage passageOf(int k) const {
+    const Operand& operand = nest_.operands[k];
+    if (k != output_ && count_ > 1 &&
+        std::all_of(operand.strides + first_, operand.strides + nest_.ndim,
+                    [](int64_t stride) { return stride == 0; })) {
+      return Passage::kConstant;
+    }
+    const bool direct = operand.dtype == wanted(k) && !(k == output_ && masked_) &&
+                        nest_.isContiguous(k, first_) && nest_.isAligned(k);
+    return direct ? Passage::kDirect : Passage::kStaged;
+  }
+
+  void runInner(char* const* data) {
+    Walker walkers[kMaxOperands];
+    for (int k = 0; k < nest_.count; k++) {
+      if (passages_[k] == Passage::kConstant) {
+        fillConstant(k, data[k]);
+      } else if (passages_[k] == Passage::kStaged) {
+        walkers[k].start(nest_, k, first_, data[k]);
+      }
+    }
+    for (size_t done = 0; done < count_; done += block_) {
+      const size_t size = std::min(block_, count_ - done);
+      const void* inputs[kMaxInputs];
+      for (int k = 0; k < output_; k++) inputs[k] = load(k, data[k], walkers[k], done, size);
+      if (passages_[output_] == Passage::kDirect) {
+        entry_.loop(inputs, data[output_] + done * itemsizeOf(entry_.output), size);
+        continue;
+      }
+      entry_.loop(inputs, scratch.blocks[output_], size);
+      const void* mask = nullptr;
+      if (masked_) {
+        const int k = output_ + 1;
+        mask = load(k, data[k], walkers[k], done, size);
+      }
+      store(walkers[output_], static_cast<const char*>(mask), size);
+    }
+  }
+
+  // The next elements of an operand in the loop's dtype, in one row.
+  const void* load(int k, const char* data, Walker& walker, size_t done, size_t size) {
+    const Operand& operand = nest_.operands[k];
+    char* block = scratch.blocks[k];
+    if (passages_[k] == Passage::kConstant) return block;
+    if (passages_[k] == Passage::kDirect) return data + done * operand.itemsize();
+    if (operand.dtype == wanted(k)) {
+      walker.read(block, size);
+      return block;
+    }
+    const void* raw = walker.inPlace(size);
+    if (raw == nullptr) {
+      walker.read(scratch.raw, size);
+      raw = scratch.raw;
+    }
+    loopTable().cast(operand.dtype, wanted(k))(&raw, block, size);
+    return block;
+  }
+
+  void store(Walker& walker, const char* mask, size_t size) {
+    const Operand& operand = nest_.operands[output_];
+    const void* block = scratch.blocks[output_];
+    if (operand.dtype != entry_.output) {
+      const Loop cast = loopTable().cast(entry_.output, operand.dtype);
+      char* target = mask == nullptr ? walker.inPlace(size) : nullptr;
+      cast(&block, target == nullptr ? scratch.raw : target, size);
+      if (target != nullptr) return;
+      block = scratch.raw;
+    }
+    walker.write(static_cast<const char*>(block), mask, size);
+  }
+
+  void fillConstant(int k, const char* data) {
+    if (filledFrom_[k] == data) return;
+    filledFrom_[k] = data;
+    const Operand& operand = nest_.operands[k];
+    const size_t itemsize = itemsizeOf(wanted(k));
+    alignas(16) char value[kMaxItemsize];
+    alignas(16) char converted[kMaxItemsize];
+    std::memcpy(value, data, operand.itemsize());
+    const void* input = value;
+    loopTable().cast(operand.dtype, wanted(k))(&input, converted, 1);
+    copyRun(scratch.blocks[k], static_cast<int64_t>(itemsize), converted, 0,
+            std::min<size_t>(count_, kBlock), itemsize);
+  }
+
+  const LoopEntry& entry_;
+  Nest& nest_;
+  const int output_;
+  const bool masked_;
+  int first_;  // the dimensions from here on are the inner loop
+  size_t count_;
+  size_t block_;
+  Passage passages_[kMaxOperands];
+  const char* filledFrom_[kMaxOperands] = {};
+};
+
+// Copies an operand to memory of its own where it overlaps the output other than element by element.
+std::unique_ptr<char[]> separate(Nest& nest, int k, int output) {
+  if (!nest.range(k).meets(nest.range(output)) || nest.isSame(k, output)) return nullptr;
+  Operand& operand = nest.operands[k];
+  Nest copy;
+  copy.ndim = nest.ndim;
+  copy.count = 2;
+  copy.operands[1] = operand;
+  Operand& own = copy.operands[0];
+  own.dtype = operand.dtype;
+  auto step = static_cast<int64_t>(operand.itemsize());
+  for (int dim = nest.ndim - 1; dim >= 0; dim--) {
+    const bool broadcast = operand.strides[dim] == 0;
+    copy.shape[dim] = broadcast ? 1 : nest.shape[dim];
+    own.strides[dim] = broadcast ? 0 : step;
+    step *= copy.shape[dim];
+  }
+  auto memory = std::make_unique<char[]>(static_cast<size_t>(step));
+  own.data = memory.get();
+  operand = own;
+  runCopy(copy);
+  return memory;
+}
+
+// Rows are copied as they are: the operands have one dtype and do not overlap.
+void copyRows(const Nest& nest) {
+  const Operand& to = nest.operands[0];
+  const Operand& from = nest.operands[1];
+  const int inner = nest.ndim - 1;
+  const auto count = static_cast<size_t>(inner < 0 ? 1 : nest.shape[inner]);
+  char* target = to.data;
+  const char* source = from.data;
+  int64_t index[kMaxDims] = {};
+  for (;;) {
+    copyRun(target, inner < 0 ? 0 : to.strides[inner], source, inner < 0 ? 0 : from.strides[inner],
+            count, to.itemsize());
+    int dim = inner - 1;
+    for (; dim >= 0; dim--) {
+      target += to.strides[dim];
+      source += from.strides[dim];
+      if (++index[dim] < nest.shape[dim]) break;
+      index[dim] = 0;
+      target -= to.strides[dim] * nest.shape[dim];
+      source -= from.strides[dim] * nest.shape[dim];
+    }
+    if (dim < 0) return;
+  }
+}
+
+}  // namespace
+
+void runElementwise(const LoopEntry& entry, Nest& nest, bool masked) {
+  if (nest.isEmpty()) return;
+  const int output = entry.inputs;
+  nest.simplify(output);
+  std::unique_ptr<char[]> copies[kMaxOperands];
+  for (int k = 0; k < nest.count; k++) {
+    if (k != output) copies[k] = separate(nest, k, output);
+  }
+  Elementwise(entry, nest, masked).run();
+}
+
+void runCopy(Nest& nest) {
+  if (nest.isEmpty()) return;
+  const Dtype to = nest.operands[0].dtype;
+  const Dtype from = nest.operands[1].dtype;
+  if (to != from) {
+    std::swap(nest.operands[0], nest.operands[1]);
+    const LoopEntry cast{loopTable().cast(from, to), 1, {from}, to};
+    return runElementwise(cast, nest, false);
+  }
+  nest.simplify(0);
+  if (nest.isSame(1, 0)) return;
+  const auto copied = separate(nest, 1, 0);
+  copyRows(nest);
+}
+
+}  // namespace distarray::kernels

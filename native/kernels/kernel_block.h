@@ -1,0 +1,73 @@
+// How the arguments of a kernel travel from JavaScript to C++: as those of MPI calls, in a shared
+// Float64Array (napi/command.h says why). src/ops/kernels/block.ts has the same slots; a test compares
+// them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "kernels/gather.h"
+#include "kernels/loop_table.h"
+#include "kernels/nest.h"
+
+namespace distarray::kernels {
+
+enum KernelSlot : int {
+  kKernelResult,  // out: a KernelResult, or an axis from kBadIndex on
+  kOperation,     // number of an operation
+  kCompute,       // dtype of its loop
+  kOperands,      // how many operands there are
+  kDimensions,    // how many dimensions they have
+  kMasked,        // 1 when the last operand is a mask
+  kShape,         // the shape; then of each operand: address, dtype, byte strides. Then of each axis
+                  // that is gathered: address, dtype and length of the axis
+  // Room for numbers that are operands, each a complex128 at most.
+  kConstants = 300,
+  kKernelSlotCount = 308,
+};
+
+enum KernelResult : int { kDone, kNoSuchLoop, kNoMemory, kBadIndex };
+
+class KernelBlock {
+ public:
+  double* data() { return slots_.data(); }
+  double& operator[](int slot) { return slots_[static_cast<size_t>(slot)]; }
+  int integer(int slot) const { return static_cast<int>(slots_[static_cast<size_t>(slot)]); }
+
+  Nest nest() const {
+    Nest nest;
+    nest.ndim = integer(kDimensions);
+    nest.count = integer(kOperands);
+    const double* at = slots_.data() + kShape;
+    for (int dim = 0; dim < nest.ndim; dim++) nest.shape[dim] = static_cast<int64_t>(*at++);
+    for (int k = 0; k < nest.count; k++) {
+      Operand& operand = nest.operands[k];
+      operand.data = pointer(*at++);
+      operand.dtype = static_cast<Dtype>(static_cast<int>(*at++));
+      for (int dim = 0; dim < nest.ndim; dim++) operand.strides[dim] = static_cast<int64_t>(*at++);
+    }
+    return nest;
+  }
+
+  void axisIndices(const Nest& nest, AxisIndex* indices) const {
+    const double* at = slots_.data() + kShape + nest.ndim + nest.count * (2 + nest.ndim);
+    for (int dim = 0; dim < nest.ndim; dim++, at += 3) {
+      indices[dim] = AxisIndex{pointer(at[0]), static_cast<Dtype>(static_cast<int>(at[1])),
+                               static_cast<int64_t>(at[2])};
+    }
+  }
+
+ private:
+  static char* pointer(double address) {
+    return reinterpret_cast<char*>(static_cast<uintptr_t>(address));
+  }
+
+  alignas(64) std::array<double, kKernelSlotCount> slots_{};
+};
+
+// What must fit before the constants: the operands of the largest call.
+static_assert(kShape + kMaxDims + kMaxOperands * (2 + kMaxDims) <= kConstants);
+static_assert(kShape + kMaxDims + 2 * (2 + kMaxDims) + 3 * kMaxDims <= kConstants);
+static_assert(kConstants + 2 * kMaxInputs + 2 <= kKernelSlotCount);
+
+}  // namespace distarray::kernels

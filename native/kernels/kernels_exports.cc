@@ -1,0 +1,116 @@
+#include "kernels/kernels_exports.h"
+
+#include <new>
+
+#include "kernels/elementwise.h"
+#include "kernels/gather.h"
+#include "kernels/kernel_block.h"
+#include "kernels/loop_table.h"
+
+namespace distarray {
+namespace {
+
+using namespace kernels;
+
+// Each leaves a KernelResult.
+int apply(KernelBlock& block) {
+  const auto compute = static_cast<Dtype>(block.integer(kCompute));
+  const LoopEntry* entry = loopTable().find(block.integer(kOperation), compute);
+  const bool masked = block.integer(kMasked) != 0;
+  if (entry == nullptr || block.integer(kOperands) != entry->inputs + 1 + (masked ? 1 : 0)) {
+    return kNoSuchLoop;
+  }
+  Nest nest = block.nest();
+  runElementwise(*entry, nest, masked);
+  return kDone;
+}
+
+int copy(KernelBlock& block) {
+  Nest nest = block.nest();
+  if (block.integer(kMasked) == 0) {
+    runCopy(nest);
+    return kDone;
+  }
+  // The operands come as target, source, mask; an operation's output follows its inputs.
+  std::swap(nest.operands[0], nest.operands[1]);
+  const Dtype from = nest.operands[0].dtype;
+  const Dtype to = nest.operands[1].dtype;
+  runElementwise(LoopEntry{loopTable().cast(from, to), 1, {from}, to}, nest, true);
+  return kDone;
+}
+
+int move(KernelBlock& block, Direction direction) {
+  const Nest nest = block.nest();
+  AxisIndex indices[kMaxDims];
+  block.axisIndices(nest, indices);
+  const int badAxis = runGather(nest, indices, direction);
+  return badAxis < 0 ? kDone : kBadIndex + badAxis;
+}
+
+int gather(KernelBlock& block) { return move(block, Direction::kGather); }
+int scatter(KernelBlock& block) { return move(block, Direction::kScatter); }
+
+template <int (*Kernel)(KernelBlock&)>
+napi_value invoke(napi_env env, napi_callback_info info) {
+  void* data = nullptr;
+  napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
+  auto& block = *static_cast<KernelBlock*>(data);
+  try {
+    block[kKernelResult] = Kernel(block);
+  } catch (const std::bad_alloc&) {
+    block[kKernelResult] = kNoMemory;
+  }
+  return nullptr;
+}
+
+template <int (*Kernel)(KernelBlock&)>
+void add(Napi::Object exports, const char* name, KernelBlock* block) {
+  napi_value function;
+  if (napi_create_function(exports.Env(), name, NAPI_AUTO_LENGTH, invoke<Kernel>, block,
+                           &function) != napi_ok) {
+    throw Napi::Error::New(exports.Env(), "could not create a function");
+  }
+  exports.Set(name, Napi::Value(exports.Env(), function));
+}
+
+// operations() → { name: { number, loops: { compute dtype's number: output dtype's number } } }
+Napi::Value operations(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  const LoopTable& table = loopTable();
+  auto all = Napi::Object::New(env);
+  for (size_t number = 0; number < table.names().size(); number++) {
+    auto loops = Napi::Object::New(env);
+    int inputs = 0;
+    for (int dtype = 0; dtype < kDtypeCount; dtype++) {
+      const auto* entry = table.find(static_cast<int>(number), static_cast<Dtype>(dtype));
+      if (entry == nullptr) continue;
+      inputs = entry->inputs;
+      loops.Set(static_cast<uint32_t>(dtype),
+                Napi::Number::New(env, static_cast<int>(entry->output)));
+    }
+    auto operation = Napi::Object::New(env);
+    operation.Set("number", Napi::Number::New(env, static_cast<double>(number)));
+    operation.Set("inputs", Napi::Number::New(env, inputs));
+    operation.Set("loops", loops);
+    all.Set(table.names()[number], operation);
+  }
+  return all;
+}
+
+}  // namespace
+
+void exportKernels(Napi::Object exports) {
+  Napi::Env env = exports.Env();
+  auto* block = new KernelBlock;
+  env.AddCleanupHook([](KernelBlock* old) { delete old; }, block);
+  auto memory = Napi::ArrayBuffer::New(env, block->data(), kKernelSlotCount * sizeof(double));
+  exports.Set("block", Napi::Float64Array::New(env, kKernelSlotCount, memory, 0));
+  add<apply>(exports, "apply", block);
+  add<copy>(exports, "copy", block);
+  add<gather>(exports, "gather", block);
+  add<scatter>(exports, "scatter", block);
+  exports.Set("operations", Napi::Function::New(env, operations, "operations"));
+  exports.Set("instructionSet", Napi::String::New(env, instructionSet()));
+}
+
+}  // namespace distarray

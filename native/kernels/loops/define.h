@@ -1,0 +1,114 @@
+// How an operation becomes loops: a struct with a static function `of`, once for all dtypes.
+#pragma once
+
+#include "kernels/loops/loops.h"
+
+namespace distarray::kernels {
+namespace {
+
+// No iteration depends on another one: the output is an input itself, or apart from it.
+#if defined(__clang__)
+#define DISTARRAY_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define DISTARRAY_INDEPENDENT _Pragma("GCC ivdep")
+#endif
+
+template <typename T>
+T make();  // for decltype only
+
+template <typename F, typename T>
+void unaryLoop(const void* const* inputs, void* output, size_t count) {
+  using R = decltype(F::of(make<T>()));
+  const auto* a = static_cast<const T*>(inputs[0]);
+  auto* out = static_cast<R*>(output);
+  DISTARRAY_INDEPENDENT
+  for (size_t i = 0; i < count; i++) out[i] = F::of(a[i]);
+}
+
+template <typename F, typename T>
+void binaryLoop(const void* const* inputs, void* output, size_t count) {
+  using R = decltype(F::of(make<T>(), make<T>()));
+  const auto* a = static_cast<const T*>(inputs[0]);
+  const auto* b = static_cast<const T*>(inputs[1]);
+  auto* out = static_cast<R*>(output);
+  DISTARRAY_INDEPENDENT
+  for (size_t i = 0; i < count; i++) out[i] = F::of(a[i], b[i]);
+}
+
+template <typename F, typename T>
+void ternaryLoop(const void* const* inputs, void* output, size_t count) {
+  const auto* a = static_cast<const T*>(inputs[0]);
+  const auto* b = static_cast<const T*>(inputs[1]);
+  const auto* c = static_cast<const T*>(inputs[2]);
+  auto* out = static_cast<T*>(output);
+  DISTARRAY_INDEPENDENT
+  for (size_t i = 0; i < count; i++) out[i] = F::of(a[i], b[i], c[i]);
+}
+
+template <typename F, typename... Ts>
+void addUnary(LoopTable& table, const char* name, Types<Ts...>) {
+  (table.add(name, kDtypeOf<Ts>,
+             LoopEntry{unaryLoop<F, Ts>, 1, {kDtypeOf<Ts>}, kDtypeOf<decltype(F::of(make<Ts>()))>}),
+   ...);
+}
+
+template <typename F, typename... Ts>
+void addBinary(LoopTable& table, const char* name, Types<Ts...>) {
+  (table.add(name, kDtypeOf<Ts>,
+             LoopEntry{binaryLoop<F, Ts>,
+                       2,
+                       {kDtypeOf<Ts>, kDtypeOf<Ts>},
+                       kDtypeOf<decltype(F::of(make<Ts>(), make<Ts>()))>}),
+   ...);
+}
+
+template <typename F, typename... Ts>
+void addTernary(LoopTable& table, const char* name, Types<Ts...>) {
+  (table.add(name, kDtypeOf<Ts>,
+             LoopEntry{ternaryLoop<F, Ts>,
+                       3,
+                       {kDtypeOf<Ts>, kDtypeOf<Ts>, kDtypeOf<Ts>},
+                       kDtypeOf<Ts>}),
+   ...);
+}
+
+template <typename T>
+constexpr bool kIsSigned = static_cast<T>(-1) < static_cast<T>(1);
+
+template <typename T>
+constexpr bool kIsFloat = false;
+template <>
+inline constexpr bool kIsFloat<float> = true;
+template <>
+inline constexpr bool kIsFloat<double> = true;
+
+inline Bool truth(bool value) { return Bool{static_cast<uint8_t>(value)}; }
+inline bool isTrue(Bool a) { return a.value != 0; }
+template <typename T>
+bool isTrue(T a) {
+  return a != T(0);
+}
+template <typename T>
+bool isTrue(Complex<T> a) {
+  return (a.re != T(0)) | (a.im != T(0));
+}
+
+template <typename T>
+bool isNan(T a) {
+  if constexpr (kIsFloat<T>) return a != a;
+  return false;
+}
+template <typename T>
+bool isNan(Complex<T> a) {
+  return (a.re != a.re) | (a.im != a.im);
+}
+
+inline float absolute(float a) { return __builtin_fabsf(a); }
+inline double absolute(double a) { return __builtin_fabs(a); }
+inline float floorOf(float a) { return __builtin_floorf(a); }
+inline double floorOf(double a) { return __builtin_floor(a); }
+inline float copySign(float a, float b) { return __builtin_copysignf(a, b); }
+inline double copySign(double a, double b) { return __builtin_copysign(a, b); }
+
+}  // namespace
+}  // namespace distarray::kernels

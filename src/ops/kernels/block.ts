@@ -1,0 +1,54 @@
+/**
+ * The kernels' block: like the command block of MPI calls, one Float64Array shared with C++ that
+ * arguments are written into (see `native/kernels/kernel_block.h`, whose slots these are).
+ */
+import { DTYPE_NAMES, type Dtype } from '../../dtype/dtype.ts';
+import { DistArrayError } from '../../errors.ts';
+import { loadNative } from '../../native.ts';
+
+export const KERNEL_RESULT = 0;
+export const OPERATION = 1;
+export const COMPUTE = 2;
+export const OPERANDS = 3;
+export const DIMENSIONS = 4;
+export const MASKED = 5;
+export const SHAPE = 6;
+export const CONSTANTS = 300;
+/** Number of slots, for the test that compares them with those of C++. */
+export const KERNEL_SLOT_COUNT = 308;
+
+/** Results of a kernel: it is done, … */
+export const DONE = 0;
+/** … there is no loop for such operands, … */
+export const NO_SUCH_LOOP = 1;
+/** … there is no memory for a temporary, … */
+export const NO_MEMORY = 2;
+/** … or an index of the axis that is added to this is out of range. */
+export const BAD_INDEX = 3;
+
+/** Most dimensions of a view, as in NumPy. */
+export const MAX_DIMS = 32;
+
+/** The addon's kernels. */
+export const raw = loadNative().kernels;
+
+/** The block itself. */
+export const block = raw.block;
+
+/** The numbers that C++ knows the dtypes by. */
+export const DTYPE_NUMBERS = Object.freeze(
+  Object.fromEntries(DTYPE_NAMES.map((name, number) => [name, number])),
+) as Readonly<Record<Dtype, number>>;
+
+/**
+ * Throws when the kernel that was just called has failed.
+ * @throws {@link DistArrayError} `ERR_NO_MEMORY`, `ERR_NO_KERNEL`
+ */
+export function checkKernel(name: string): void {
+  const result = block[KERNEL_RESULT];
+  if (result === DONE) return;
+  if (result === NO_MEMORY) {
+    throw new DistArrayError('ERR_NO_MEMORY', `There is no memory for a temporary copy in ${name}`);
+  }
+  throw new DistArrayError('ERR_NO_KERNEL', `The addon has no kernel for ${name}: build it anew`);
+}
