@@ -297,7 +297,7 @@ export interface RawOperation {
   readonly loops: Readonly<Record<number, number>>;
 }
 
-/** Functions that take their arguments from the kernels' block (`src/ops/kernels/block.ts`). */
+/** Functions that take their arguments from the kernels' block (`src/kernels/block.ts`). */
 export type KernelName =
   | 'addToStates'
   | 'apply'

@@ -8,6 +8,7 @@ import {
   exportDistArray,
   type PieceProblem,
 } from '../../../src/entry/protocol.ts';
+import { anyViewOver } from '../maps/mapArbitraries.ts';
 
 type DimData = readonly (DimDict | EmptyDimDict)[];
 
@@ -39,10 +40,13 @@ function lists(size: number, one_to_one: boolean, ...parts: number[][]): DimData
   ]);
 }
 
-/** The parts as structures export them. */
+/** The parts as structures export them; blocks have room for their padding. */
 function piecesOf(d: Distribution): DimData[] {
   return d.dimDataPerRank().map((dimData, rank) => {
-    const shape = d.localShape(rank);
+    const owned = d.localShape(rank);
+    const shape = dimData.map((dict, axis) =>
+      dict.dist_type === 'b' ? dict.stop - dict.start : owned[axis],
+    );
     const data = new Uint8Array(shape.reduce((product, extent) => product * extent, 1));
     return exportDistArray({ data, shape, dtype: 'uint8', dimData }).dim_data;
   });
@@ -73,12 +77,35 @@ function assertProblems(
 }
 
 describe('checkPieces', () => {
-  it('finds nothing wrong with the parts of any regular distribution', () => {
-    const extents = fc.array(fc.nat(9), { minLength: 1, maxLength: 3 });
+  it('finds nothing wrong with the parts of any distribution, nor of any view of one', () => {
     fc.assert(
-      fc.property(extents, fc.integer({ min: 1, max: 12 }), fc.nat(), (shape, size, seed) => {
-        const letters = shape.map((_, axis) => 'bcn'[(seed >> (2 * axis)) % 3]).join('');
-        assertProblems(piecesOf(Distribution.fromShape(shape, { dist: letters, size })));
+      fc.property(anyViewOver(5), anyViewOver(3), (rows, columns) => {
+        assertProblems(piecesOf(Distribution.fromMaps([rows, columns])));
+      }),
+    );
+  });
+
+  it('finds nothing wrong with padded blocks of any widths', () => {
+    const widths = fc.record({
+      sizes: fc.array(fc.integer({ min: 6, max: 9 }), { minLength: 1, maxLength: 5 }),
+      comm: fc.array(fc.nat(3), { minLength: 4, maxLength: 4 }),
+      boundary: fc.tuple(fc.nat(3), fc.nat(3)),
+      periodic: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(widths, ({ sizes, comm, boundary, periodic }) => {
+        const bounds = [0];
+        for (const extent of sizes) bounds.push(bounds[bounds.length - 1] + extent);
+        const d = Distribution.fromGlobalDimData([
+          {
+            dist_type: 'b',
+            bounds,
+            comm_padding: comm.slice(0, sizes.length - 1),
+            boundary_padding: boundary,
+            periodic,
+          },
+        ]);
+        assertProblems(piecesOf(d));
       }),
     );
   });
