@@ -157,6 +157,22 @@ void tellMoments(const void* states, void* output, size_t count, double ddof) {
   }
 }
 
+// The mean alone, of elements whose number only the states know.
+template <typename T>
+void tellMean(const void* states, void* output, size_t count, double) {
+  const auto* moments = static_cast<const Moments*>(states);
+  for (size_t i = 0; i < count; i++) {
+    const double none = moments[i].count == 0 ? __builtin_nan("") : 0;
+    if constexpr (kIsComplex<T>) {
+      using R = decltype(T::re);
+      static_cast<T*>(output)[i] = {static_cast<R>(moments[i].re + none),
+                                    static_cast<R>(moments[i].im + none)};
+    } else {
+      static_cast<T*>(output)[i] = static_cast<T>(moments[i].re + none);
+    }
+  }
+}
+
 template <typename T, typename R>
 void addMomentsOf(ReductionTable& table) {
   ReductionEntry entry;
@@ -170,6 +186,9 @@ void addMomentsOf(ReductionTable& table) {
   table.add("var", kDtypeOf<T>, entry);
   entry.finish = tellMoments<R, true>;
   table.add("std", kDtypeOf<T>, entry);
+  entry.output = kDtypeOf<T>;
+  entry.finish = tellMean<T>;
+  table.add("maskedMean", kDtypeOf<T>, entry);
 }
 
 }  // namespace
