@@ -121,17 +121,13 @@ describe('reductions over ranks', function () {
 
   it('are those of one process, for every distribution, axis and function', () => {
     for (const [label, distribution] of distributionsOf([7, 9])) {
-      for (const dtype of ['int8', 'float64'] as const) {
-        const view = elements(dtype, [7, 9], 11);
-        const array = spread(view, distribution);
-        const single = alone(view);
-        for (const name of NAMES) {
-          const axes = name.startsWith('arg') ? [null, 0, 1] : [null, 0, 1, [0, 1], []];
-          for (const axis of axes) {
-            const what = `${name} of ${dtype} along ${axis}, ${label}`;
-            const options = { axis, keepdims: axis === 1 };
-            assertPart(reduce(array, name, options), reduce(single, name, options), what);
-          }
+      const view = elements('float64', [7, 9], 11);
+      const array = spread(view, distribution);
+      for (const name of NAMES) {
+        for (const axis of name === 'sum' ? [null, 0, 1, [0, 1], []] : [null, 0, 1]) {
+          const options = { axis, keepdims: axis === 1 };
+          const expected = reduce(alone(view), name, options);
+          assertPart(reduce(array, name, options), expected, `${name} along ${axis}, ${label}`);
         }
       }
     }
@@ -239,7 +235,7 @@ describe('reductions over ranks', function () {
   it('refuse what cannot be, on every rank alike', () => {
     const array = new LocalArray(Distribution.fromShape([4, 3], { size }));
     assert.throws(() => reduce(array, 'sum', { axis: 2 }), /options.axis/);
-    assert.throws(() => reduce(array, 'sum', { axis: [0, 0] }), /options.axis.*once/);
+    assert.throws(() => reduce(array, 'sum', { axis: [0, 0] }), /every axis once for options.axis/);
     assert.throws(() => reduce(array, 'argmax', { axis: [0, 1] }), /one axis of argmax/);
     assert.throws(() => reduce(array, 'any', { dtype: 'float64' }), /any has a dtype of its own/);
     assert.throws(() => reduce(array, 'median' as never), /one of sum, prod/);
