@@ -105,6 +105,26 @@ bool isNan(Complex<T> a) {
 
 inline float absolute(float a) { return __builtin_fabsf(a); }
 inline double absolute(double a) { return __builtin_fabs(a); }
+// Smith's algorithm, as NumPy has it: no overflow on the way.
+template <typename T>
+Complex<T> quotientOf(Complex<T> a, Complex<T> b) {
+  const T re = absolute(b.re), im = absolute(b.im);
+  if (re >= im) {
+    if (re == 0 && im == 0) return {a.re / re, a.im / re};
+    const T ratio = b.im / b.re;
+    const T scale = T(1) / (b.re + b.im * ratio);
+    return {(a.re + a.im * ratio) * scale, (a.im - a.re * ratio) * scale};
+  }
+  const T ratio = b.re / b.im;
+  const T scale = T(1) / (b.im + b.re * ratio);
+  return {(a.re * ratio + a.im) * scale, (a.im * ratio - a.re) * scale};
+}
+
+template <typename T>
+Complex<T> productOf(Complex<T> a, Complex<T> b) {
+  return {a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
+}
+
 inline float floorOf(float a) { return __builtin_floorf(a); }
 inline double floorOf(double a) { return __builtin_floor(a); }
 inline float copySign(float a, float b) { return __builtin_copysignf(a, b); }
