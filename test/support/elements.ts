@@ -56,7 +56,7 @@ export function specials<D extends Dtype>(dtype: D): StridedView<D> {
   } else if (kind === 'float') {
     data = arrayOf(arrayType, floats(itemsize));
   } else {
-    const parts = [0, -0, 1, -1, 0.5, -2.5, 3, 1e-5, 20.5, Infinity, -Infinity, NaN];
+    const parts = [0, -0, 1, -2.5, 1e-5, 20.5, Infinity, -Infinity, NaN];
     data = arrayOf(
       arrayType,
       parts.flatMap((re) => parts.flatMap((im) => [re, im])),

@@ -17,6 +17,7 @@ import { writeConstant } from '../kernels/constant.ts';
 import { cast, fill } from '../kernels/copy.ts';
 import {
   broadcastShapes,
+  newResult,
   newView,
   type StridedView,
   sameShape,
@@ -92,7 +93,7 @@ function perform(
   { out, where }: ElementwiseOptions,
 ): StridedView {
   const shape = shapeOf(operands, out, where);
-  const target = out ?? newView(result, shape);
+  const target = out ?? (where === undefined ? newResult : newView)(result, shape);
   if (out !== undefined) checkOut(out, result, name);
   const ndim = shape.length;
   let slot = writeShape(shape, SHAPE);
