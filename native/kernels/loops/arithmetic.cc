@@ -63,11 +63,11 @@ struct Reciprocal {
   static Complex<T> of(Complex<T> a) {
     if (absolute(a.im) <= absolute(a.re)) {
       const T ratio = a.im / a.re;
-      const T scale = a.re + a.im * ratio;
+      const T scale = a.re + rounded(a.im * ratio);
       return {T(1) / scale, -ratio / scale};
     }
     const T ratio = a.re / a.im;
-    const T scale = a.re * ratio + a.im;
+    const T scale = rounded(a.re * ratio) + a.im;
     return {ratio / scale, T(-1) / scale};
   }
 };
