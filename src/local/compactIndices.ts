@@ -13,24 +13,25 @@ export type CompactIndices = SliceRange | Int32Array | Float64Array;
  * and `stop`
  */
 export function compactIndices(dimData: readonly DimData[]): CompactIndices[] {
-  return dimData.map((dict) => {
-    switch (dict.dist_type) {
-      case 'n':
-        return { start: 0, stop: dict.size };
-      case 'b':
-        return { start: dict.start, stop: dict.stop };
-      case 'u':
-        return dict.indices;
-      case 'c': {
-        const { start, block_size: blockSize, proc_grid_size: gridSize, size } = dict;
-        if (blockSize === 1) return { start, stop: null, step: gridSize };
-        const round = blockSize * gridSize;
-        const indices: number[] = [];
-        for (let block = start; block < size; block += round) {
-          for (let i = block; i < Math.min(block + blockSize, size); i++) indices.push(i);
-        }
-        return size <= 2 ** 31 ? Int32Array.from(indices) : Float64Array.from(indices);
+  return dimData.map(compact);
+}
+
+function compact(dict: DimData): CompactIndices {
+  switch (dict.dist_type) {
+    case 'n':
+      return { start: 0, stop: dict.size };
+    case 'b':
+      return { start: dict.start, stop: dict.stop };
+    case 'u':
+      return dict.indices;
+    case 'c': {
+      const { start, block_size: blockSize, proc_grid_size: gridSize, size } = dict;
+      if (blockSize === 1) return { start, stop: null, step: gridSize };
+      const indices: number[] = [];
+      for (let block = start; block < size; block += blockSize * gridSize) {
+        for (let i = block; i < Math.min(block + blockSize, size); i++) indices.push(i);
       }
+      return size <= 2 ** 31 ? Int32Array.from(indices) : Float64Array.from(indices);
     }
-  });
+  }
 }

@@ -93,7 +93,6 @@ export function withOptions(options: Partial<PrintOptions>): PrintOptions {
 }
 
 function checkKind(name: string, value: unknown, kind: string): void {
-  // biome-ignore lint/suspicious/useValidTypeof: kind is one of them
   if (typeof value === kind) return;
   throw new ArgumentTypeError(`options.${name}`, `a ${kind}`, value);
 }
