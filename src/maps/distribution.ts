@@ -7,8 +7,8 @@ import { checkIndex, type DimensionMap } from './dimensionMap.ts';
 import {
   availableTargets,
   checkOptions,
+  enoughTargets,
   type FromShapeOptions,
-  givenTargets,
   optionsOfAxis,
   type TargetOptions,
 } from './distributionOptions.ts';
@@ -30,7 +30,7 @@ import { checkShape, sizeOfShape } from './shape.ts';
 import { ownersOfSlice, sliceOfMaps } from './slicedMaps.ts';
 import { positiveIndex } from './sliceRange.ts';
 import type { SliceSpec } from './sliceSpec.ts';
-import { Targets } from './targets.ts';
+import type { Targets } from './targets.ts';
 import { UndistributedMap } from './undistributedMap.ts';
 
 const inspectCustom: unique symbol = Symbol.for('nodejs.util.inspect.custom');
@@ -161,7 +161,8 @@ export class Distribution {
     if (maps.length > 0 || dimDataPerRank.length === 1) {
       return Distribution.#ofMaps(maps, options, 'dimDataPerRank');
     }
-    return Distribution.replicated([], { size: dimDataPerRank.length, ...options });
+    const count = dimDataPerRank.length;
+    return new Distribution([], enoughTargets(options, count, 'dimDataPerRank').take(count), true);
   }
 
   static #ofMaps(
@@ -176,12 +177,7 @@ export class Distribution {
     if (!Number.isSafeInteger(processes)) {
       throw new ArgumentRangeError(argument, 'a grid of fewer than 2^53 processes', gridShape);
     }
-    const targets = givenTargets(options) ?? Targets.firstOf(processes);
-    if (targets.count < processes) {
-      const expected = `at least ${processes} targets (processes of ${argument})`;
-      throw new ArgumentRangeError('options.targets', expected, options.targets);
-    }
-    return new Distribution(maps, targets);
+    return new Distribution(maps, enoughTargets(options, processes, argument));
   }
 
   /** Number of dimensions. */

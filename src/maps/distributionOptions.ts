@@ -72,8 +72,21 @@ export function availableTargets(options: FromShapeOptions): Targets {
   return targets;
 }
 
+/**
+ * Returns the processes that the options name, or as many as are needed.
+ *
+ * @param argument - what needs them
+ * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} when they name fewer
+ */
+export function enoughTargets(options: TargetOptions, needed: number, argument: string): Targets {
+  const targets = givenTargets(options) ?? Targets.firstOf(needed);
+  if (targets.count >= needed) return targets;
+  const expected = `at least ${needed} targets (processes of ${argument})`;
+  throw new ArgumentRangeError('options.targets', expected, options.targets);
+}
+
 /** Returns the targets that the options name; as in DistArray an empty list names none. */
-export function givenTargets(options: TargetOptions): Targets | undefined {
+function givenTargets(options: TargetOptions): Targets | undefined {
   if (options.targets === undefined) return undefined;
   const targets = Targets.fromList(options.targets, 'options.targets');
   return targets.count > 0 ? targets : undefined;
