@@ -3,7 +3,7 @@
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 import type { DimData } from './dimData.ts';
 import { mapsFromDimDataPerRank, type RankDimData } from './dimDataPerRank.ts';
-import { checkIndex, type DimensionMap } from './dimensionMap.ts';
+import { checkIndex, type DimensionMap, inspectCustom } from './dimensionMap.ts';
 import {
   availableTargets,
   checkOptions,
@@ -32,8 +32,6 @@ import { positiveIndex } from './sliceRange.ts';
 import type { SliceSpec } from './sliceSpec.ts';
 import type { Targets } from './targets.ts';
 import { UndistributedMap } from './undistributedMap.ts';
-
-const inspectCustom: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
 /**
  * An immutable description of which process owns which part of an array: one map a dimension
@@ -382,12 +380,12 @@ export class Distribution {
 
   /** Returns a description in two lines: shape, grid and targets; the maps. */
   toString(): string {
-    const what = `Distribution of shape [${this.shape.join(', ')}]`;
-    const grid = this.isReplicated
-      ? `copy on each of targets ${this.#targets}`
-      : `[${this.gridShape.join(', ')}] grid of targets ${this.#targets}`;
+    const targets = `${this.numProcesses === 1 ? 'target' : 'targets'} ${this.#targets}`;
+    const where = this.isReplicated
+      ? `, a copy on each of ${targets}`
+      : ` on a [${this.gridShape.join(', ')}] grid of ${targets}`;
     const maps = this.maps.length > 0 ? `\n  ${this.maps.join(' × ')}` : '';
-    return `${what} on a ${grid}${maps}`;
+    return `Distribution of shape [${this.shape.join(', ')}]${where}${maps}`;
   }
 
   [inspectCustom](): string {

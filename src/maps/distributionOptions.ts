@@ -33,6 +33,8 @@ export interface FromShapeOptions extends TargetOptions {
   readonly blockSize?: number | readonly number[];
 }
 
+const NOTHING: RegularMapOptions = Object.freeze({});
+
 /** The options that hold for one dimension: one for all that have it, or one a dimension. */
 export function optionsOfAxis(
   options: FromShapeOptions,
@@ -40,6 +42,8 @@ export function optionsOfAxis(
   axis: number,
   ndim: number,
 ): RegularMapOptions {
+  const { commPadding, boundaryPadding, periodic, blockSize } = options;
+  if ((commPadding ?? boundaryPadding ?? periodic ?? blockSize) === undefined) return NOTHING;
   const pick = <T>(name: string, value: T | readonly T[] | undefined, kind: DistLetter) => {
     if (value === undefined) return undefined;
     // One value for all is for the dimensions that have such a thing.
@@ -50,10 +54,10 @@ export function optionsOfAxis(
     return value[axis] as T;
   };
   const picked = {
-    commPadding: pick('commPadding', options.commPadding, 'b'),
-    boundaryPadding: pick('boundaryPadding', options.boundaryPadding, 'b'),
-    periodic: pick('periodic', options.periodic, 'b'),
-    blockSize: pick('blockSize', options.blockSize, 'c'),
+    commPadding: pick('commPadding', commPadding, 'b'),
+    boundaryPadding: pick('boundaryPadding', boundaryPadding, 'b'),
+    periodic: pick('periodic', periodic, 'b'),
+    blockSize: pick('blockSize', blockSize, 'c'),
   };
   const given = Object.entries(picked).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given) as RegularMapOptions;
