@@ -30,4 +30,13 @@ export { LocalArray, type LocalArrayOptions } from '../local/localArray.ts';
 export type { LocalNdArray } from '../local/localNdArray.ts';
 export type { LocalBuffer } from '../local/memory.ts';
 export { ndenumerate } from '../local/ndenumerate.ts';
+export {
+  applyLocally,
+  type LocalBinary,
+  type LocalFunctionOptions,
+  type LocalOperand,
+  type LocalTernary,
+  type LocalUnary,
+} from '../ops/elementwise/local.ts';
+export * from '../ops/elementwise/localFunctions.ts';
 export { redistribute } from '../ops/redistribute.ts';
