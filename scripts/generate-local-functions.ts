@@ -40,7 +40,9 @@ export function source(): string {
     return [
       `/** Returns elementwise: ${doc} (\`numpy.${numpy}\`). */`,
       `export const ${name}: ${TYPE[arity]} = ${FACTORY[arity]}('${name}');`,
-      ...aliases.map((alias) => `export { ${name} as ${alias} };`),
+      ...(aliases.length > 0
+        ? [`export { ${aliases.map((alias) => `${name} as ${alias}`).join(', ')} };`]
+        : []),
     ].join('\n');
   });
   return `${head.join('\n')}\n${functions.join('\n\n')}\n`;

@@ -83,8 +83,7 @@ export { deg2rad as radians };
 
 /** Returns elementwise: x / y, a float for integers (`numpy.divide`). */
 export const divide: LocalBinary = binary('divide');
-export { divide as trueDivide };
-export { divide as div };
+export { divide as trueDivide, divide as div };
 
 /** Returns elementwise: x == y (`numpy.equal`). */
 export const equal: LocalBinary = binary('equal');
@@ -121,8 +120,7 @@ export const imag: LocalUnary = unary('imag');
 
 /** Returns elementwise: ~x; "not" of bools (`numpy.invert`). */
 export const invert: LocalUnary = unary('invert');
-export { invert as bitwiseInvert };
-export { invert as bitwiseNot };
+export { invert as bitwiseInvert, invert as bitwiseNot };
 
 /** Returns elementwise: whether x is neither infinite nor NaN (`numpy.isfinite`). */
 export const isfinite: LocalUnary = unary('isfinite');
