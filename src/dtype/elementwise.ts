@@ -38,7 +38,7 @@ const RULES = {
   float: rule('float', 'float', 'same', 'same'),
   realFloat: rule('float', 'float', 'same', 'none'),
   integral: rule('same', 'same', 'same', 'none'),
-  round: rule('same', 'same', 'same', 'same'),
+  round: rule('float', 'same', 'same', 'same'),
   bits: rule('same', 'same', 'none', 'none'),
   shift: rule('int8', 'same', 'none', 'none'),
   test: rule('same', 'same', 'same', 'same', 'bool'),
@@ -46,13 +46,16 @@ const RULES = {
   realPart: rule('same', 'same', 'same', 'same', 'real'),
 } as const;
 
+/** How many operands a function has. */
+export type Arity = 1 | 2 | 3;
+
 /** One elementwise function. */
-export interface ElementwiseFunction {
+export interface ElementwiseFunction<A extends Arity = Arity> {
   /** Its other names: the Array API's where NumPy's differs, and short ones of methods. */
   readonly aliases: readonly string[];
   /** NumPy's name. */
   readonly numpy: string;
-  readonly arity: 1 | 2 | 3;
+  readonly arity: A;
   readonly rule: DtypeRule;
   /** Whether the result tells an order or equality, where numbers beyond a dtype's range make sense. */
   readonly comparison: boolean;
@@ -60,13 +63,13 @@ export interface ElementwiseFunction {
   readonly doc: string;
 }
 
-function define(
-  arity: 1 | 2 | 3,
+function define<A extends Arity>(
+  arity: A,
   rules: keyof typeof RULES,
   numpy: string,
   aliases: string,
   doc: string,
-): ElementwiseFunction {
+): ElementwiseFunction<A> {
   return Object.freeze({
     aliases: Object.freeze(aliases.split(' ').filter(Boolean)),
     numpy,
@@ -94,7 +97,7 @@ export const ELEMENTWISE = Object.freeze({
   cbrt: define(1, 'realFloat', 'cbrt', '', 'cube root of x'),
   ceil: define(1, 'integral', 'ceil', '', 'smallest whole number ≥ x'),
   clip: define(3, 'any', 'clip', '', 'x within [low, high]: min(max(x, low), high)'),
-  conj: define(1, 'any', 'conjugate', 'conjugate', 'complex conjugate of x'),
+  conj: define(1, 'arithmetic', 'conjugate', 'conjugate', 'complex conjugate of x'),
   copysign: define(2, 'realFloat', 'copysign', '', '|x| with the sign of y'),
   cos: define(1, 'float', 'cos', '', 'cosine of x, in radians'),
   cosh: define(1, 'float', 'cosh', '', 'hyperbolic cosine of x'),

@@ -11,13 +11,14 @@ import type { Casting } from '../dtype/promotion.ts';
 import type { Scalar } from '../dtype/scalar.ts';
 import { ArgumentRangeError, ArgumentTypeError, DistArrayError } from '../errors.ts';
 import { copyTo, fill, gather, scatter } from '../kernels/copy.ts';
-import { contiguousStrides, newView, type StridedView, viewOf } from '../kernels/stridedView.ts';
+import { contiguousStrides, newResult, type StridedView, viewOf } from '../kernels/stridedView.ts';
 import type { Distribution } from '../maps/distribution.ts';
 import { positiveIndices } from '../maps/processGrid.ts';
 import type { Comm } from '../mpi/communicator.ts';
 import { readElement, writeElement } from './elementAccess.ts';
 import { type LocalNdArray, ndarrayOf, ndarrayOfView, type ScijsData } from './localNdArray.ts';
 import { LocalPart } from './localPart.ts';
+import { checkData } from './memory.ts';
 import type { Placement } from './placement.ts';
 
 /** The part of a distributed array that one process has, with its elements. */
@@ -43,6 +44,11 @@ export class LocalMemory<D extends Dtype> extends LocalPart {
     this.dtype = placement.dtype;
     this.data = placement.data;
     this.placement = placement;
+  }
+
+  /** The memory, as DistArray calls it: `data`. */
+  get localData(): TypedArrayOf<D> {
+    return this.data;
   }
 
   /** Bytes of one element. */
@@ -108,7 +114,7 @@ export class LocalMemory<D extends Dtype> extends LocalPart {
       const begin = indexed.offset * lanes;
       return data.subarray(begin, begin + localSize * lanes) as TypedArrayOf<D>;
     }
-    const packed = newView(dtype, this.localShape);
+    const packed = newResult(dtype, this.localShape);
     if (this.isStrided) copyTo(packed, indexed);
     else gather(packed, indexed, positions);
     return packed.data;
@@ -144,7 +150,7 @@ export class LocalMemory<D extends Dtype> extends LocalPart {
     const { indexed, positions, isStrided } = this.placement;
     if (isStrided) copyTo(indexed, source, { casting });
     else {
-      const packed = newView(this.dtype, this.localShape);
+      const packed = newResult(this.dtype, this.localShape);
       copyTo(packed, source, { casting });
       scatter(indexed, packed, positions);
     }
@@ -240,7 +246,7 @@ export class LocalMemory<D extends Dtype> extends LocalPart {
   fill(value: number | bigint | boolean | Complex): this {
     if (this.isStrided) fill(this.placement.indexed, value);
     else {
-      const packed = newView(this.dtype, this.localShape);
+      const packed = newResult(this.dtype, this.localShape);
       fill(packed, value);
       scatter(this.placement.indexed, packed, this.placement.positions);
     }
@@ -263,19 +269,5 @@ export class LocalMemory<D extends Dtype> extends LocalPart {
       ];
     });
     return mine !== null && theirs !== null && mine[0] < theirs[1] && theirs[0] < mine[1];
-  }
-}
-
-/** Checks that a typed array stores `count` elements of a dtype. */
-export function checkData(data: unknown, dtype: Dtype, count: number, argument: string): void {
-  const { arrayType, lanes } = DTYPES[dtype];
-  const { name } = arrayType as { name?: string };
-  if (!(data instanceof (arrayType as unknown as abstract new () => object))) {
-    throw new ArgumentTypeError(argument, `a ${name} for dtype ${dtype}`, data);
-  }
-  const { length } = data as unknown as Float64Array;
-  if (length !== count * lanes) {
-    const expected = `${count * lanes} elements, as the local shape wants`;
-    throw new ArgumentRangeError(argument, expected, length);
   }
 }
