@@ -15,6 +15,7 @@ export interface Options {
   readonly flavours: readonly MpiFlavour[] | undefined;
   readonly level: ThreadLevel;
   readonly quick: boolean;
+  readonly markdown: boolean;
 }
 
 export const usage = `Usage: npm run bench -- [options]
@@ -26,6 +27,7 @@ Measures messages and the Julia kernel against C and mpi4py: 2 ranks, the progra
   --mpi LIST        openmpi, mpich or openmpi,mpich (default: all that are built)
   --level LEVEL     thread level of all peers: ${threadLevels.join(', ')} (default serialized)
   --quick           3 rounds with fewer iterations: to see that it runs, not for figures
+  --markdown        prints the tables as docs/performance.md has them
   --help            this text
 
 The samples are written to bench/results/latest.json.
@@ -43,6 +45,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' | { erro
         mpi: { type: 'string' },
         level: { type: 'string', default: 'serialized' },
         quick: { type: 'boolean', default: false },
+        markdown: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     }));
@@ -70,7 +73,8 @@ export function parseOptions(args: readonly string[]): Options | 'help' | { erro
       flavours.push(flavour[0]);
     }
   }
-  return { rounds, suites, flavours, level: level[0], quick };
+  const markdown = values.markdown === true;
+  return { rounds, suites, flavours, level: level[0], quick, markdown };
 }
 
 function oneOf<T>(allowed: readonly T[], value: unknown): [T] | undefined {

@@ -73,11 +73,13 @@ export type CommandName =
   | 'distGraphDegrees'
   | 'distGraphNeighbors'
   | 'dup'
+  | 'dupWithInfo'
   | 'exscan'
   | 'fileAtomicity'
   | 'fileByteOffset'
   | 'fileClose'
   | 'fileDelete'
+  | 'fileGroup'
   | 'fileInfo'
   | 'fileMode'
   | 'fileOpen'
@@ -98,6 +100,7 @@ export type CommandName =
   | 'fileSetView'
   | 'fileSize'
   | 'fileSync'
+  | 'fileToFortran'
   | 'fileTypeExtent'
   | 'fileWrite'
   | 'fileWriteAll'
@@ -114,6 +117,9 @@ export type CommandName =
   | 'getName'
   | 'getParent'
   | 'graphDegree'
+  | 'graphDimensions'
+  | 'graphGet'
+  | 'graphMap'
   | 'graphNeighbors'
   | 'groupCombine'
   | 'groupCompare'
@@ -121,8 +127,10 @@ export type CommandName =
   | 'groupRankAndSize'
   | 'groupSelect'
   | 'groupSelectRanges'
+  | 'groupToFortran'
   | 'groupTranslate'
   | 'idup'
+  | 'joinConnection'
   | 'lookupName'
   | 'matchedProbe'
   | 'matchedRecv'
@@ -133,20 +141,24 @@ export type CommandName =
   | 'neighborAlltoallv'
   | 'neighborAlltoallw'
   | 'openPort'
+  | 'operationCommutes'
   | 'pack'
   | 'packSize'
+  | 'pcontrol'
   | 'predefinedAttribute'
   | 'probe'
   | 'publishName'
   | 'rankAndSize'
   | 'recv'
   | 'reduce'
+  | 'reduceLocal'
   | 'reduceScatter'
   | 'reduceScatterBlock'
   | 'remoteGroup'
   | 'remoteSize'
   | 'requestCancel'
   | 'requestFree'
+  | 'requestGetStatus'
   | 'requestStart'
   | 'requestTest'
   | 'requestWait'
@@ -161,21 +173,30 @@ export type CommandName =
   | 'spawn'
   | 'split'
   | 'splitType'
+  | 'statusElements'
   | 'toFortran'
+  | 'typeContents'
   | 'typeContiguous'
   | 'typeDarray'
   | 'typeDup'
   | 'typeEnvelope'
   | 'typeExtents'
+  | 'typeFortran90'
   | 'typeFree'
+  | 'typeFromFortran'
+  | 'typeGetName'
   | 'typeHindexed'
+  | 'typeHindexedBlock'
   | 'typeHvector'
   | 'typeIndexed'
   | 'typeIndexedBlock'
+  | 'typeMatchSize'
   | 'typeResized'
+  | 'typeSetName'
   | 'typeStrided'
   | 'typeStruct'
   | 'typeSubarray'
+  | 'typeToFortran'
   | 'typeVector'
   | 'unpack'
   | 'unpublishName'
@@ -196,14 +217,21 @@ export type CommandName =
   | 'winFree'
   | 'winGet'
   | 'winGetAccumulate'
+  | 'winGetInfo'
+  | 'winGetName'
+  | 'winGroup'
   | 'winLock'
   | 'winLockAll'
+  | 'winModel'
   | 'winPost'
   | 'winPut'
+  | 'winSetInfo'
+  | 'winSetName'
   | 'winSharedQuery'
   | 'winStart'
   | 'winSync'
   | 'winTest'
+  | 'winToFortran'
   | 'winUnlock'
   | 'winUnlockAll'
   | 'winWait';
@@ -248,18 +276,23 @@ export interface RawMpi extends Readonly<Record<CommandName, () => void>> {
   markCrashed(): void;
   isInitialized(): boolean;
   isFinalized(): boolean;
+  isThreadMain(): boolean;
   wtime(): number;
   wtick(): number;
   /** Major and minor version of the standard. */
   version(): [number, number];
   errorClasses(): Record<string, number>;
   processorName(): string;
-  errorInfo(code: number): { readonly errorClass: string; readonly text: string };
+  errorInfo(code: number): {
+    readonly errorClass: string;
+    readonly classNumber: number;
+    readonly text: string;
+  };
   addressOf(view: ArrayBufferView): number;
   setReducer(
     reduce: (slot: number, kind: number, memory: ArrayBuffer, elements: number) => boolean,
   ): void;
-  allocMem(bytes: number, limit: number): ArrayBuffer | null;
+  allocMem(bytes: number, limit: number, zeroed: boolean): ArrayBuffer | null;
   freeMem(buffer: ArrayBufferLike): boolean;
   adviseHugePages(view: ArrayBufferView): boolean;
   bufferOver(address: number, bytes: number): ArrayBuffer;
