@@ -7,7 +7,7 @@ import type { StridedView } from '../../../src/kernels/stridedView.ts';
 import { LocalArray } from '../../../src/local/localArray.ts';
 import { Distribution } from '../../../src/maps/distribution.ts';
 import { cumulative } from '../../../src/ops/reduce/cumulative.ts';
-import { type ReduceOptions, reduce } from '../../../src/ops/reduce/reduce.ts';
+import { reduce } from '../../../src/ops/reduce/reduce.ts';
 import { decode, type Encoded, encode, needNumpy } from '../../support/numpy.ts';
 import { askReductions, elements } from '../../support/numpyReductions.ts';
 
@@ -25,17 +25,19 @@ interface Case {
   readonly run: () => LocalArray;
   /** Sum of the absolute values that a result may have lost digits against. */
   readonly scale?: number;
+  /** How many roundings NumPy's result has behind it, where they are many. */
+  readonly roundings?: number;
 }
 
 /** Asks NumPy about all cases at once, and compares. */
 function compare(cases: readonly Case[]): void {
   const answers = askReductions<Encoded>(cases.map(({ job }) => job));
-  cases.forEach(({ label, run, scale = 1 }, k) => {
+  cases.forEach(({ label, run, scale = 1, roundings = 1 }, k) => {
     const expected = decode(answers[k]);
     const result = run();
     assert.deepEqual([...result.globalShape], [...expected.shape], `shape of ${label}`);
     assert.equal(result.dtype, expected.dtype, `dtype of ${label}`);
-    assertClose(result.toContiguous(), expected.data, expected.dtype, scale, label);
+    assertClose(result.toContiguous(), expected.data, expected.dtype, { scale, roundings }, label);
   });
 }
 
@@ -43,18 +45,18 @@ function assertClose(
   actual: ArrayLike<number | bigint>,
   expected: ArrayLike<number | bigint>,
   dtype: Dtype,
-  scale: number,
+  { scale, roundings }: { readonly scale: number; readonly roundings: number },
   label: string,
 ): void {
   const { kind, itemsize, lanes } = DTYPES[dtype];
   assert.equal(actual.length, expected.length, label);
-  const eps = itemsize / lanes === 4 ? 2 ** -20 : 2 ** -46;
+  const eps = (itemsize / lanes === 4 ? 2 ** -20 : 2 ** -46) * roundings;
   const isFloat = kind === 'float' || kind === 'complex';
   for (let i = 0; i < expected.length; i += lanes) {
     // Which of several NaNs of complex numbers is found depends on the order.
     const parts = [...Array(lanes).keys()].map((lane) => i + lane);
-    const isNaN = (of: ArrayLike<number | bigint>) => parts.some((k) => Number.isNaN(of[k]));
-    if (isNaN(actual) && isNaN(expected)) continue;
+    const hasNan = (of: ArrayLike<number | bigint>) => parts.some((k) => Number.isNaN(of[k]));
+    if (hasNan(actual) && hasNan(expected)) continue;
     const size = Math.max(...parts.map((k) => Math.abs(Number(expected[k]))));
     for (const k of parts) {
       const [x, y] = [actual[k], expected[k]];
@@ -79,33 +81,30 @@ describe('reductions of one process', function () {
 
   const shape = [5, 3, 7];
   const allAxes = [null, 0, 1, 2, [0, 1], [0, 2], [1, 2], [0, 1, 2]];
-  for (const name of NAMES) {
-    it(`${name} is NumPy's for every dtype and all axes`, () => {
-      const places = name.startsWith('arg');
-      const orders = ['min', 'max', 'argmin', 'argmax', 'any', 'all', 'countNonzero'];
-      const cases: Case[] = [];
+  it('are those of NumPy for every function, dtype and axis', () => {
+    const cases: Case[] = [];
+    for (const name of NAMES) {
+      const isSum = ['sum', 'prod', 'mean', 'var', 'std'].includes(name);
       DTYPE_NAMES.forEach((dtype, k) => {
-        const special = orders.includes(name) ? NAN_OR_INFINITE : [];
-        const view = elements(dtype, shape, 100 + k, special);
+        const view = elements(dtype, shape, 100 + k, isSum ? [] : NAN_OR_INFINITE);
         // Products of hundreds overflow, in NumPy's order and in another one.
         if (name === 'prod') scaleDown(view);
         const array = arrayOf(view);
         for (const axis of allAxes) {
-          if (places && Array.isArray(axis)) continue;
+          if (name.startsWith('arg') && Array.isArray(axis)) continue;
           for (const keepdims of [false, true]) {
-            const options: ReduceOptions = { axis, keepdims };
             cases.push({
               label: `${name} of ${dtype}, axis ${axis}, keepdims ${keepdims}`,
               job: jobOf(name, view, { axis, keepdims }),
-              run: () => reduce(array, name, options),
+              run: () => reduce(array, name, { axis, keepdims }),
               scale: scaleOf(name, dtype),
             });
           }
         }
       });
-      compare(cases);
-    });
-  }
+    }
+    compare(cases);
+  });
 
   it('goes through slices with steps, backwards too, in every order of the axes', () => {
     const cases: Case[] = [];
@@ -270,6 +269,7 @@ describe('reductions of one process', function () {
               job: jobOf(name, view, { axis }),
               run: () => cumulative(array, name, { axis }),
               scale: name === 'cumulativeSum' ? 1e5 : 1,
+              roundings: name === 'cumulativeProd' ? 100 : 1,
             });
           }
         }
