@@ -1,4 +1,6 @@
 /** The package's `distarray/local`: the part of a distributed array that one process holds. */
+
+export type { ReductionName } from '../dtype/reductions.ts';
 export { checkPiecesTogether } from '../local/checkPiecesTogether.ts';
 export { type CompactIndices, compactIndices } from '../local/compactIndices.ts';
 export { areCompatible } from '../local/compatibility.ts';
@@ -39,4 +41,15 @@ export {
   type LocalUnary,
 } from '../ops/elementwise/local.ts';
 export * from '../ops/elementwise/localFunctions.ts';
+export {
+  type RandomState,
+  RandomStream,
+  type RandomStreamOptions,
+} from '../ops/random/randomStream.ts';
 export { redistribute } from '../ops/redistribute.ts';
+export {
+  type CumulativeName,
+  type CumulativeOptions,
+  cumulative,
+} from '../ops/reduce/cumulative.ts';
+export { type ReduceOptions, reduce } from '../ops/reduce/reduce.ts';

@@ -73,11 +73,12 @@ describe('a random stream over ranks', function () {
       });
       const alone = new RandomStream(MPI.COMM_SELF, { seed: 4711 });
       // A stream that is not at its beginning.
-      alone.rand(new LocalArray(Distribution.fromShape([5], { size: 1 }), { comm: MPI.COMM_SELF }));
+      const five = Distribution.fromShape([5], { size: 1 });
+      alone.rand(new LocalArray(five, { dtype: 'float64', comm: MPI.COMM_SELF }));
       fill(alone, whole as never);
       for (const [label, distribution] of distributionsOf(11, 13)) {
         const random = new RandomStream(world, { seed: 4711 });
-        random.rand(new LocalArray(Distribution.fromShape([5], { size })));
+        random.rand(new LocalArray(Distribution.fromShape([5], { size }), { dtype: 'float64' }));
         const array = new LocalArray(distribution, { dtype });
         fill(random, array as never);
         assertNumbered(array, whole, `${name}, ${label}`);
@@ -88,11 +89,13 @@ describe('a random stream over ranks', function () {
 
   it('fills views as arrays of their own, and nothing beside them', () => {
     const alone = new LocalArray(Distribution.fromShape([4, 3], { size: 1 }), {
+      dtype: 'float64',
       comm: MPI.COMM_SELF,
     });
     new RandomStream(MPI.COMM_SELF, { seed: 1 }).rand(alone);
     for (const map of [BlockMap.even(9, size), new CyclicMap(9, size, { blockSize: 2 })]) {
-      const array = new LocalArray(Distribution.fromMaps([map, new UndistributedMap(7)])).fill(-1);
+      const distribution = Distribution.fromMaps([map, new UndistributedMap(7)]);
+      const array = new LocalArray(distribution, { dtype: 'float64' }).fill(-1);
       const view = array.slice('7:0:-2, 1::2');
       new RandomStream(world, { seed: 1 }).rand(view);
       assertNumbered(view, alone, `a view of ${map}`);
