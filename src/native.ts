@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DistArrayError } from './errors.ts';
-import type { RawKernels } from './nativeKernels.ts';
+import type { RawKernels } from './rawKernels.ts';
 
 /** The MPI implementations that a variant of the addon can be built with. */
 export type MpiFlavour = 'openmpi' | 'mpich';
@@ -66,6 +66,7 @@ export type CommandName =
   | 'createGraph'
   | 'createGroup'
   | 'createIntercommunicator'
+  | 'createKernelOperation'
   | 'createOperation'
   | 'detachBuffer'
   | 'dimsCreate'

@@ -2,8 +2,9 @@
  * Our side of the kernel benchmark: prints, as JSON, the seconds of every repetition of each case. What is
  * measured and how is the same in kernels.py.
  */
+
+import { newView, type StridedView } from '../../src/kernels/stridedView.ts';
 import { elementwise, type Operand } from '../../src/ops/elementwise/elementwise.ts';
-import { newView, type StridedView } from '../../src/ops/kernels/stridedView.ts';
 
 const repetitions = Number(process.argv[2] ?? 9);
 const n = 2000;

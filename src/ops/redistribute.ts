@@ -1,7 +1,9 @@
 /** Redistribution: the same array under another distribution. */
-import type { Dtype } from '../dtype/dtype.ts';
+import type { Dtype, TypedArray } from '../dtype/dtype.ts';
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
+import { allocateLocal } from '../kernels/allocation.ts';
 import { LocalArray } from '../local/localArray.ts';
+import type { DimensionMap } from '../maps/dimensionMap.ts';
 import { Distribution } from '../maps/distribution.ts';
 
 /** Per axis the local indices of a part that one other rank has to do with, in local order. */
@@ -32,11 +34,15 @@ export function redistribute<D extends Dtype>(
   }
   const { comm, dtype } = array;
   const result = new LocalArray<D>(distribution, { comm, dtype });
-  const outgoing = exchangePlan(array, distribution);
-  const incoming = exchangePlan(result, array.distribution);
+  const outgoing = sendPlan(array, distribution);
+  const incoming = receivePlan(result, array.distribution);
 
-  const { words: source, lanes } = wordsOf(array);
-  const { words: target } = wordsOf(result);
+  const { words: source, lanes } = wordsOf(array.toContiguous(), array.itemsize);
+  // Where there is a halo around the elements, they are brought into its middle at the end.
+  const elements = result.isContiguous
+    ? result.toContiguous()
+    : allocateLocal(dtype, result.localSize);
+  const { words: target } = wordsOf(elements, array.itemsize);
   const sendCounts = outgoing.map((selection) => countOf(selection) * lanes);
   const recvCounts = incoming.map((selection) => countOf(selection) * lanes);
   const sent = sameKind(source, total(sendCounts));
@@ -63,27 +69,74 @@ export function redistribute<D extends Dtype>(
         }
       }) * lanes,
   );
-  return result;
+  return result.isContiguous ? result : result.assignContiguous(elements);
 }
 
 /**
- * For every rank of the communicator, which of this part's elements lie in its part under `other`.
- * Sender and receiver list them in the same order: that of the global indices.
+ * For every rank of the communicator, which of this part's elements it gets: those that it has under
+ * `target`. Elements that several ranks hold come from their owner. Sender and receiver list them in the
+ * same order: that of the global indices.
  */
-function exchangePlan(part: LocalArray, other: Distribution): (Selection | null)[] {
+function sendPlan(part: LocalArray, target: Distribution): (Selection | null)[] {
+  const { distribution, cartCoords } = part;
+  // Of copies on all ranks the first one is sent.
+  const idle = distribution.isReplicated && part.rank !== 0;
+  return planOf(part, target, idle ? [] : ranksOf(part, target), (axis, globalIndex) => {
+    const map = distribution.maps[axis];
+    if (map.dist === 'u' && map.owner(globalIndex) !== cartCoords[axis]) return [];
+    return holdersOf(target.maps[axis], globalIndex);
+  });
+}
+
+/** For every rank of the communicator, which of this part's elements come from it. */
+function receivePlan(part: LocalArray, source: Distribution): (Selection | null)[] {
+  const ranks = ranksOf(part, source);
+  const senders = source.isReplicated ? ranks.map((rank) => (rank === 0 ? 0 : -1)) : ranks;
+  return planOf(part, source, senders, (axis, globalIndex) => [
+    source.maps[axis].owner(globalIndex),
+  ]);
+}
+
+/** The rank under a distribution of every process of the part's communicator. */
+function ranksOf({ comm }: LocalArray, distribution: Distribution): number[] {
+  return Array.from({ length: comm.size }, (_, process) => distribution.rankOfTarget(process));
+}
+
+/** The grid ranks that have an index; more than one only where a map is unstructured. */
+function holdersOf(map: DimensionMap, globalIndex: number): number[] {
+  if (map.dist !== 'u') return [map.owner(globalIndex)];
+  return map.owners(globalIndex).filter((gridRank) => map.owns(gridRank, globalIndex));
+}
+
+/** For each process, by its rank in `other` (-1: none), the elements whose grid ranks are its own. */
+function planOf(
+  part: LocalArray,
+  other: Distribution,
+  ranks: readonly number[],
+  gridRanksOf: (axis: number, globalIndex: number) => readonly number[],
+): (Selection | null)[] {
+  const processes = part.comm.size;
+  if (part.rank < 0 || ranks.length === 0) return new Array<null>(processes).fill(null);
   const perAxis = other.maps.map((map, axis) => {
     const lists: number[][] = Array.from({ length: map.gridSize }, () => []);
-    part.globalIndices(axis).forEach((globalIndex, local) => {
-      lists[map.owner(globalIndex)].push(local);
-    });
+    for (const [local, globalIndex] of inGlobalOrder(part, axis)) {
+      for (const gridRank of gridRanksOf(axis, globalIndex)) lists[gridRank].push(local);
+    }
     return lists.map((list) => Int32Array.from(list));
   });
-  return Array.from({ length: part.comm.size }, (_, process) => {
-    const rank = other.rankOfTarget(process);
-    if (rank < 0 || part.rank < 0) return null;
+  return ranks.map((rank) => {
+    if (rank < 0) return null;
     const coords = other.coordsFromRank(rank);
     return perAxis.map((lists, axis) => lists[coords[axis]]);
   });
+}
+
+function inGlobalOrder(part: LocalArray, axis: number): [local: number, globalIndex: number][] {
+  const pairs = part
+    .globalIndices(axis)
+    .map((globalIndex, local): [number, number] => [local, globalIndex]);
+  if (part.distribution.maps[axis].dist === 'u') pairs.sort(([, a], [, b]) => a - b);
+  return pairs;
 }
 
 function countOf(selection: Selection | null): number {
@@ -135,9 +188,8 @@ function forEachRow(
 }
 
 /** The elements as unsigned words, `lanes` an element: copied as they are, whatever their dtype. */
-function wordsOf(array: LocalArray): { words: Words; lanes: number } {
-  const { itemsize, data } = array;
-  const { buffer, byteOffset, byteLength } = data;
+function wordsOf(elements: TypedArray, itemsize: number): { words: Words; lanes: number } {
+  const { buffer, byteOffset, byteLength } = elements;
   if (itemsize === 1) return { words: new Uint8Array(buffer, byteOffset, byteLength), lanes: 1 };
   if (itemsize === 2) {
     return { words: new Uint16Array(buffer, byteOffset, byteLength / 2), lanes: 1 };

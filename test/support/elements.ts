@@ -1,7 +1,7 @@
 /** Elements of every dtype that are worth a test, and how far results are apart. */
 import { DTYPES, type Dtype, type TypedArray, type TypedArrayOf } from '../../src/dtype/dtype.ts';
 import { iinfo } from '../../src/dtype/limits.ts';
-import { type StridedView, viewOf } from '../../src/ops/kernels/stridedView.ts';
+import { type StridedView, viewOf } from '../../src/kernels/stridedView.ts';
 
 const FLOATS = [
   0,

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { DTYPES, type Dtype, type TypedArray } from '../../src/dtype/dtype.ts';
 import { numpyName, parseNumpyName } from '../../src/dtype/numpyNames.ts';
-import { contiguousStrides, type StridedView } from '../../src/ops/kernels/stridedView.ts';
+import { contiguousStrides, type StridedView } from '../../src/kernels/stridedView.ts';
 import { skip } from '../launcher/skip.ts';
 import { root } from './runJob.ts';
 

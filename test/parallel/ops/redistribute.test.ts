@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import type { Dtype } from '../../../src/dtype/dtype.ts';
+import type { Dtype, TypedArray, TypedArrayOf } from '../../../src/dtype/dtype.ts';
 import { LocalArray, redistribute } from '../../../src/entry/local.ts';
 import {
   BlockMap,
@@ -8,6 +8,7 @@ import {
   type DimensionMap,
   Distribution,
   UndistributedMap,
+  UnstructuredMap,
 } from '../../../src/entry/maps.ts';
 import { MPI } from '../../../src/entry/mpi.ts';
 
@@ -16,8 +17,9 @@ const { size } = MPI.COMM_WORLD;
 /** An array whose elements say where they belong: element g of the flat index has the value g. */
 function numbered<D extends Dtype>(distribution: Distribution, dtype: D): LocalArray<D> {
   const local = new LocalArray(distribution, { dtype });
-  forEachPlace(local, (flat, k) => setElement(local, k, flat));
-  return local;
+  const elements = local.toContiguous().slice() as TypedArrayOf<D>;
+  forEachPlace(local, (flat, k) => setElement(elements, dtype, k, flat));
+  return local.assignContiguous(elements);
 }
 
 function forEachPlace(local: LocalArray, visit: (flat: number, k: number) => void): void {
@@ -35,10 +37,10 @@ function forEachPlace(local: LocalArray, visit: (flat: number, k: number) => voi
   if (local.rank >= 0) walk(0, 0, 0);
 }
 
-function setElement(local: LocalArray, k: number, value: number): void {
-  if (local.data instanceof BigInt64Array) local.data[k] = BigInt(value) - 2n ** 62n;
-  else if (local.dtype === 'complex128') (local.data as Float64Array).set([value, -value], 2 * k);
-  else (local.data as Float64Array)[k] = value;
+function setElement(elements: TypedArray, dtype: Dtype, k: number, value: number): void {
+  if (elements instanceof BigInt64Array) elements[k] = BigInt(value) - 2n ** 62n;
+  else if (dtype === 'complex128') (elements as Float64Array).set([value, -value], 2 * k);
+  else (elements as Float64Array)[k] = value;
 }
 
 function assertNumbered(local: LocalArray): void {
@@ -94,6 +96,41 @@ describe('redistribute', () => {
     const moved = redistribute(numbered(from, 'float64'), to);
     assert.equal(moved.localSize, moved.rank < 0 ? 0 : 9);
     assertNumbered(moved);
+  });
+
+  it('takes views, halos, unstructured maps in any order, indices of several owners, and copies', () => {
+    const extent = 4 * size;
+    const order = Array.from({ length: extent }, (_, i) => (i * 7 + 3) % extent);
+    const unique = [...new Set([...order, ...Array(extent).keys()])];
+    const lists = Array.from({ length: size }, (_, r) => unique.filter((i) => i % size === r));
+    const shared = lists.map((list, r) => [...new Set([...list, lists[(r + 1) % size][0]])]);
+    const unstructured = (of: number[][]) =>
+      Distribution.fromMaps([
+        UnstructuredMap.fromIndices(of, { size: extent }),
+        new UndistributedMap(2),
+      ]);
+    const layouts = [
+      Distribution.fromShape([extent, 2], { size }),
+      Distribution.fromShape([extent, 2], { size, commPadding: 1 }),
+      unstructured(lists),
+      unstructured(shared),
+      Distribution.replicated([extent, 2], { size }),
+    ];
+    for (const from of layouts) {
+      for (const to of layouts) {
+        const moved = redistribute(numbered(from, 'int32'), to);
+        forEachPlace(moved, (flat, k) => assert.equal(moved.toContiguous()[k], flat));
+      }
+      const backwards = numbered(from, 'int32').slice('::-1');
+      const moved = redistribute(
+        backwards,
+        Distribution.fromShape([extent, 2], { dist: 'c', size }),
+      );
+      forEachPlace(moved, (flat, k) => {
+        const wanted = 2 * (extent - 1 - Math.floor(flat / 2)) + (flat % 2);
+        assert.equal(moved.toContiguous()[k], wanted);
+      });
+    }
   });
 
   it('refuses another shape', () => {

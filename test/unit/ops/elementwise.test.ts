@@ -10,10 +10,10 @@ import {
 } from '../../../src/dtype/elementwise.ts';
 import { type Resolution, resolveElementwise } from '../../../src/dtype/resolve.ts';
 import type { Scalar } from '../../../src/dtype/scalar.ts';
+import { DTYPE_NUMBERS, raw } from '../../../src/kernels/block.ts';
+import { cast } from '../../../src/kernels/copy.ts';
+import { newView, type StridedView, viewOf } from '../../../src/kernels/stridedView.ts';
 import { elementwise } from '../../../src/ops/elementwise/elementwise.ts';
-import { DTYPE_NUMBERS, raw } from '../../../src/ops/kernels/block.ts';
-import { cast } from '../../../src/ops/kernels/copy.ts';
-import { newView, type StridedView, viewOf } from '../../../src/ops/kernels/stridedView.ts';
 
 function view<D extends Dtype>(dtype: D, values: readonly (number | bigint)[]): StridedView<D> {
   const { arrayType, lanes } = DTYPES[dtype];

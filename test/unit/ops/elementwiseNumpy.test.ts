@@ -10,9 +10,9 @@ import {
 } from '../../../src/dtype/elementwise.ts';
 import { numpyName, parseNumpyName } from '../../../src/dtype/numpyNames.ts';
 import { type Resolution, resolveElementwise } from '../../../src/dtype/resolve.ts';
+import { cast } from '../../../src/kernels/copy.ts';
+import type { StridedView } from '../../../src/kernels/stridedView.ts';
 import { elementwise } from '../../../src/ops/elementwise/elementwise.ts';
-import { cast } from '../../../src/ops/kernels/copy.ts';
-import type { StridedView } from '../../../src/ops/kernels/stridedView.ts';
 import {
   allPairs,
   contiguousCopy,

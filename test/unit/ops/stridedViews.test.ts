@@ -10,9 +10,9 @@ import {
 } from '../../../src/dtype/dtype.ts';
 import { ELEMENTWISE, type ElementwiseName } from '../../../src/dtype/elementwise.ts';
 import { resolveElementwise } from '../../../src/dtype/resolve.ts';
+import { cast, copyTo, fill, gather, scatter } from '../../../src/kernels/copy.ts';
+import { newView, type StridedView, viewOf } from '../../../src/kernels/stridedView.ts';
 import { elementwise, select } from '../../../src/ops/elementwise/elementwise.ts';
-import { cast, copyTo, fill, gather, scatter } from '../../../src/ops/kernels/copy.ts';
-import { newView, type StridedView, viewOf } from '../../../src/ops/kernels/stridedView.ts';
 import { contiguousCopy, firstDifference, offsetsOf, specials } from '../../support/elements.ts';
 
 const NAMES = Object.keys(ELEMENTWISE) as ElementwiseName[];
