@@ -72,8 +72,8 @@ function numbered(distribution: Distribution): LocalArray<'float64'> {
 
 /** The indices that a compact form names, along a dimension of a size. */
 function indicesOf(compact: unknown, size: number): number[] {
+  if (Array.isArray(compact)) return compact as number[];
   const { slice } = compact as { slice?: [number | null, number | null, number | null] };
-  if (slice === undefined && Array.isArray(compact)) return compact as number[];
   const [from, to, by] = slice ?? [];
   const range = slice === undefined ? (compact as object) : { start: from, stop: to, step: by };
   const { start, step, count } = resolveRange(range, size, 'range');
