@@ -296,7 +296,7 @@ export interface RawOperation {
   readonly loops: Readonly<Record<number, number>>;
 }
 
-/** Functions that take their arguments from the kernels' block (`src/ops/kernels/block.ts`). */
+/** Functions that take their arguments from the kernels' block (`src/kernels/block.ts`). */
 export type KernelName = 'apply' | 'copy' | 'copyRuns' | 'gather' | 'scatter';
 
 export interface RawKernels extends Readonly<Record<KernelName, () => void>> {

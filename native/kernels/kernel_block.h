@@ -1,5 +1,5 @@
 // How the arguments of a kernel travel from JavaScript to C++: as those of MPI calls, in a shared
-// Float64Array (napi/command.h says why). src/ops/kernels/block.ts has the same slots; a test compares
+// Float64Array (napi/command.h says why). src/kernels/block.ts has the same slots; a test compares
 // them.
 #pragma once
 

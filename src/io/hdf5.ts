@@ -217,7 +217,7 @@ function checkStored(
 
 /** The runs of this rank's indices along each dimension, as the addon takes them. */
 function selectionOf(array: LocalArray): Float64Array[] {
-  const { distribution, rank, coords } = array;
+  const { distribution, rank, cartCoords: coords } = array;
   if (rank < 0) return [new Float64Array(0)];
   return distribution.maps.map((map, axis) =>
     Float64Array.from(

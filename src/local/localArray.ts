@@ -1,184 +1,110 @@
 /** The part of a distributed array that one process holds. */
-import ndarray, { type NdArray } from 'ndarray';
-import { type Complex, DTYPES, type Dtype, parseDtype, type TypedArrayOf } from '../dtype/dtype.ts';
+import { DTYPES, type Dtype, dtypeOf, parseDtype, type TypedArrayOf } from '../dtype/dtype.ts';
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
-import { Distribution } from '../maps/distribution.ts';
-import { COMM_WORLD, Comm } from '../mpi/communicator.ts';
-import { allocateLocal } from './allocation.ts';
-import { ComplexStore } from './complexStore.ts';
+import { allocateLocal } from '../kernels/allocation.ts';
+import { copyTo } from '../kernels/copy.ts';
+import { sameShape, sizeOfShape } from '../kernels/stridedView.ts';
+import type { Distribution } from '../maps/distribution.ts';
+import { resolveSlice } from '../maps/resolveSlice.ts';
+import type { SliceSpec } from '../maps/sliceSpec.ts';
+import { COMM_WORLD, type Comm } from '../mpi/communicator.ts';
+import { readBuffer } from '../protocol/buffer.ts';
+import type { ScijsBuffer, StridedBuffer } from '../protocol/structure.ts';
+import { checkData, LocalMemory } from './localMemory.ts';
+import { type PartMemory, Placement, paddedShape } from './placement.ts';
 
 const inspectCustom: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
-/** The typed array of dtype `D`, as the types of scijs know it. */
-type ScijsData<D extends Dtype> = D extends 'int64'
-  ? BigInt64Array<ArrayBuffer>
-  : D extends 'uint64'
-    ? BigUint64Array<ArrayBuffer>
-    : Exclude<TypedArrayOf<D>, BigInt64Array | BigUint64Array>;
-
-/** A scijs ndarray of values that are no numbers, which its own types cannot set. */
-type ValueNdArray<Value> = Omit<NdArray<ComplexStore>, 'get' | 'set'> & {
-  get(...index: number[]): Value;
-  set(...indexAndValue: [...index: number[], value: Value]): Value;
-};
-
-/**
- * The scijs ndarray of local elements of dtype `D`; complex ones are got and set as `{ re, im }`,
- * 64-bit integers as bigints.
- */
-export type LocalNdArray<D extends Dtype> = D extends 'complex64' | 'complex128'
-  ? ValueNdArray<Complex>
-  : D extends 'int64' | 'uint64'
-    ? ValueNdArray<bigint>
-    : NdArray<ScijsData<D>>;
+/** Memory that a {@link LocalArray} can be made over: see {@link LocalArrayOptions}. */
+export type LocalBuffer<D extends Dtype> =
+  | TypedArrayOf<D>
+  | ArrayBuffer
+  | ScijsBuffer
+  | StridedBuffer<D>;
 
 /** What a {@link LocalArray} is made of. */
 export interface LocalArrayOptions<D extends Dtype> {
-  /** Element type; default `float64`. */
+  /** Element type; default that of `data`, `float64` without. */
   readonly dtype?: D;
-  /** Memory to use, without a copy, in C order; default: new memory full of zeros. */
-  readonly data?: TypedArrayOf<D>;
+  /**
+   * Memory to use, without a copy: a typed array or an array buffer with the elements in C order, a scijs
+   * ndarray, or memory with shape, strides and offset in elements. It includes the halo where the
+   * distribution has communication padding. Default: new memory full of zeros.
+   */
+  readonly data?: LocalBuffer<D>;
   /** Processes that share the array; rank r is target r. Default `COMM_WORLD`. */
   readonly comm?: Comm;
 }
 
 /**
- * The local part of a distributed array: a distribution, this process's rank in it, and one typed
- * array in C order.
+ * Elements that are placed already: what views are made of.
+ * @internal
+ */
+export interface PlacedPart<D extends Dtype> {
+  readonly placement: Placement<D>;
+  readonly comm: Comm;
+  readonly base: LocalArray<Dtype> | null;
+}
+
+/**
+ * The local part of a distributed array: a distribution, this process's rank in it, and memory.
  *
  * @remarks Making one communicates nothing, but every process of the communicator should: those
  * that are no targets of the distribution hold an empty part and take part in what is collective.
  */
-export class LocalArray<D extends Dtype = Dtype> {
-  readonly distribution: Distribution;
-  readonly comm: Comm;
-  readonly dtype: D;
-  /** The local elements in C order; of a complex dtype as pairs (re, im). */
-  readonly data: TypedArrayOf<D>;
-  /** Rank of this process in the distribution; -1 when it holds nothing of it. */
-  readonly rank: number;
-  /** Number of local indices in each dimension; all 0 when the rank is -1. */
-  readonly localShape: readonly number[];
-  #ndarray: LocalNdArray<D> | undefined;
+export class LocalArray<D extends Dtype = Dtype> extends LocalMemory<D> {
+  /** The array whose memory this one is a view of; null when it has its own. */
+  readonly base: LocalArray<Dtype> | null;
 
   /**
    * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} when `data` does not fit the
    * local shape and dtype, or the communicator has fewer processes than the distribution
    */
-  constructor(distribution: Distribution, options: LocalArrayOptions<D> = {}) {
-    if (!(distribution instanceof Distribution)) {
-      throw new ArgumentTypeError('distribution', 'a Distribution', distribution);
-    }
-    this.distribution = distribution;
-    this.comm = options.comm ?? COMM_WORLD;
-    if (!(this.comm instanceof Comm)) {
-      throw new ArgumentTypeError('options.comm', 'a communicator', options.comm);
-    }
-    checkTargets(distribution, this.comm);
-    this.dtype = parseDtype(options.dtype ?? 'float64', 'options.dtype') as D;
-    this.rank = distribution.rankOfTarget(this.comm.rank);
-    this.localShape = Object.freeze(
-      this.rank < 0 ? distribution.shape.map(() => 0) : distribution.localShape(this.rank),
-    );
-    this.data = options.data ?? allocateLocal(this.dtype, this.localSize);
-    checkData(this.data, this.dtype, this.localSize);
-  }
-
-  /** Shape of the whole array. */
-  get globalShape(): readonly number[] {
-    return this.distribution.shape;
-  }
-
-  /** Number of elements of the whole array. */
-  get globalSize(): number {
-    return this.distribution.size;
-  }
-
-  /** Number of local elements. */
-  get localSize(): number {
-    if (this.rank < 0) return 0;
-    return this.localShape.reduce((product, extent) => product * extent, 1);
-  }
-
-  /** Number of dimensions. */
-  get ndim(): number {
-    return this.distribution.ndim;
-  }
-
-  /** Bytes of one element. */
-  get itemsize(): number {
-    return DTYPES[this.dtype].itemsize;
-  }
-
-  /** This process's place in the process grid; empty when the rank is -1. */
-  get coords(): readonly number[] {
-    return this.rank < 0 ? [] : this.distribution.coordsFromRank(this.rank);
-  }
-
-  /**
-   * The local elements as a scijs ndarray over the same memory: writing to one writes to the other.
-   * @throws {@link ArgumentRangeError} beyond 2³¹ − 1 elements, where scijs computes wrong offsets
-   */
-  get ndarray(): LocalNdArray<D> {
-    this.#ndarray ??= this.#makeNdarray();
-    return this.#ndarray;
-  }
-
-  /** Real parts of a complex array, or the array itself: a scijs ndarray over the same memory. */
-  get real(): NdArray<ScijsData<D>> {
-    return this.#lane(0);
-  }
-
-  /**
-   * Imaginary parts of a complex array: a scijs ndarray over the same memory.
-   * @throws {@link ArgumentTypeError} when the array is not complex
-   */
-  get imag(): NdArray<ScijsData<D>> {
-    if (DTYPES[this.dtype].lanes === 1) {
-      throw new ArgumentTypeError('this array', 'a complex dtype', this.dtype);
-    }
-    return this.#lane(1);
-  }
-
-  /** Returns the global indices of the local elements along a dimension, in local order. */
-  globalIndices(axis: number): number[] {
-    if (!(axis in this.distribution.maps)) {
-      throw new ArgumentRangeError('axis', `an integer in [0, ${this.ndim - 1}]`, axis);
-    }
-    if (this.rank < 0) return [];
-    return [...this.distribution.maps[axis].globalIndices(this.coords[axis])];
-  }
-
-  /** Returns the global index of a local element. */
-  globalFromLocal(localIndex: readonly number[]): number[] {
-    return this.distribution.globalFromLocal(this.rank, localIndex);
-  }
-
-  /** Gives every local element this value; communicates nothing. */
-  fill(value: number | bigint | boolean | Complex): this {
-    const { kind, arrayType } = DTYPES[this.dtype];
-    if (kind === 'complex') {
-      const { re, im } = typeof value === 'object' ? value : { re: Number(value), im: 0 };
-      const parts = this.data as Float64Array;
-      for (let i = 0; i < parts.length; i += 2) {
-        parts[i] = re;
-        parts[i + 1] = im;
-      }
-    } else if (typeof value === 'object') {
-      throw new ArgumentTypeError('value', `a number for dtype ${this.dtype}`, value);
-    } else if (
-      (arrayType as unknown) === BigInt64Array ||
-      (arrayType as unknown) === BigUint64Array
-    ) {
-      (this.data as BigInt64Array).fill(BigInt(value));
+  constructor(distribution: Distribution, options: LocalArrayOptions<D> | PlacedPart<D> = {}) {
+    const { comm = COMM_WORLD } = options;
+    if ('placement' in options) {
+      super(distribution, comm, () => options.placement);
+      this.base = options.base;
     } else {
-      (this.data as Float64Array).fill(Number(value));
+      super(distribution, comm, (rank) =>
+        Placement.inMemory(distribution, rank, memoryFor(distribution, rank, options)),
+      );
+      this.base = null;
     }
-    return this;
+  }
+
+  /**
+   * Returns a slice of the whole array as a view: the part of it that this process holds, in the same
+   * memory. Communicates nothing; views of views are views of the base.
+   *
+   * @param spec - global, as between NumPy's brackets: `'1:-1, ::2'`, or its entries
+   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
+   */
+  slice(spec: SliceSpec): LocalArray<D> {
+    const items = resolveSlice(spec, this.globalShape);
+    const distribution = this.distribution.slice(spec);
+    const rank = distribution.rankOfTarget(this.comm.rank);
+    const placement = this.placement.slice(items, distribution, rank);
+    return this.placed(distribution, placement);
+  }
+
+  /** Returns a copy of another dtype (`ndarray.astype`): in C order, with a halo as this one has. */
+  astype<E extends Dtype>(dtype: E): LocalArray<E> {
+    const { distribution, comm } = this;
+    const result = new LocalArray<E>(distribution, { dtype, comm });
+    const padded = this.hasHalo && result.hasHalo;
+    if (padded) copyTo(result.paddedStrided, this.paddedStrided, { casting: 'unsafe' });
+    else result.assignView(this.readView(), 'unsafe');
+    return result;
+  }
+
+  /** Returns a copy in memory of its own, halo included. */
+  copy(): LocalArray<D> {
+    return this.astype(this.dtype);
   }
 
   /** Describes the local part; communicates nothing. */
-  toString(): string {
+  override toString(): string {
     const extents = (shape: readonly number[]) => `[${shape.join(', ')}]`;
     return (
       `LocalArray ${this.dtype} ${extents(this.localShape)} of ${extents(this.globalShape)}, ` +
@@ -188,71 +114,72 @@ export class LocalArray<D extends Dtype = Dtype> {
   }
 
   [inspectCustom](): string {
-    const shown = Array.from(this.data.subarray(0, 8), String).join(', ');
-    return `${this.toString()}\n  ${shown}${this.data.length > 8 ? ', …' : ''}`;
+    const elements = this.toContiguous();
+    const shown = Array.from(elements.subarray(0, 8), String).join(', ');
+    return `${this.toString()}\n  ${shown}${elements.length > 8 ? ', …' : ''}`;
   }
 
-  #makeNdarray(): LocalNdArray<D> {
-    const data =
-      DTYPES[this.dtype].lanes === 2
-        ? new ComplexStore(this.data as Float32Array | Float64Array)
-        : this.data;
-    checkScijs(this.data.length);
-    return ndarray(data as Float64Array, [...this.localShape]) as unknown as LocalNdArray<D>;
-  }
-
-  #lane(lane: number): NdArray<ScijsData<D>> {
-    const { lanes } = DTYPES[this.dtype];
-    checkScijs(this.data.length);
-    const stride = cOrderStrides(this.localShape).map((step) => step * lanes);
-    const view = ndarray(this.data as Float64Array, [...this.localShape], stride, lane);
-    return view as unknown as NdArray<ScijsData<D>>;
+  /** Returns an array of these elements, which lie in this one's memory. */
+  protected placed<E extends Dtype>(
+    distribution: Distribution,
+    placement: Placement<E>,
+  ): LocalArray<E> {
+    const base = (this.base ?? this) as LocalArray<Dtype>;
+    return new LocalArray<E>(distribution, { placement, comm: this.comm, base });
   }
 }
 
-function cOrderStrides(shape: readonly number[]): number[] {
-  const strides = new Array<number>(shape.length);
-  let step = 1;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    strides[axis] = step;
-    step *= shape[axis];
+/** The memory that the options name, checked, or new memory. */
+function memoryFor<D extends Dtype>(
+  distribution: Distribution,
+  rank: number,
+  { data, dtype: given }: LocalArrayOptions<D>,
+): PartMemory<D> {
+  const shape = paddedShape(distribution, rank);
+  const count = rank < 0 ? 0 : sizeOfShape(shape);
+  if (given !== undefined) parseDtype(given, 'options.dtype');
+  if (data === undefined) {
+    const dtype = given ?? ('float64' as D);
+    return { data: allocateLocal(dtype, count), dtype };
   }
-  return strides;
+  if (ArrayBuffer.isView(data) && !(data instanceof DataView)) {
+    const dtype = given ?? (dtypeOf(data) as D);
+    checkData(data, dtype, count, 'options.data');
+    return { data, dtype };
+  }
+  if (data instanceof ArrayBuffer) {
+    const dtype = given ?? ('float64' as D);
+    return { data: overBuffer(data, dtype, count), dtype };
+  }
+  const view = readBuffer(data);
+  if (typeof view === 'string') {
+    throw new ArgumentTypeError('options.data', `a typed array or an ndarray (${view})`, data);
+  }
+  // Scijs knows no bools and no complex numbers: their dtype is what the options say.
+  if (given !== undefined && given !== view.dtype && !storesAlike(given, view.dtype)) {
+    throw new ArgumentTypeError('options.data', `elements of dtype ${given}`, view.dtype);
+  }
+  if (!sameShape(view.shape, shape)) {
+    throw new ArgumentRangeError('options.data', `shape [${shape.join(', ')}]`, view.shape);
+  }
+  const dtype = (given ?? view.dtype) as D;
+  return { ...view, data: view.data as TypedArrayOf<D>, dtype };
 }
 
-function checkScijs(length: number): void {
-  if (length > 2 ** 31 - 1) {
-    throw new ArgumentRangeError(
-      'this array',
-      'at most 2147483647 local elements for an ndarray (use .data beyond)',
-      length,
-    );
-  }
+/** Whether elements of both dtypes are one element each of one kind of typed array: bool and uint8. */
+function storesAlike(a: Dtype, b: Dtype): boolean {
+  return DTYPES[a].arrayType === DTYPES[b].arrayType && DTYPES[a].lanes === DTYPES[b].lanes;
 }
 
-function checkTargets(distribution: Distribution, comm: Comm): void {
-  const last = distribution.targetOf(distribution.numProcesses - 1);
-  if (last >= comm.size) {
-    throw new ArgumentRangeError(
-      'distribution',
-      `targets below ${comm.size}, the size of the communicator`,
-      `target ${last}`,
-    );
+function overBuffer<D extends Dtype>(
+  buffer: ArrayBuffer,
+  dtype: D,
+  count: number,
+): TypedArrayOf<D> {
+  const { arrayType, itemsize, lanes } = DTYPES[dtype];
+  if (buffer.byteLength !== count * itemsize) {
+    const expected = `${count * itemsize} bytes, as the local shape wants`;
+    throw new ArgumentRangeError('options.data', expected, buffer.byteLength);
   }
-}
-
-function checkData(data: unknown, dtype: Dtype, localSize: number): void {
-  const { arrayType, lanes } = DTYPES[dtype];
-  const name = (arrayType as { name?: string }).name;
-  if (!(data instanceof (arrayType as unknown as abstract new () => object))) {
-    throw new ArgumentTypeError('options.data', `a ${name} for dtype ${dtype}`, data);
-  }
-  const { length } = data as unknown as Float64Array;
-  if (length !== localSize * lanes) {
-    throw new ArgumentRangeError(
-      'options.data',
-      `${localSize * lanes} elements, as the local shape wants`,
-      length,
-    );
-  }
+  return new arrayType(buffer, 0, count * lanes) as TypedArrayOf<D>;
 }

@@ -35,7 +35,7 @@ export function coarsen(
   const [height, width] = shape;
   const [rows, columns] = [0, 1].map((axis) => cellsOf(array, axis, shape[axis]));
   const sums = new Float64Array(height * width);
-  const data = array.data as Float64Array;
+  const data = array.toContiguous() as Float64Array;
   for (let i = 0, k = 0; i < rows.length; i++) {
     const base = rows[i] * width;
     for (let j = 0; j < columns.length; j++, k++) sums[base + columns[j]] += data[k];

@@ -1,6 +1,7 @@
 /** Redistribution: the same array under another distribution. */
-import type { Dtype } from '../dtype/dtype.ts';
+import type { Dtype, TypedArray } from '../dtype/dtype.ts';
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
+import { allocateLocal } from '../kernels/allocation.ts';
 import { LocalArray } from '../local/localArray.ts';
 import { Distribution } from '../maps/distribution.ts';
 
@@ -35,8 +36,12 @@ export function redistribute<D extends Dtype>(
   const outgoing = exchangePlan(array, distribution);
   const incoming = exchangePlan(result, array.distribution);
 
-  const { words: source, lanes } = wordsOf(array);
-  const { words: target } = wordsOf(result);
+  const { words: source, lanes } = wordsOf(array.toContiguous(), array.itemsize);
+  // Where there is a halo around the elements, they are brought into its middle at the end.
+  const elements = result.isContiguous
+    ? result.toContiguous()
+    : allocateLocal(dtype, result.localSize);
+  const { words: target } = wordsOf(elements, array.itemsize);
   const sendCounts = outgoing.map((selection) => countOf(selection) * lanes);
   const recvCounts = incoming.map((selection) => countOf(selection) * lanes);
   const sent = sameKind(source, total(sendCounts));
@@ -63,7 +68,7 @@ export function redistribute<D extends Dtype>(
         }
       }) * lanes,
   );
-  return result;
+  return result.isContiguous ? result : result.assignContiguous(elements);
 }
 
 /**
@@ -135,9 +140,8 @@ function forEachRow(
 }
 
 /** The elements as unsigned words, `lanes` an element: copied as they are, whatever their dtype. */
-function wordsOf(array: LocalArray): { words: Words; lanes: number } {
-  const { itemsize, data } = array;
-  const { buffer, byteOffset, byteLength } = data;
+function wordsOf(elements: TypedArray, itemsize: number): { words: Words; lanes: number } {
+  const { buffer, byteOffset, byteLength } = elements;
   if (itemsize === 1) return { words: new Uint8Array(buffer, byteOffset, byteLength), lanes: 1 };
   if (itemsize === 2) {
     return { words: new Uint16Array(buffer, byteOffset, byteLength / 2), lanes: 1 };

@@ -12,9 +12,9 @@ import {
   weakKindOf,
 } from '../../dtype/scalar.ts';
 import { ArgumentRangeError, ArgumentTypeError } from '../../errors.ts';
-import * as kernelBlock from '../kernels/block.ts';
-import { writeConstant } from '../kernels/constant.ts';
-import { cast, fill } from '../kernels/copy.ts';
+import * as kernelBlock from '../../kernels/block.ts';
+import { writeConstant } from '../../kernels/constant.ts';
+import { cast, fill } from '../../kernels/copy.ts';
 import {
   broadcastShapes,
   newView,
@@ -22,7 +22,7 @@ import {
   sameShape,
   writeShape,
   writeView,
-} from '../kernels/stridedView.ts';
+} from '../../kernels/stridedView.ts';
 
 // Constants of this module are folded into the compiled code; imported ones are read on every use.
 const { block, checkKernel, COMPUTE, DIMENSIONS, DTYPE_NUMBERS, MASKED } = kernelBlock;

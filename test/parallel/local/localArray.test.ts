@@ -122,7 +122,10 @@ describe('LocalArray', () => {
       message: /Expected 4 elements, as the local shape wants for options.data, but received 3/,
     });
     assert.throws(
-      () => new LocalArray(distribution, { data: new Float32Array(4) as unknown as Float64Array }),
+      () => {
+        const data = new Float32Array(4) as unknown as Float64Array;
+        return new LocalArray(distribution, { data, dtype: 'float64' });
+      },
       { argument: 'options.data', code: 'ERR_ARGUMENT_TYPE' },
     );
     assert.throws(() => zeros([4] as unknown as Distribution), { argument: 'distribution' });

@@ -2,9 +2,9 @@
  * The kernels' block: like the command block of MPI calls, one Float64Array shared with C++ that
  * arguments are written into (see `native/kernels/kernel_block.h`, whose slots these are).
  */
-import { DTYPE_NAMES, type Dtype } from '../../dtype/dtype.ts';
-import { DistArrayError } from '../../errors.ts';
-import { loadNative } from '../../native.ts';
+import { DTYPE_NAMES, type Dtype } from '../dtype/dtype.ts';
+import { DistArrayError } from '../errors.ts';
+import { loadNative } from '../native.ts';
 
 export const KERNEL_RESULT = 0;
 export const OPERATION = 1;

@@ -1,7 +1,7 @@
 /** Numbers as operands of kernels. */
-import { DTYPES, type Dtype } from '../../dtype/dtype.ts';
-import { type Scalar, scalarAs } from '../../dtype/scalar.ts';
-import { addressOfArray } from '../../mpi/buffer.ts';
+import { DTYPES, type Dtype } from '../dtype/dtype.ts';
+import { type Scalar, scalarAs } from '../dtype/scalar.ts';
+import { addressOfArray } from '../mpi/buffer.ts';
 import { block, CONSTANTS, DTYPE_NUMBERS } from './block.ts';
 
 const constantsAddress = addressOfArray(block, 'block') + CONSTANTS * block.BYTES_PER_ELEMENT;

@@ -1,5 +1,5 @@
 /** Copies along runs: of each axis any strided runs of places, or any places one by one. */
-import { addressOfArray, type TypedArray } from '../../mpi/buffer.ts';
+import { addressOfArray, type TypedArray } from '../mpi/buffer.ts';
 import {
   block,
   checkKernel,

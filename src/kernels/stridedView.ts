@@ -1,8 +1,8 @@
 /** Strided views: what the kernels read and write. */
-import { DTYPES, type Dtype, type TypedArrayOf } from '../../dtype/dtype.ts';
-import { ArgumentRangeError } from '../../errors.ts';
-import { allocateLocal } from '../../local/allocation.ts';
-import { addressOfArray } from '../../mpi/buffer.ts';
+import { DTYPES, type Dtype, type TypedArrayOf } from '../dtype/dtype.ts';
+import { ArgumentRangeError } from '../errors.ts';
+import { addressOfArray } from '../mpi/buffer.ts';
+import { allocateLocal } from './allocation.ts';
 import { block, DTYPE_NUMBERS, MAX_DIMS } from './block.ts';
 
 /**

@@ -1,9 +1,9 @@
 /** Copies, casts, fills, and packing by index vectors, of local strided views. */
-import { type Dtype, dtypeOf, type TypedArrayOf } from '../../dtype/dtype.ts';
-import { type Casting, canCast } from '../../dtype/promotion.ts';
-import type { Scalar } from '../../dtype/scalar.ts';
-import { ArgumentRangeError, ArgumentTypeError } from '../../errors.ts';
-import { addressOfArray } from '../../mpi/buffer.ts';
+import { type Dtype, dtypeOf, type TypedArrayOf } from '../dtype/dtype.ts';
+import { type Casting, canCast } from '../dtype/promotion.ts';
+import type { Scalar } from '../dtype/scalar.ts';
+import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
+import { addressOfArray } from '../mpi/buffer.ts';
 import {
   BAD_INDEX,
   block,

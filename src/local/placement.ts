@@ -1,0 +1,215 @@
+/** Where the owned elements of a part lie in memory. */
+import { DTYPES, type Dtype, type TypedArrayOf } from '../dtype/dtype.ts';
+import type { AxisPositions } from '../kernels/copy.ts';
+import { contiguousStrides, type StridedView } from '../kernels/stridedView.ts';
+import type { DimensionMap } from '../maps/dimensionMap.ts';
+import type { Distribution } from '../maps/distribution.ts';
+import { type LocalSelection, positionAt, stridedSelection } from '../maps/localSelection.ts';
+import type { ResolvedItem } from '../maps/resolveSlice.ts';
+import { positionVector, selectionWithin } from './selection.ts';
+
+/** One axis of a part in memory. */
+interface PlacedAxis {
+  /** The array's own map. */
+  readonly map: DimensionMap;
+  /** The map in whose local order the memory is along this axis: that of the base array. */
+  readonly root: DimensionMap;
+  readonly gridRank: number;
+  /** Distance between neighbours in the root's part, in elements. */
+  readonly stride: number;
+  /** Cells of the neighbours before and after those of the root's part. */
+  readonly halo: readonly [lower: number, upper: number];
+  /** Which of the root's part are elements of this array. */
+  readonly selection: LocalSelection;
+}
+
+/** Memory of a part, and the strides to read it with. */
+export interface PartMemory<D extends Dtype> {
+  readonly data: TypedArrayOf<D>;
+  readonly dtype: D;
+  /** In elements, one an axis; C order when left out. */
+  readonly strides?: readonly number[];
+  /** Of the first element (of the halo, where there is one). Default 0. */
+  readonly offset?: number;
+}
+
+/** Returns the shape of the memory that a process needs: its part and the halo around it. */
+export function paddedShape(distribution: Distribution, rank: number): number[] {
+  if (rank < 0) return distribution.shape.map(() => 0);
+  const coords = distribution.coordsFromRank(rank);
+  return distribution.maps.map((map, axis) => {
+    const [lower, upper] = map.halo(coords[axis]);
+    return lower + map.localSize(coords[axis]) + upper;
+  });
+}
+
+/**
+ * Where the owned elements of one process lie: memory, and for each axis which positions along it.
+ * It tells everything that reads and writes elements where to go.
+ */
+export class Placement<D extends Dtype = Dtype> {
+  readonly data: TypedArrayOf<D>;
+  readonly dtype: D;
+  /** Whether the process is one of the distribution's; when not, it has no element. */
+  readonly isHeld: boolean;
+  /**
+   * The owned elements as a strided view, but for the axes that have `positions`: along these the
+   * root's whole part, of which the positions are the elements.
+   */
+  readonly indexed: StridedView<D>;
+  /** For each axis the positions of the elements along it; null where they are one strided run. */
+  readonly positions: readonly AxisPositions[];
+  readonly #axes: readonly PlacedAxis[];
+  /** Where the position 0 of all axes is. */
+  readonly #origin: number;
+
+  private constructor(
+    memory: { readonly data: TypedArrayOf<D>; readonly dtype: D },
+    axes: readonly PlacedAxis[],
+    origin: number,
+    isHeld: boolean,
+  ) {
+    this.data = memory.data;
+    this.dtype = memory.dtype;
+    this.isHeld = isHeld;
+    this.#axes = axes;
+    this.#origin = origin;
+    this.positions = axes.map(({ selection }) => positionVector(selection));
+    this.indexed = this.#indexedView();
+  }
+
+  /** Returns the placement of a part, halo included, in memory of its own. */
+  static inMemory<D extends Dtype>(
+    distribution: Distribution,
+    rank: number,
+    memory: PartMemory<D>,
+  ): Placement<D> {
+    if (rank < 0) return Placement.ofNobody(distribution, memory);
+    const coords = distribution.coordsFromRank(rank);
+    const strides = memory.strides ?? contiguousStrides(paddedShape(distribution, rank));
+    let origin = memory.offset ?? 0;
+    const axes = distribution.maps.map((map, axis): PlacedAxis => {
+      const gridRank = coords[axis];
+      const halo = map.halo(gridRank);
+      origin += halo[0] * strides[axis];
+      const selection = stridedSelection(0, 1, map.localSize(gridRank));
+      return { map, root: map, gridRank, stride: strides[axis], halo, selection };
+    });
+    return new Placement(memory, axes, origin, true);
+  }
+
+  /** Returns the placement of no element: of a process that the distribution does not need. */
+  static ofNobody<D extends Dtype>(
+    distribution: Distribution,
+    memory: { readonly data: TypedArrayOf<D>; readonly dtype: D },
+  ): Placement<D> {
+    const selection = stridedSelection(0, 1, 0);
+    const axes = distribution.maps.map(
+      (map): PlacedAxis => ({ map, root: map, gridRank: 0, stride: 1, halo: [0, 0], selection }),
+    );
+    return new Placement(memory, axes, 0, false);
+  }
+
+  /**
+   * Returns the placement of a slice in the same memory.
+   *
+   * @param items - the slice of the array that is placed here
+   * @param sliced - its distribution
+   * @param rank - of this process in it
+   */
+  slice(items: readonly ResolvedItem[], sliced: Distribution, rank: number): Placement<D> {
+    if (rank < 0 || !this.isHeld) return Placement.ofNobody(sliced, this);
+    const axes: PlacedAxis[] = [];
+    let origin = this.#origin;
+    for (const item of items) {
+      const map = sliced.maps[axes.length];
+      if (item.kind === 'newaxis') {
+        const selection = stridedSelection(0, 1, 1);
+        axes.push({ map, root: map, gridRank: 0, stride: 0, halo: [0, 0], selection });
+        continue;
+      }
+      const placed = this.#axes[item.axis];
+      if (item.kind === 'index') {
+        const local = placed.map.localFromGlobal(item.index, placed.gridRank);
+        origin += placed.stride * positionAt(placed.selection, local);
+      } else {
+        const selection = selectionWithin(placed.root, map, placed.gridRank);
+        axes.push({ ...placed, map, halo: [0, 0], selection });
+      }
+    }
+    return new Placement(this, axes, origin, true);
+  }
+
+  /** Number of elements along each axis. */
+  get shape(): readonly number[] {
+    return this.#axes.map(({ selection }) => selection.count);
+  }
+
+  /** Room for the neighbours' cells around the elements, in memory, for each axis. */
+  get halo(): readonly (readonly [lower: number, upper: number])[] {
+    return this.#axes.map(({ halo }) => halo);
+  }
+
+  /** Whether the elements are one strided view of the memory. */
+  get isStrided(): boolean {
+    return this.positions.every((positions) => positions === null);
+  }
+
+  /** The elements and the halo around them as one strided view, where they are one. */
+  get padded(): StridedView<D> {
+    const { data, dtype, indexed } = this;
+    const shape = indexed.shape.map((extent, axis) => {
+      const [lower, upper] = this.#axes[axis].halo;
+      return lower + extent + upper;
+    });
+    const offset = indexed.strides.reduce(
+      (sum, stride, axis) => sum - stride * this.#axes[axis].halo[0],
+      indexed.offset,
+    );
+    return { data, dtype, shape, strides: indexed.strides, offset };
+  }
+
+  /** Returns where in memory, in elements, the element at these local indices is. */
+  offsetAt(index: readonly number[]): number {
+    const { indexed, positions } = this;
+    let offset = indexed.offset;
+    for (let axis = 0; axis < index.length; axis++) {
+      const position = positions[axis]?.[index[axis]] ?? index[axis];
+      offset += Number(position) * indexed.strides[axis];
+    }
+    return offset;
+  }
+
+  /** Returns the first and the last element of the memory that belong to it; null for none. */
+  get extent(): readonly [first: number, last: number] | null {
+    if (!this.isHeld || this.shape.includes(0)) return null;
+    let [first, last] = [this.indexed.offset, this.indexed.offset];
+    this.indexed.strides.forEach((stride, axis) => {
+      const reach = stride * (this.indexed.shape[axis] - 1);
+      if (reach < 0) first += reach;
+      else last += reach;
+    });
+    return [first, last];
+  }
+
+  #indexedView(): StridedView<D> {
+    const { data, dtype, positions } = this;
+    // A view of no dimension has one element, whoever holds it: that of a stranger is nobody's.
+    if (!this.isHeld && this.#axes.length === 0) {
+      const { arrayType, lanes } = DTYPES[dtype];
+      const nobodys = new arrayType(lanes) as TypedArrayOf<D>;
+      return { data: nobodys, dtype, shape: [], strides: [], offset: 0 };
+    }
+    const shape: number[] = [];
+    const strides: number[] = [];
+    let offset = this.#origin;
+    this.#axes.forEach(({ root, gridRank, stride, selection }, axis) => {
+      const run = selection.kind === 'strided' && positions[axis] === null ? selection : undefined;
+      shape.push(run === undefined ? root.localSize(gridRank) : run.count);
+      strides.push(stride * (run?.step ?? 1));
+      offset += stride * (run?.start ?? 0);
+    });
+    if (shape.includes(0)) offset = 0;
+    return { data, dtype, shape, strides, offset };
+  }
+}
