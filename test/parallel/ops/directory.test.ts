@@ -72,7 +72,7 @@ describe('Directory', () => {
     assert.throws(build, {
       name: 'ArgumentRangeError',
       argument: 'indices',
-      received: `'${twice[0]} on grid ranks ${owner(twice[0])}, ${size - 1}'`,
+      received: `"${twice[0]} on grid ranks ${owner(twice[0])}, ${size - 1}"`,
     });
   });
 
