@@ -31,6 +31,14 @@ export type { LocalNdArray } from '../local/localNdArray.ts';
 export type { LocalBuffer } from '../local/memory.ts';
 export { ndenumerate } from '../local/ndenumerate.ts';
 export { Directory, type Owners } from '../ops/directory.ts';
+export {
+  addHalo,
+  exchangeHalo,
+  HaloExchange,
+  type HaloOptions,
+  startHaloExchange,
+} from '../ops/halo/haloExchange.ts';
+export type { Stencil } from '../ops/halo/haloPlan.ts';
 export { type RedistributeOptions, redistribute } from '../ops/redistribute/redistribute.ts';
 export { type PredictOptions, predictTraffic } from '../ops/redistribute/route.ts';
 export { Traffic } from '../ops/redistribute/traffic.ts';
