@@ -90,6 +90,7 @@ export class HaloExchange implements PromiseLike<void> {
   /** So that it can be awaited: the event loop goes on meanwhile. */
   // biome-ignore lint/suspicious/noThenProperty: this is what makes `await exchange` work
   then<A = void, B = never>(
+    // biome-ignore lint/suspicious/noConfusingVoidType: as in Promise<void>
     onFulfilled?: ((value: void) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {

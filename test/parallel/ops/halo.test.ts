@@ -77,7 +77,8 @@ const padded = (gridSize: number): fc.Arbitrary<BlockMap> =>
       periodic: fc.boolean(),
     })
     .map(({ sizes, widths, boundaries, periodic }) => {
-      const bounds = sizes.reduce((all, extent) => [...all, all[all.length - 1] + extent], [0]);
+      const bounds = [0];
+      for (const extent of sizes) bounds.push(bounds[bounds.length - 1] + extent);
       const ends = [sizes[0], sizes[gridSize - 1]];
       const inner = widths
         .slice(1)
