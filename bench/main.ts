@@ -1,5 +1,6 @@
 /** `npm run bench`: messages and the Julia kernel against C and mpi4py. See docs/performance.md. */
 import { type MpiFlavour, readManifest } from '../src/native.ts';
+import { exchangeSuite } from './exchange.ts';
 import { juliaSuite } from './julia.ts';
 import type { Mpi } from './launch.ts';
 import { describeMachine, warnings } from './machine.ts';
@@ -101,11 +102,11 @@ function makeSuites(
   mpi4py: ReturnType<typeof findMpi4py>,
 ): Suite[] {
   const usable = 'python' in mpi4py && !whyNoMpi4py(mpi4py, mpi) ? mpi4py : undefined;
-  return options.suites.map((name) =>
-    name === 'julia'
-      ? juliaSuite(mpi, source, options)
-      : pingpongSuite(mpi, source, usable, options),
-  );
+  return options.suites.map((name) => {
+    if (name === 'julia') return juliaSuite(mpi, source, options);
+    if (name === 'exchange') return exchangeSuite(mpi, source, options);
+    return pingpongSuite(mpi, source, usable, options);
+  });
 }
 
 function collectRows(suites: readonly Suite[], samples: readonly Samples[]): Row[] {

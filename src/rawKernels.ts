@@ -14,6 +14,7 @@ export type KernelName =
   | 'apply'
   | 'clearStates'
   | 'copy'
+  | 'copyRuns'
   | 'finishStates'
   | 'gather'
   | 'mergeStates'

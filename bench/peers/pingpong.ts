@@ -3,11 +3,12 @@
  * files to load (`dist` or `src`). The thread level comes by DISTARRAY_THREAD_LEVEL.
  */
 import { setImmediate as turn } from 'node:timers/promises';
-import { loadLocal, loadMpi, type Source } from './ours.ts';
+import { loadLocal, loadMaps, loadMpi, type Source } from './ours.ts';
 
 const [source, ...specifications] = process.argv.slice(2);
 const { allocMem, COMM_WORLD: comm, queryThread, wtime } = await loadMpi(source as Source);
-const { LocalArray, Distribution } = await loadLocal(source as Source);
+const { LocalArray } = await loadLocal(source as Source);
+const { Distribution } = await loadMaps(source as Source);
 const { rank, size } = comm;
 const partner = 1 - rank;
 

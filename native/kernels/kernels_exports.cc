@@ -1,5 +1,6 @@
 #include "kernels/kernels_exports.h"
 
+#include "kernels/copy_runs.h"
 #include "kernels/elementwise.h"
 #include "kernels/gather.h"
 #include "kernels/kernel_function.h"
@@ -49,6 +50,13 @@ int move(KernelBlock& block, Direction direction) {
 int gather(KernelBlock& block) { return move(block, Direction::kGather); }
 int scatter(KernelBlock& block) { return move(block, Direction::kScatter); }
 
+int moveRuns(KernelBlock& block) {
+  RunAxis axes[kMaxDims];
+  const RunCopy copy = block.runCopy(axes);
+  copyRuns(copy, static_cast<int64_t>(block[kRunsFirst]), static_cast<int64_t>(block[kRunsCount]));
+  return kDone;
+}
+
 // operations() → { name: { number, loops: { compute dtype's number: output dtype's number } } }
 Napi::Value operations(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
@@ -85,6 +93,7 @@ void exportKernels(Napi::Object exports) {
   addKernel<copy>(exports, "copy", block);
   addKernel<gather>(exports, "gather", block);
   addKernel<scatter>(exports, "scatter", block);
+  addKernel<moveRuns>(exports, "copyRuns", block);
   exportReductions(exports, block);
   exports.Set("operations", Napi::Function::New(env, operations, "operations"));
   exports.Set("instructionSet", Napi::String::New(env, instructionSet()));

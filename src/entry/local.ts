@@ -32,6 +32,7 @@ export { LocalArray, type LocalArrayOptions } from '../local/localArray.ts';
 export type { LocalNdArray } from '../local/localNdArray.ts';
 export type { LocalBuffer } from '../local/memory.ts';
 export { ndenumerate } from '../local/ndenumerate.ts';
+export { Directory, type Owners } from '../ops/directory.ts';
 export {
   applyLocally,
   type LocalBinary,
@@ -42,11 +43,21 @@ export {
 } from '../ops/elementwise/local.ts';
 export * from '../ops/elementwise/localFunctions.ts';
 export {
+  addHalo,
+  exchangeHalo,
+  HaloExchange,
+  type HaloOptions,
+  startHaloExchange,
+} from '../ops/halo/haloExchange.ts';
+export type { Stencil } from '../ops/halo/haloPlan.ts';
+export {
   type RandomState,
   RandomStream,
   type RandomStreamOptions,
 } from '../ops/random/randomStream.ts';
-export { redistribute } from '../ops/redistribute.ts';
+export { type RedistributeOptions, redistribute } from '../ops/redistribute/redistribute.ts';
+export { type PredictOptions, predictTraffic } from '../ops/redistribute/route.ts';
+export { Traffic } from '../ops/redistribute/traffic.ts';
 export {
   type CumulativeName,
   type CumulativeOptions,

@@ -11,7 +11,7 @@ import { UnstructuredMap } from '../maps/unstructuredMap.ts';
 import { agree, checkSame, onRoot } from '../mpi/agreement.ts';
 import { COMM_WORLD, type Comm } from '../mpi/communicator.ts';
 import { loadNative } from '../native.ts';
-import { redistribute } from '../ops/redistribute.ts';
+import { redistribute } from '../ops/redistribute/redistribute.ts';
 import { checkEverywhere, writeAtomically } from './atomicFile.ts';
 
 const raw = loadNative().hdf5;
