@@ -134,12 +134,13 @@ export class States {
 
   /**
    * Adds the elements of a view one after the other along an axis, and returns what the states tell after
-   * each: a new view of its shape.
+   * each: a view of its shape, `into` or a new one.
    *
+   * @param into - of the states' output dtype, in memory apart from the view's
    * @remarks For `sum` and `prod`. The states are those of the other axes in C order.
    */
-  scan(view: StridedView, axis: number): StridedView {
-    const result = newView(this.output, view.shape);
+  scan(view: StridedView, axis: number, into?: StridedView): StridedView {
+    const result = into ?? newView(this.output, view.shape);
     const ndim = view.shape.length;
     if (sizeOfShape(view.shape) === 0) return result;
     const order = [...view.shape.keys()].filter((dim) => dim !== axis).concat(axis);

@@ -62,9 +62,14 @@ export function cumulative(
   if (array.rank < 0) return result;
   const source = array.readView();
   const elements = wanted === 'bool' ? cast(source, 'bool') : source;
-  const run = (view: StridedView) => scan(view, axis, REDUCED[name], compute, group);
-  if (isInOrder(map)) result.assignView(run(elements), 'unsafe');
-  else {
+  // Fresh memory costs more than the sums do.
+  const into = result.isStrided && !result.sharesMemoryWith(array) ? result.strided : undefined;
+  const run = (view: StridedView, target?: StridedView) =>
+    scan(view, axis, { name: REDUCED[name], compute, group, target });
+  if (isInOrder(map)) {
+    const sums = run(elements, into);
+    if (sums !== into) result.assignView(sums, 'unsafe');
+  } else {
     const coord = array.cartCoords[axis];
     const blocks = new InBlocks(group, axis, map, coord);
     result.assignView(blocks.bringBack(run(blocks.collect(elements))), 'unsafe');
@@ -76,9 +81,7 @@ export function cumulative(
 function scan(
   view: StridedView,
   axis: number,
-  name: 'sum' | 'prod',
-  compute: Dtype,
-  group: Comm | null,
+  { name, compute, group, target }: ScanOptions,
 ): StridedView {
   const lanes = sizeOfShape(view.shape.map((extent, dim) => (dim === axis ? 1 : extent)));
   const states = new States(name, compute, lanes);
@@ -86,7 +89,15 @@ function scan(
     states.add(view, [axis]);
     mergeStatesBefore(group, states, new States(name, compute, lanes));
   }
-  return states.scan(view, axis);
+  return states.scan(view, axis, target?.dtype === states.output ? target : undefined);
+}
+
+interface ScanOptions {
+  readonly name: 'sum' | 'prod';
+  readonly compute: Dtype;
+  readonly group: Comm | null;
+  /** Where the result goes if it is of the right dtype. */
+  readonly target: StridedView | undefined;
 }
 
 /** Whether each process has a block of neighbours, in the order of the processes: known without asking. */
