@@ -22,7 +22,7 @@ export type {
   UndistributedGlobalDimData,
   UnstructuredGlobalDimData,
 } from '../maps/globalDimData.ts';
-export { makeGridShape, normalizeGridShape } from '../maps/gridShape.ts';
+export { makeGridShape, mirrorSort, normalizeGridShape } from '../maps/gridShape.ts';
 export type { IndexSequence } from '../maps/indexList.ts';
 export { type IndexRun, indicesOfRuns } from '../maps/indexRun.ts';
 export { type CommonRun, intersection, type LocalBlocks } from '../maps/intersection.ts';
@@ -35,9 +35,18 @@ export {
   type StridedRun,
   type StridedSelection,
 } from '../maps/localSelection.ts';
+export { globalFromLocalSlice, localFromGlobalSlice } from '../maps/localSlices.ts';
+export { divisors, multiplicativePartitions } from '../maps/multiplicativePartitions.ts';
 export { type DistLetter, type DistSpec, normalizeDist } from '../maps/normalizeDist.ts';
+export {
+  type RangeTuple,
+  sliceIntersection,
+  tupleIntersection,
+} from '../maps/rangeIntersection.ts';
 export { normalizeReductionAxes, type ReductionAxes } from '../maps/reductionAxes.ts';
+export { type IndexedKind, sanitizeIndices } from '../maps/sanitizeIndices.ts';
 export { scaleMap } from '../maps/scaleMap.ts';
+export { distributeIndices, sizeFromDimData } from '../maps/sizeFromDimData.ts';
 export { type AffineSlice, SlicedMap } from '../maps/slicedMap.ts';
 export { affineOf, shiftBetween, sliceMap } from '../maps/sliceMap.ts';
 export { positivify, type SliceRange } from '../maps/sliceRange.ts';

@@ -3,9 +3,16 @@
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
 import { BlockPadding, type BlockPaddingOptions } from './blockPadding.ts';
 import type { BlockDimData } from './dimData.ts';
-import { bothOnOneProcess, checkIndex, checkOwned, type DimensionMap } from './dimensionMap.ts';
+import {
+  bothOnOneProcess,
+  checkIndex,
+  checkOwned,
+  type DimensionMap,
+  inspectCustom,
+} from './dimensionMap.ts';
 import { contiguousRuns, type IndexRun, indicesOfRuns } from './indexRun.ts';
 import { type LocalSelection, stridedSelection } from './localSelection.ts';
+import { SlicedBlockMap } from './slicedBlockMap.ts';
 
 /**
  * A block map, even (by rule, nothing stored) or with explicit bounds.
@@ -95,6 +102,11 @@ export class BlockMap implements DimensionMap {
   get key(): string {
     const bounds = this.#bounds === undefined ? '' : `:${this.#bounds.join(' ')}`;
     return `b${this.size}/${this.gridSize}${bounds}${this.#padding?.key ?? ''}`;
+  }
+
+  /** Whether there is padding of any kind, or the dimension is periodic. */
+  get isPadded(): boolean {
+    return this.#padding !== undefined;
   }
 
   /** Whether the first and the last part are neighbours. */
@@ -218,6 +230,7 @@ export class BlockMap implements DimensionMap {
 
   equals(other: DimensionMap): boolean {
     if (bothOnOneProcess(this, other)) return true;
+    if (other instanceof SlicedBlockMap) return other.equals(this);
     if (!(other instanceof BlockMap)) return false;
     if (other.size !== this.size || other.gridSize !== this.gridSize) return false;
     return this.#samePadding(other) && this.#sameBounds(other);
@@ -231,6 +244,10 @@ export class BlockMap implements DimensionMap {
     }
     if (this.#padding !== undefined) words.push(`${this.#padding}`);
     return `block(${words.join(', ')})`;
+  }
+
+  [inspectCustom](): string {
+    return this.toString();
   }
 
   #samePadding(other: BlockMap): boolean {

@@ -2,7 +2,13 @@
 
 import { ArgumentRangeError, checkInteger } from '../errors.ts';
 import type { CyclicDimData } from './dimData.ts';
-import { bothOnOneProcess, checkIndex, checkOwned, type DimensionMap } from './dimensionMap.ts';
+import {
+  bothOnOneProcess,
+  checkIndex,
+  checkOwned,
+  type DimensionMap,
+  inspectCustom,
+} from './dimensionMap.ts';
 import { contiguousRuns, type IndexRun, indicesOfRuns, repeatedRun } from './indexRun.ts';
 import { type LocalSelection, stridedSelection } from './localSelection.ts';
 
@@ -132,6 +138,10 @@ export class CyclicMap implements DimensionMap {
   toString(): string {
     const blocks = this.blockSize === 1 ? '' : `, blocks of ${this.blockSize}`;
     return `cyclic(${this.size} over ${this.gridSize}${blocks})`;
+  }
+
+  [inspectCustom](): string {
+    return this.toString();
   }
 
   /** Global indices from one block of a process to its next. */

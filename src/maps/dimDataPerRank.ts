@@ -7,7 +7,7 @@ import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.t
 import { BlockMap } from './blockMap.ts';
 import { CyclicMap } from './cyclicMap.ts';
 import type { DimensionMap } from './dimensionMap.ts';
-import type { IndexSequence } from './indexList.ts';
+import { IndexList, type IndexSequence } from './indexList.ts';
 import { rankFromCoords } from './processGrid.ts';
 import { distributeIndices } from './sizeFromDimData.ts';
 import { UndistributedMap } from './undistributedMap.ts';
@@ -200,11 +200,12 @@ function mapOf(parts: readonly Named[], gridSize: number): DimensionMap {
       return new CyclicMap(size, gridSize, { blockSize });
     case 'u': {
       const indices = parts.map(({ dimData, name }) => {
-        if (dimData.indices !== undefined) return dimData.indices;
+        if (dimData.indices !== undefined)
+          return IndexList.from(dimData.indices, `${name}.indices`);
         throw new ArgumentTypeError(`${name}.indices`, 'an array of indices', undefined);
       });
       const oneToOne = parts[0].dimData.one_to_one ?? false;
-      return UnstructuredMap.fromIndices(indices, { size, oneToOne }, `${parts[0].name}.indices`);
+      return UnstructuredMap.fromIndices(indices, { size, oneToOne }, 'indices', parts[0].name);
     }
     case 'b':
       return blockMapOf(parts, size);

@@ -81,6 +81,9 @@ export interface DimensionMap {
   toString(): string;
 }
 
+/** Name of the method by which Node's `console.log` shows a value. */
+export const inspectCustom: unique symbol = Symbol.for('nodejs.util.inspect.custom');
+
 /** Returns whether both maps put the same number of indices on one process in ascending order. */
 export function bothOnOneProcess(a: DimensionMap, b: DimensionMap): boolean {
   const ordered = (map: DimensionMap) => map.gridSize === 1 && map.dist !== 'u';

@@ -3,12 +3,12 @@
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 import type { DimData } from './dimData.ts';
 import { mapsFromDimDataPerRank, type RankDimData } from './dimDataPerRank.ts';
-import { checkIndex, type DimensionMap } from './dimensionMap.ts';
+import { checkIndex, type DimensionMap, inspectCustom } from './dimensionMap.ts';
 import {
   availableTargets,
   checkOptions,
+  enoughTargets,
   type FromShapeOptions,
-  givenTargets,
   optionsOfAxis,
   type TargetOptions,
 } from './distributionOptions.ts';
@@ -30,10 +30,8 @@ import { checkShape, sizeOfShape } from './shape.ts';
 import { ownersOfSlice, sliceOfMaps } from './slicedMaps.ts';
 import { positiveIndex } from './sliceRange.ts';
 import type { SliceSpec } from './sliceSpec.ts';
-import { Targets } from './targets.ts';
+import type { Targets } from './targets.ts';
 import { UndistributedMap } from './undistributedMap.ts';
-
-const inspectCustom: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
 /**
  * An immutable description of which process owns which part of an array: one map a dimension
@@ -161,7 +159,8 @@ export class Distribution {
     if (maps.length > 0 || dimDataPerRank.length === 1) {
       return Distribution.#ofMaps(maps, options, 'dimDataPerRank');
     }
-    return Distribution.replicated([], { size: dimDataPerRank.length, ...options });
+    const count = dimDataPerRank.length;
+    return new Distribution([], enoughTargets(options, count, 'dimDataPerRank').take(count), true);
   }
 
   static #ofMaps(
@@ -176,12 +175,7 @@ export class Distribution {
     if (!Number.isSafeInteger(processes)) {
       throw new ArgumentRangeError(argument, 'a grid of fewer than 2^53 processes', gridShape);
     }
-    const targets = givenTargets(options) ?? Targets.firstOf(processes);
-    if (targets.count < processes) {
-      const expected = `at least ${processes} targets (processes of ${argument})`;
-      throw new ArgumentRangeError('options.targets', expected, options.targets);
-    }
-    return new Distribution(maps, targets);
+    return new Distribution(maps, enoughTargets(options, processes, argument));
   }
 
   /** Number of dimensions. */
@@ -386,12 +380,12 @@ export class Distribution {
 
   /** Returns a description in two lines: shape, grid and targets; the maps. */
   toString(): string {
-    const what = `Distribution of shape [${this.shape.join(', ')}]`;
-    const grid = this.isReplicated
-      ? `copy on each of targets ${this.#targets}`
-      : `[${this.gridShape.join(', ')}] grid of targets ${this.#targets}`;
+    const targets = `${this.numProcesses === 1 ? 'target' : 'targets'} ${this.#targets}`;
+    const where = this.isReplicated
+      ? `, a copy on each of ${targets}`
+      : ` on a [${this.gridShape.join(', ')}] grid of ${targets}`;
     const maps = this.maps.length > 0 ? `\n  ${this.maps.join(' × ')}` : '';
-    return `${what} on a ${grid}${maps}`;
+    return `Distribution of shape [${this.shape.join(', ')}]${where}${maps}`;
   }
 
   [inspectCustom](): string {

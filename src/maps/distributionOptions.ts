@@ -33,6 +33,8 @@ export interface FromShapeOptions extends TargetOptions {
   readonly blockSize?: number | readonly number[];
 }
 
+const NOTHING: RegularMapOptions = Object.freeze({});
+
 /** The options that hold for one dimension: one for all that have it, or one a dimension. */
 export function optionsOfAxis(
   options: FromShapeOptions,
@@ -40,6 +42,8 @@ export function optionsOfAxis(
   axis: number,
   ndim: number,
 ): RegularMapOptions {
+  const { commPadding, boundaryPadding, periodic, blockSize } = options;
+  if ((commPadding ?? boundaryPadding ?? periodic ?? blockSize) === undefined) return NOTHING;
   const pick = <T>(name: string, value: T | readonly T[] | undefined, kind: DistLetter) => {
     if (value === undefined) return undefined;
     // One value for all is for the dimensions that have such a thing.
@@ -50,10 +54,10 @@ export function optionsOfAxis(
     return value[axis] as T;
   };
   const picked = {
-    commPadding: pick('commPadding', options.commPadding, 'b'),
-    boundaryPadding: pick('boundaryPadding', options.boundaryPadding, 'b'),
-    periodic: pick('periodic', options.periodic, 'b'),
-    blockSize: pick('blockSize', options.blockSize, 'c'),
+    commPadding: pick('commPadding', commPadding, 'b'),
+    boundaryPadding: pick('boundaryPadding', boundaryPadding, 'b'),
+    periodic: pick('periodic', periodic, 'b'),
+    blockSize: pick('blockSize', blockSize, 'c'),
   };
   const given = Object.entries(picked).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given) as RegularMapOptions;
@@ -72,8 +76,21 @@ export function availableTargets(options: FromShapeOptions): Targets {
   return targets;
 }
 
+/**
+ * Returns the processes that the options name, or as many as are needed.
+ *
+ * @param argument - what needs them
+ * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} when they name fewer
+ */
+export function enoughTargets(options: TargetOptions, needed: number, argument: string): Targets {
+  const targets = givenTargets(options) ?? Targets.firstOf(needed);
+  if (targets.count >= needed) return targets;
+  const expected = `at least ${needed} targets (processes of ${argument})`;
+  throw new ArgumentRangeError('options.targets', expected, options.targets);
+}
+
 /** Returns the targets that the options name; as in DistArray an empty list names none. */
-export function givenTargets(options: TargetOptions): Targets | undefined {
+function givenTargets(options: TargetOptions): Targets | undefined {
   if (options.targets === undefined) return undefined;
   const targets = Targets.fromList(options.targets, 'options.targets');
   return targets.count > 0 ? targets : undefined;

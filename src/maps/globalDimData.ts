@@ -80,7 +80,7 @@ export function mapFromGlobalDimData(dimData: GlobalDimData, argument = 'dimData
     case 'u': {
       const { size, one_to_one: oneToOne } = dimData;
       const options = { ...given({ size }), ...given({ oneToOne }) };
-      return UnstructuredMap.fromIndices(dimData.indices, options, `${argument}.indices`);
+      return UnstructuredMap.fromIndices(dimData.indices, options, `${argument}.indices`, argument);
     }
     case 'n':
       checkInteger(`${argument}.size`, dimData.size, 0);

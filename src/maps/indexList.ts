@@ -116,9 +116,12 @@ function numbersOf(indices: IndexSequence, argument: string): Int32Array | Float
   for (let i = 0; i < numbers.length; i++) {
     const value: unknown = indices[i];
     const number = typeof value === 'bigint' ? Number(value) : value;
-    checkInteger(`${argument}[${i}]`, number, -Number.MAX_SAFE_INTEGER);
-    numbers[i] = number;
-    fits &&= (number | 0) === number;
+    // The name is made for an error only.
+    if (!Number.isSafeInteger(number)) {
+      checkInteger(`${argument}[${i}]`, number, -Number.MAX_SAFE_INTEGER);
+    }
+    numbers[i] = number as number;
+    fits &&= (numbers[i] | 0) === numbers[i];
   }
   return fits ? Int32Array.from(numbers) : numbers;
 }

@@ -42,6 +42,18 @@ export function stridedSelection(start: number, step: number, count: number): St
   return { kind: 'strided', start, step: count === 1 ? 1 : step, count };
 }
 
+/** Returns the selection of these positions; a strided one if it can be. */
+export function listed(positions: readonly number[] | Int32Array | Float64Array): LocalSelection {
+  const count = positions.length;
+  const step = count > 1 ? positions[1] - positions[0] : 1;
+  let strided = true;
+  for (let i = 2; strided && i < count; i++) strided = positions[i] === positions[i - 1] + step;
+  if (strided && step !== 0) return stridedSelection(positions[0], step, count);
+  const fits = positions.every((position) => (position | 0) === position);
+  const list = fits ? Int32Array.from(positions) : Float64Array.from(positions);
+  return { kind: 'listed', positions: list, count };
+}
+
 /** Returns the position of the `i`-th selected element. */
 export function positionAt(selection: LocalSelection, i: number): number {
   switch (selection.kind) {

@@ -2,7 +2,14 @@
 
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 import { positiveIndex, resolveRange } from './sliceRange.ts';
-import { ellipsis, newaxis, parseSlice, type SliceSpec, showSlice } from './sliceSpec.ts';
+import {
+  ellipsis,
+  newaxis,
+  parseSlice,
+  type SliceItem,
+  type SliceSpec,
+  showSlice,
+} from './sliceSpec.ts';
 
 /** What one entry of a slice means for an array of a known shape. */
 export type ResolvedItem =
@@ -31,39 +38,48 @@ export function resolveSlice(
   if (!Array.isArray(items)) {
     throw new ArgumentTypeError(argument, 'a string or an array of indices and ranges', spec);
   }
-  const used = items.filter((item) => item !== newaxis && item !== ellipsis).length;
-  if (used > shape.length) {
-    const expected = `at most ${shape.length} indices, one a dimension`;
-    throw new ArgumentRangeError(argument, expected, showSlice(items));
-  }
   const resolved: ResolvedItem[] = [];
   let axis = 0;
-  const addFull = (until: number) => {
-    for (; axis < until; axis++) {
-      resolved.push({ kind: 'range', axis, start: 0, step: 1, count: shape[axis] });
-    }
-  };
-  let seenEllipsis = false;
-  for (const [i, item] of items.entries()) {
-    const name = `${argument}[${i}]`;
+  for (const [i, item] of expandItems(items, shape.length, argument).entries()) {
     if (item === newaxis) {
       resolved.push({ kind: 'newaxis' });
-    } else if (item === ellipsis) {
-      if (seenEllipsis) {
-        throw new ArgumentRangeError(argument, "one '...' at most", showSlice(items));
-      }
-      seenEllipsis = true;
-      addFull(axis + shape.length - used);
     } else if (typeof item === 'number') {
-      const index = positiveIndex(item, shape[axis], name);
+      const index = positiveIndex(item, shape[axis], argument, i);
       resolved.push({ kind: 'index', axis, index });
       axis++;
     } else {
-      const range = resolveRange(item, shape[axis], name);
+      const range = resolveRange(item, shape[axis], `${argument}[${i}]`);
       resolved.push({ kind: 'range', axis, ...range });
       axis++;
     }
   }
-  addFull(shape.length);
   return resolved;
+}
+
+/** An entry of a slice once `'...'` has been written out. */
+export type ExpandedItem = Exclude<SliceItem, typeof ellipsis>;
+
+/**
+ * Returns the entries of a slice with one for each dimension: `null` (all) for those that `'...'`
+ * stands for, or that are missing at the end.
+ *
+ * @throws {@link ArgumentRangeError} for too many entries or a second `'...'`
+ */
+export function expandItems(
+  items: readonly SliceItem[],
+  ndim: number,
+  argument: string,
+): readonly ExpandedItem[] {
+  const used = items.filter((item) => item !== newaxis && item !== ellipsis).length;
+  if (used > ndim) {
+    const expected = `at most ${ndim} indices, one a dimension`;
+    throw new ArgumentRangeError(argument, expected, showSlice(items));
+  }
+  const full = new Array<null>(ndim - used).fill(null);
+  const expanded = items.flatMap((item): readonly ExpandedItem[] =>
+    item === ellipsis ? full : [item],
+  );
+  const ellipses = items.filter((item) => item === ellipsis).length;
+  if (ellipses > 1) throw new ArgumentRangeError(argument, "one '...' at most", showSlice(items));
+  return ellipses === 1 ? expanded : [...expanded, ...full];
 }

@@ -1,6 +1,7 @@
 /** Indices as DistArray's methods take them, brought into one form. */
 
-import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
+import { ArgumentTypeError } from '../errors.ts';
+import { type ExpandedItem, expandItems } from './resolveSlice.ts';
 import { positiveIndex, positivify, resolveRange, type SliceRange } from './sliceRange.ts';
 import { ellipsis, newaxis, parseSlice, type SliceItem, type SliceSpec } from './sliceSpec.ts';
 
@@ -23,11 +24,8 @@ export function sanitizeIndices(
   if (items.includes(newaxis)) {
     throw new ArgumentTypeError('indices', 'indices of existing dimensions', newaxis);
   }
-  if (items.filter((item) => item === ellipsis).length > 1) {
-    throw new ArgumentRangeError('indices', "one '...' at most", items);
-  }
-  const dimensions = ndim ?? shape?.length;
-  const expanded = dimensions === undefined ? items : expand(items, dimensions);
+  const dimensions = ndim ?? shape?.length ?? items.filter((item) => item !== ellipsis).length;
+  const expanded = expandItems(items, dimensions, 'indices');
   const hasEllipsis = items.includes(ellipsis);
   const short = items.length < expanded.length;
   const entries = expanded.map((item, axis) => checked(item, shape?.[axis], axis));
@@ -44,17 +42,8 @@ function itemsOf(indices: SliceSpec | number | SliceRange): readonly SliceItem[]
   throw new ArgumentTypeError('indices', 'an index, a range, or an array of them', indices);
 }
 
-function expand(items: readonly SliceItem[], ndim: number): readonly SliceItem[] {
-  const used = items.filter((item) => item !== ellipsis).length;
-  if (used > ndim) throw new ArgumentRangeError('indices', `at most ${ndim} indices`, used);
-  const full = new Array<null>(ndim - used).fill(null);
-  const at = items.indexOf(ellipsis);
-  if (at < 0) return [...items, ...full];
-  return [...items.slice(0, at), ...full, ...items.slice(at + 1)];
-}
-
 function checked(
-  item: SliceItem,
+  item: ExpandedItem,
   extent: number | undefined,
   axis: number,
 ): number | SliceRange | null {

@@ -89,13 +89,14 @@ export class SlicedBlockMap extends SlicedMap {
   equals(other: DimensionMap): boolean {
     if (bothOnOneProcess(this, other)) return true;
     if (other.size !== this.size || other.gridSize !== this.gridSize) return false;
-    if (!(other instanceof SlicedBlockMap)) return false;
-    if (this.start === other.start && this.step === other.step && this.base.equals(other.base)) {
-      return true;
-    }
+    const sameSlice =
+      other instanceof SlicedBlockMap && this.start === other.start && this.step === other.step;
+    if (sameSlice && this.base.equals(other.base)) return true;
+    const theirs = blocksOf(other);
+    if (theirs === undefined) return false;
     for (let gridRank = 0; gridRank < this.gridSize; gridRank++) {
       const [first, end] = this.range(gridRank);
-      const [otherFirst, otherEnd] = other.range(gridRank);
+      const [otherFirst, otherEnd] = theirs(gridRank);
       if (end - first !== otherEnd - otherFirst) return false;
       if (end > first && first !== otherFirst) return false;
     }
@@ -118,4 +119,13 @@ export class SlicedBlockMap extends SlicedMap {
 function hasBlocks(map: DimensionMap): map is ContiguousMap {
   const { start, stop } = map as Partial<ContiguousMap>;
   return typeof start === 'function' && typeof stop === 'function';
+}
+
+/** The ranges of a map with one block a part and no padding; undefined for other maps. */
+function blocksOf(
+  map: DimensionMap,
+): ((gridRank: number) => readonly [first: number, end: number]) | undefined {
+  if (map instanceof SlicedBlockMap) return (gridRank) => map.range(gridRank);
+  if (!hasBlocks(map) || (map as { isPadded?: boolean }).isPadded) return undefined;
+  return (gridRank) => [map.start(gridRank), map.stop(gridRank)];
 }

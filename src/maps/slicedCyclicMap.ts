@@ -165,15 +165,14 @@ export class SlicedCyclicMap extends SlicedMap {
 
   /** The groups of `gridRank` in the first period, ascending, cut at the size. */
   #groups(gridRank: number): Group[] {
-    const down = this.#round - this.#advance;
+    const step = Math.min(this.#advance, this.#round - this.#advance);
     const divisor = this.#round / this.#period;
-    const laps = Math.min(this.#advance, down) / divisor;
-    const owned = this.base.blockSize / divisor;
-    const groups =
-      owned < laps || this.#period === 1 ? this.#single(gridRank) : this.#laps(gridRank);
     const end = Math.min(this.size, this.#period);
+    const laps = Math.ceil((end * step) / this.#round);
+    const places = this.base.blockSize / divisor;
+    const groups = places < laps || step === 0 ? this.#single(gridRank) : this.#laps(gridRank, end);
     return groups
-      .filter(({ first, length }) => first < end && length > 0)
+      .filter(({ first }) => first < end)
       .map(({ first, length }) => ({ first, length: Math.min(length, end - first) }))
       .sort((a, b) => a.first - b.first);
   }
@@ -191,8 +190,8 @@ export class SlicedCyclicMap extends SlicedMap {
     return groups;
   }
 
-  /** Each pass over the round, and the indices that meet the block in it. */
-  #laps(gridRank: number): Group[] {
+  /** Each pass over the round, and the indices below `stop` that meet the block in it. */
+  #laps(gridRank: number, stop: number): Group[] {
     const { blockSize } = this.base;
     const ascending = this.#advance <= this.#round - this.#advance;
     const step = ascending ? this.#advance : this.#round - this.#advance;
@@ -203,8 +202,8 @@ export class SlicedCyclicMap extends SlicedMap {
     for (let lap = 0; ; lap++) {
       const from = lap * this.#round + low - phase;
       const first = Math.max(0, ceilDiv(from, step));
-      if (first >= this.#period) return groups;
-      const end = Math.min(this.#period, ceilDiv(from + blockSize, step));
+      if (first >= stop) return groups;
+      const end = Math.min(stop, ceilDiv(from + blockSize, step));
       if (end > first) groups.push({ first, length: end - first });
     }
   }

@@ -1,7 +1,7 @@
 /** What the views of all kinds of maps have in common. */
 
 import type { DimData } from './dimData.ts';
-import { checkIndex, type DimensionMap } from './dimensionMap.ts';
+import { checkIndex, type DimensionMap, inspectCustom } from './dimensionMap.ts';
 import type { IndexRun } from './indexRun.ts';
 import type { LocalSelection } from './localSelection.ts';
 import type { DistLetter } from './normalizeDist.ts';
@@ -76,6 +76,11 @@ export abstract class SlicedMap implements DimensionMap {
 
   toString(): string {
     const { start, step, size, base } = this;
-    return `${base}[${size} from ${start} by ${step}]`;
+    const stop = start + step * size;
+    return `${base}[${start}:${stop < 0 ? '' : stop}${step === 1 ? '' : `:${step}`}]`;
+  }
+
+  [inspectCustom](): string {
+    return this.toString();
   }
 }

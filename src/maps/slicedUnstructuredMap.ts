@@ -5,7 +5,7 @@ import type { UnstructuredDimData } from './dimData.ts';
 import { checkIndex, type DimensionMap } from './dimensionMap.ts';
 import { IndexList } from './indexList.ts';
 import type { IndexRun } from './indexRun.ts';
-import { type LocalSelection, stridedSelection } from './localSelection.ts';
+import { type LocalSelection, listed } from './localSelection.ts';
 import { type AffineSlice, SlicedMap } from './slicedMap.ts';
 import type { UnstructuredMap } from './unstructuredMap.ts';
 
@@ -14,7 +14,7 @@ interface Shown {
   /** Their indices in the view. */
   readonly indices: IndexList;
   /** Their positions in the base's local part. */
-  readonly positions: Int32Array | Float64Array;
+  readonly positions: readonly number[];
 }
 
 /** A view of an unstructured map; its local order is that of the base. */
@@ -56,12 +56,7 @@ export class SlicedUnstructuredMap extends SlicedMap {
   }
 
   localSelection(gridRank: number): LocalSelection {
-    const { positions } = this.#of(gridRank);
-    const count = positions.length;
-    const step = count > 1 ? positions[1] - positions[0] : 1;
-    const strided = positions.every((position, i) => position === positions[0] + i * step);
-    if (strided) return stridedSelection(positions[0], step, count);
-    return { kind: 'listed', positions, count };
+    return listed(this.#of(gridRank).positions);
   }
 
   dimData(gridRank: number): UnstructuredDimData {
@@ -103,7 +98,6 @@ export class SlicedUnstructuredMap extends SlicedMap {
       indices.push(index + 0);
       positions.push(position);
     });
-    const list = values.length < 2 ** 31 ? Int32Array : Float64Array;
-    return { indices: IndexList.from(indices, 'indices'), positions: list.from(positions) };
+    return { indices: IndexList.from(indices, 'indices'), positions };
   }
 }

@@ -115,6 +115,7 @@ export class Targets {
    * @param coords - per axis a coordinate, or `null` to keep the axis
    */
   subgrid(gridShape: readonly number[], coords: readonly (number | null)[]): Targets {
+    if (coords.every((coord) => coord === null)) return this;
     const kept: Axis[] = [];
     let firstRank = 0;
     let stride = 1;
@@ -144,10 +145,16 @@ export class Targets {
 
   /** Returns whether both name the same processes. */
   equals(other: Targets): boolean {
-    return this === other || (this.count === other.count && this.key === other.key);
+    if (this === other) return true;
+    if (this.count !== other.count) return false;
+    if (this.#list === undefined && other.#list === undefined) return this.key === other.key;
+    for (let rank = 0; rank < this.count; rank++) {
+      if (this.at(rank) !== other.at(rank)) return false;
+    }
+    return true;
   }
 
-  /** Text that equal targets share; long only for targets given one by one. */
+  /** Text that only equal targets share; long only for targets given one by one. */
   get key(): string {
     if (this.#list !== undefined) return this.#list.join(' ');
     return this.#first + this.#axes.map(({ extent, stride }) => `+${extent}*${stride}`).join('');

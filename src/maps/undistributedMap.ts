@@ -2,7 +2,13 @@
 
 import { checkInteger } from '../errors.ts';
 import type { UndistributedDimData } from './dimData.ts';
-import { bothOnOneProcess, checkIndex, checkOwned, type DimensionMap } from './dimensionMap.ts';
+import {
+  bothOnOneProcess,
+  checkIndex,
+  checkOwned,
+  type DimensionMap,
+  inspectCustom,
+} from './dimensionMap.ts';
 import { contiguousRuns, type IndexRun, indicesOfRuns } from './indexRun.ts';
 import { type LocalSelection, stridedSelection } from './localSelection.ts';
 
@@ -97,5 +103,9 @@ export class UndistributedMap implements DimensionMap {
 
   toString(): string {
     return `undistributed(${this.size})`;
+  }
+
+  [inspectCustom](): string {
+    return this.toString();
   }
 }

@@ -2,7 +2,7 @@
 
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
 import type { UnstructuredDimData } from './dimData.ts';
-import { checkIndex, type DimensionMap } from './dimensionMap.ts';
+import { checkIndex, type DimensionMap, inspectCustom } from './dimensionMap.ts';
 import { IndexList, type IndexSequence } from './indexList.ts';
 import type { IndexRun } from './indexRun.ts';
 import { type LocalSelection, stridedSelection } from './localSelection.ts';
@@ -71,13 +71,15 @@ export class UnstructuredMap implements DimensionMap {
    * Returns the map where grid rank r owns `indices[r]`, in this order.
    *
    * @param argument - the name that an error calls the indices by
+   * @param optionsArgument - the name that an error calls the options by
    * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}, also for an index that is
    * twice on one process, or on two of a one-to-one map
    */
   static fromIndices(
-    indices: readonly IndexSequence[],
+    indices: readonly (IndexSequence | IndexList)[],
     options: UnstructuredMapOptions = {},
     argument = 'indices',
+    optionsArgument = 'options',
   ): UnstructuredMap {
     if (!Array.isArray(indices)) {
       throw new ArgumentTypeError(argument, 'an array of lists of indices', indices);
@@ -85,11 +87,13 @@ export class UnstructuredMap implements DimensionMap {
     if (indices.length === 0) {
       throw new ArgumentRangeError(argument, 'at least one list of indices', indices);
     }
-    const lists = indices.map((list, rank) => IndexList.from(list, `${argument}[${rank}]`));
+    const lists = indices.map((list: IndexSequence | IndexList, rank) =>
+      list instanceof IndexList ? list : IndexList.from(list, `${argument}[${rank}]`),
+    );
     const total = lists.reduce((sum, list) => sum + list.length, 0);
     const { size = total, oneToOne = false } = options;
-    checkInteger('options.size', size, 0);
-    checkFlag('options.oneToOne', oneToOne);
+    checkInteger(`${optionsArgument}.size`, size, 0);
+    checkFlag(`${optionsArgument}.oneToOne`, oneToOne);
     const byRank = new Map(lists.entries());
     const map = new UnstructuredMap(size, indices.length, byRank, oneToOne, undefined);
     if (oneToOne) checkOneToOne(lists, argument);
@@ -223,6 +227,10 @@ export class UnstructuredMap implements DimensionMap {
 
   toString(): string {
     return `unstructured(${this.size} over ${this.gridSize}${this.oneToOne ? ', one to one' : ''})`;
+  }
+
+  [inspectCustom](): string {
+    return this.toString();
   }
 
   #list(gridRank: number): IndexList {

@@ -6,7 +6,6 @@ import { CyclicMap } from '../../../src/maps/cyclicMap.ts';
 import type { DimensionMap } from '../../../src/maps/dimensionMap.ts';
 import { indicesOfRuns } from '../../../src/maps/indexRun.ts';
 import { UndistributedMap } from '../../../src/maps/undistributedMap.ts';
-import { readGolden } from './golden.ts';
 import { anyMap } from './mapArbitraries.ts';
 
 const indicesPerRank = (map: DimensionMap): number[][] =>
@@ -18,17 +17,6 @@ describe('BlockMap', () => {
     assert.deepEqual(BlockMap.even(5, 4).bounds, [0, 2, 4, 5, 5]);
     assert.deepEqual(BlockMap.even(0, 3).bounds, [0, 0, 0, 0]);
     assert.deepEqual(BlockMap.even(2, 4).bounds, [0, 1, 2, 2, 2]);
-  });
-
-  it('follows DistArray in the golden start_stop_block cases', () => {
-    const { start_stop_block } = readGolden<{
-      start_stop_block: { args: [number, number, number]; result: [number, number] }[];
-    }>('metadata_utils');
-    for (const { args, result } of start_stop_block) {
-      const [size, gridSize, gridRank] = args;
-      const map = BlockMap.even(size, gridSize);
-      assert.deepEqual([map.start(gridRank), map.stop(gridRank)], result);
-    }
   });
 
   it('takes explicit bounds with empty parts', () => {
@@ -325,69 +313,4 @@ describe('every map', () => {
   it('cannot be changed', () => {
     fc.assert(fc.property(anyMap, (map) => Object.isFrozen(map)));
   });
-});
-
-/**
- * Golden `local_maps.json`: DistArray's one-process maps from a dimension dictionary.
- * Not compared: the unstructured ones ('u', a later part) and the dictionaries that DistArray
- * refuses (a dictionary is not an input here). Deliberately different: a cyclic map does not
- * count a trailing partial block for grid rank 0, and indices outside are always errors, where
- * DistArray's cyclic maps let 10 of 10 and −1 pass.
- */
-describe('golden local maps', () => {
-  interface LocalMapCase {
-    readonly dim_dict: {
-      readonly dist_type?: string;
-      readonly size: number;
-      readonly proc_grid_size: number;
-      readonly proc_grid_rank: number;
-      readonly start: number;
-      readonly stop: number;
-      readonly block_size?: number;
-    };
-    readonly error?: object;
-    readonly note?: string;
-    readonly global_iter: number[];
-    readonly local_from_global_index_args: number[];
-    readonly local_from_global_index: { readonly result?: number }[];
-  }
-
-  function mapOf({ dim_dict: dict }: LocalMapCase): DimensionMap | undefined {
-    if (dict.dist_type === 'n') return new UndistributedMap(dict.size);
-    if (dict.dist_type === 'c') {
-      return new CyclicMap(dict.size, dict.proc_grid_size, { blockSize: dict.block_size });
-    }
-    if (dict.dist_type !== 'b') return undefined;
-    const bounds = new Array(dict.proc_grid_size + 1).fill(0);
-    bounds.fill(dict.start, dict.proc_grid_rank);
-    bounds.fill(dict.stop, dict.proc_grid_rank + 1);
-    bounds[dict.proc_grid_size] = dict.size;
-    bounds[0] = 0;
-    return BlockMap.fromBounds(bounds);
-  }
-
-  const { cases } = readGolden<{ cases: LocalMapCase[] }>('local_maps');
-  const compared = cases.filter((golden) => golden.error === undefined && mapOf(golden));
-
-  it('are mostly within this part', () => {
-    assert.equal(compared.length, 10);
-  });
-
-  for (const golden of compared) {
-    const map = mapOf(golden) as DimensionMap;
-    const gridRank = golden.dim_dict.proc_grid_rank ?? 0;
-    it(`${JSON.stringify(golden.dim_dict)}`, () => {
-      const partialBlockBug = golden.note?.includes('trailing partial block') ?? false;
-      const inside = (index: number) => index >= 0 && index < map.size;
-      const expected = golden.global_iter.filter(inside);
-      assert.equal(expected.length < golden.global_iter.length, partialBlockBug);
-      assert.deepEqual([...map.globalIndices(gridRank)], expected);
-      golden.local_from_global_index_args.filter(inside).forEach((index) => {
-        const at = golden.local_from_global_index_args.indexOf(index);
-        const local = golden.local_from_global_index[at].result;
-        assert.equal(map.owner(index) === gridRank, local !== undefined);
-        if (local !== undefined) assert.equal(map.localFromGlobal(index), local);
-      });
-    });
-  }
 });

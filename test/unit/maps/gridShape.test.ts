@@ -1,67 +1,11 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { ArgumentRangeError, ArgumentTypeError } from '../../../src/errors.ts';
 import { makeGridShape, normalizeGridShape } from '../../../src/maps/gridShape.ts';
-import { multiplicativePartitions } from '../../../src/maps/multiplicativePartitions.ts';
 import { type DistLetter, type DistSpec, normalizeDist } from '../../../src/maps/normalizeDist.ts';
-import { type GoldenError, readGolden } from './golden.ts';
-
-interface GridShapeCase {
-  readonly shape: number[];
-  readonly dist: string;
-  readonly comm_size: number;
-  readonly result?: number[];
-  readonly error?: GoldenError;
-}
 
 const product = (factors: readonly number[]) => factors.reduce((a, b) => a * b, 1);
 
-/**
- * Golden cases whose shape is valid but where DistArray throws: the grid shrinks to fit here.
- * Key: shape, letters and processes.
- */
-const SHRUNK: Record<string, number[]> = {
-  '0 b 1': [1],
-  '0 b 3': [1],
-  '0 b 7': [1],
-  '0,0 bb 4': [1, 1],
-  '2,2 bb 12': [2, 2],
-  '1,2 bb 4': [1, 2],
-  '2,3 bb 5': [2, 2],
-};
-
-/** Golden cases that are errors here too: number of processes, too many letters, bad input. */
-const REFUSED = ['10 b -3', '10 bb 4', '10,-5 bb 4', '10,10 bq 4'];
-
 describe('makeGridShape', () => {
-  const { cases } = readGolden<{ cases: GridShapeCase[] }>('make_grid_shape');
-
-  for (const { shape, dist, comm_size: size, result } of cases) {
-    const key = `${shape} ${dist} ${size}`;
-    // The rule only asks whether a dimension is distributed: 'u' runs as 'c' until it exists.
-    const letters = dist.replaceAll('u', 'c');
-    if (result !== undefined) {
-      it(`${key} → ${result} (golden)`, () => {
-        assert.deepEqual(makeGridShape(shape, letters, size), result);
-      });
-    } else if (key in SHRUNK) {
-      it(`${key} → ${SHRUNK[key]} (DistArray throws)`, () => {
-        assert.deepEqual(makeGridShape(shape, letters, size), SHRUNK[key]);
-      });
-    } else {
-      it(`${key} is refused (golden)`, () => {
-        assert.ok(REFUSED.includes(key));
-        assert.throws(() => makeGridShape(shape, letters, size), ArgumentRangeError);
-      });
-    }
-  }
-
-  it('uses all golden cases that the lists name', () => {
-    const errors = cases.filter(({ error }) => error !== undefined);
-    assert.equal(cases.length, 122);
-    assert.equal(errors.length, Object.keys(SHRUNK).length + REFUSED.length);
-  });
-
   it('takes the most processes that can be arranged to fit', () => {
     assert.deepEqual(makeGridShape([30, 30], 'bb', 127), [9, 14]);
     assert.deepEqual(makeGridShape([2, 7], 'bb', 8), [2, 4]);
@@ -115,52 +59,11 @@ describe('makeGridShape', () => {
   });
 });
 
-describe('multiplicativePartitions', () => {
-  it('agrees with the golden mult_partitions', () => {
-    // DistArray fails for one factor; here that is the number itself.
-    const { mult_partitions } = readGolden<{
-      mult_partitions: { args: [number, number]; result?: number[][] }[];
-    }>('metadata_utils');
-    for (const { args, result } of mult_partitions) {
-      assert.deepEqual(multiplicativePartitions(...args), result ?? [[args[0]]]);
-    }
-  });
-});
-
 describe('normalizeGridShape', () => {
   it('pads with 1', () => {
     assert.deepEqual(normalizeGridShape([2], ['b', 'b'], 4), [2, 1]);
     assert.deepEqual(normalizeGridShape([], ['b', 'n'], 4), [1, 1]);
     assert.deepEqual(normalizeGridShape([], [], 1), []);
-  });
-
-  /**
-   * Deliberately different from golden: DistArray takes a 0 and, at this point, several
-   * processes for an 'n' dimension. The checks of shape and dist are those of their own
-   * functions.
-   */
-  it('agrees with the golden normalize_grid_shape', () => {
-    const refusedHere = ['[[0,2],[10,10],["b","b"],4]', '[[2,2],[10,10],["n","b"],4]'];
-    const checkedElsewhere = ['[[1],[10,10],["b"],4]', '[[1],[-10],["b"],4]'];
-    const { normalize_grid_shape: cases } = readGolden<{
-      normalize_grid_shape: {
-        args: [number[], number[], DistLetter[], number];
-        result?: number[];
-      }[];
-    }>('metadata_utils');
-    const used: string[] = [];
-    for (const { args, result } of cases) {
-      const key = JSON.stringify(args);
-      used.push(key);
-      if (checkedElsewhere.includes(key)) continue;
-      const call = () => normalizeGridShape(args[0], args[2], args[3]);
-      if (result === undefined || refusedHere.includes(key)) {
-        assert.throws(call, ArgumentRangeError, key);
-      } else {
-        assert.deepEqual(call(), result);
-      }
-    }
-    assert.ok([...refusedHere, ...checkedElsewhere].every((key) => used.includes(key)));
   });
 
   it('refuses bad grids by name', () => {
@@ -189,25 +92,6 @@ describe('normalizeDist', () => {
     assert.deepEqual(normalizeDist('bc', 3), ['b', 'c', 'n']);
     assert.deepEqual(normalizeDist(['n', 'b'], 2), ['n', 'b']);
     assert.deepEqual(normalizeDist({ 1: 'c' }, 2), ['n', 'c']);
-  });
-
-  /**
-   * Deliberately different from golden: more letters than dimensions are an error here, in
-   * DistArray only later. Left to a later part: the letter 'u'.
-   */
-  it('agrees with the golden normalize_dist', () => {
-    const tooLong = '["bbb",2]';
-    const laterPart = '["u",2]';
-    const { normalize_dist: cases } = readGolden<{
-      normalize_dist: { args: [DistSpec, number]; result?: DistLetter[] }[];
-    }>('metadata_utils');
-    for (const { args, result } of cases) {
-      const key = JSON.stringify(args);
-      if (key === laterPart) continue;
-      if (key === tooLong) assert.throws(() => normalizeDist(...args), ArgumentRangeError);
-      else if (result === undefined) assert.throws(() => normalizeDist(...args), ArgumentTypeError);
-      else assert.deepEqual(normalizeDist(...args), result);
-    }
   });
 
   it('refuses everything else by name', () => {

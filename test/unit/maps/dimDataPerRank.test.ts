@@ -1,0 +1,154 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import type { RankDimData } from '../../../src/maps/dimDataPerRank.ts';
+import { Distribution } from '../../../src/maps/distribution.ts';
+import { anyMapOver } from './mapArbitraries.ts';
+
+const block = (rank: number, start: number, stop: number, more: Partial<RankDimData> = {}) => [
+  {
+    dist_type: 'b' as const,
+    size: 10,
+    proc_grid_size: 2,
+    proc_grid_rank: rank,
+    start,
+    stop,
+    ...more,
+  },
+];
+
+describe('Distribution.fromDimDataPerRank', () => {
+  it('takes the processes in any order', () => {
+    const d = Distribution.fromDimDataPerRank([block(1, 6, 10), block(0, 0, 6)]);
+    assert.deepEqual(d.localShapes(), [[6], [4]]);
+    assert.deepEqual(d.targets, [0, 1]);
+    const on = Distribution.fromDimDataPerRank([block(1, 6, 10), block(0, 0, 6)], {
+      targets: [3, 7],
+    });
+    assert.deepEqual(on.targets, [3, 7]);
+  });
+
+  it('has a way back from every distribution', () => {
+    const maps = fc
+      .array(anyMapOver(4), { minLength: 1, maxLength: 3 })
+      .filter((list) => list.reduce((processes, map) => processes * map.gridSize, 1) <= 32);
+    const shuffled = maps.chain((list) => {
+      const d = Distribution.fromMaps(list);
+      const dicts = d.dimDataPerRank() as RankDimData[][];
+      const order = fc.shuffledSubarray(dicts, { minLength: dicts.length });
+      return fc.tuple(fc.constant(d), order);
+    });
+    fc.assert(
+      fc.property(shuffled, ([d, dicts]) => {
+        const again = Distribution.fromDimDataPerRank(dicts);
+        assert.ok(again.equals(d), `${d}\n${again}`);
+        assert.deepEqual(again.dimDataPerRank(), d.dimDataPerRank());
+      }),
+    );
+  });
+
+  it('fills in what the protocol calls optional', () => {
+    const d = Distribution.fromDimDataPerRank([
+      [{ dist_type: 'c', size: 5, proc_grid_size: 2, proc_grid_rank: 0, start: 0 }],
+      [{ dist_type: 'c', size: 5, proc_grid_size: 2, proc_grid_rank: 1 }],
+    ]);
+    assert.deepEqual(d.localShapes(), [[3], [2]]);
+    const even = Distribution.fromDimDataPerRank(
+      [0, 1, 2].map((rank) => [
+        { dist_type: 'b', size: 10, proc_grid_size: 3, proc_grid_rank: rank },
+        { dist_type: 'n', size: 4 },
+      ]),
+    );
+    assert.deepEqual(even.localShapes(), [
+      [4, 4],
+      [4, 4],
+      [2, 4],
+    ]);
+  });
+
+  it('takes empty parts wherever they say they start', () => {
+    const part = (rank: number, start: number, stop: number): RankDimData[] => [
+      { dist_type: 'b', size: 6, proc_grid_size: 4, proc_grid_rank: rank, start, stop },
+    ];
+    const d = Distribution.fromDimDataPerRank([
+      part(0, 0, 3),
+      part(1, 6, 6),
+      part(2, 3, 6),
+      part(3, 6, 6),
+    ]);
+    assert.deepEqual(d.localShapes(), [[3], [0], [3], [0]]);
+  });
+
+  it('gives every process a copy of a 0-d array', () => {
+    const d = Distribution.fromDimDataPerRank([[], [], []]);
+    assert.ok(d.isReplicated);
+    assert.deepEqual(d.targets, [0, 1, 2]);
+    assert.ok(!Distribution.fromDimDataPerRank([[]]).isReplicated);
+  });
+
+  it('refuses what is missing, there twice, or contradicts itself', () => {
+    const name = 'dimDataPerRank';
+    const bad: [unknown, string][] = [
+      [7, name],
+      [[], name],
+      [[7], `${name}[0]`],
+      [[[7]], `${name}[0][0]`],
+      [[[{}]], `${name}[0][0].dist_type`],
+      [[[{ dist_type: 'x', size: 3 }]], `${name}[0][0].dist_type`],
+      [[[{ dist_type: 'b', size: -1 }]], `${name}[0][0].size`],
+      [[[{ dist_type: 'b', size: 3 }]], `${name}[0][0].proc_grid_size`],
+      [[block(2, 0, 10)], `${name}[0][0].proc_grid_rank`],
+      [[block(0, 0, 6)], name],
+      [[block(0, 0, 6), block(0, 0, 6)], `${name}[1]`],
+      [[block(0, 0, 6), [...block(1, 6, 10), ...block(1, 6, 10)]], `${name}[1]`],
+      [[block(0, 0, 6), block(1, 6, 10, { size: 11 })], `${name}[1][0].size`],
+      [[block(0, 0, 6), block(1, 5, 10)], `${name}[1][0].start`],
+      [[block(0, 0, 6), block(1, 6, 9)], `${name}[1][0].stop`],
+      [[block(0, 0, 6), block(1, 6, 11)], `${name}[1][0].stop`],
+      [[block(0, 0, 6), block(1, 7, 6)], `${name}[1][0].stop`],
+      [[block(0, 0, 6, { padding: [0] as never }), block(1, 6, 10)], `${name}[0][0].padding`],
+      [[block(0, 0, 6, { padding: 1 as never }), block(1, 6, 10)], `${name}[0][0].padding`],
+      [[block(0, 0, 6, { padding: [-1, 0] }), block(1, 6, 10)], `${name}[0][0].padding[0]`],
+      // The padding above of one is the padding below of the next.
+      [[block(0, 0, 7, { padding: [0, 1] }), block(1, 6, 10)], `${name}[1][0].padding`],
+      [[block(0, 0, 6, { periodic: true }), block(1, 6, 10)], `${name}[1][0].periodic`],
+      [
+        [
+          [{ dist_type: 'c', size: 5, proc_grid_size: 2, proc_grid_rank: 0, start: 0 }],
+          [{ dist_type: 'c', size: 5, proc_grid_size: 2, proc_grid_rank: 1, start: 0 }],
+        ],
+        `${name}[1][0].start`,
+      ],
+      [
+        [[{ dist_type: 'u', size: 2, proc_grid_size: 1, proc_grid_rank: 0 }]],
+        `${name}[0][0].indices`,
+      ],
+    ];
+    for (const [dicts, argument] of bad) {
+      const call = () => Distribution.fromDimDataPerRank(dicts as RankDimData[][]);
+      assert.throws(call, (error) => {
+        const { code, argument: named } = error as { code?: string; argument?: string };
+        assert.match(String(code), /^ERR_ARGUMENT/, String(error));
+        assert.equal(named, argument, String(error));
+        return true;
+      });
+    }
+  });
+
+  it('refuses processes at one place that disagree', () => {
+    const dims = (first: [number, number], rank: number): RankDimData[] => [
+      {
+        dist_type: 'b',
+        size: 10,
+        proc_grid_size: 1,
+        proc_grid_rank: 0,
+        start: first[0],
+        stop: first[1],
+      },
+      { dist_type: 'c', size: 4, proc_grid_size: 2, proc_grid_rank: rank, start: rank },
+    ];
+    assert.ok(Distribution.fromDimDataPerRank([dims([0, 10], 0), dims([0, 10], 1)]));
+    assert.throws(() => Distribution.fromDimDataPerRank([dims([0, 10], 0), dims([0, 9], 1)]), {
+      argument: 'dimDataPerRank[1][0].stop',
+    });
+  });
+});
