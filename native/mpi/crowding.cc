@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "mpi/shared_world.h"
+
 namespace distarray {
 namespace {
 
@@ -27,10 +29,11 @@ bool jobIsCrowded() {
   int crowded = 0;
 #else
   // Not the cores that we are bound to: a launcher that binds gives each rank its own.
-  int crowded = ranksOfThisHost() > sysconf(_SC_NPROCESSORS_ONLN);
+  int crowded = !worldIsShared() && ranksOfThisHost() > sysconf(_SC_NPROCESSORS_ONLN);
 #endif
   const char* wanted = std::getenv("DISTARRAY_YIELD");
   if (wanted && *wanted) crowded = std::strcmp(wanted, "0") != 0;
+  if (worldIsShared()) return crowded != 0;
   MPI_Allreduce(MPI_IN_PLACE, &crowded, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
   return crowded != 0;
 }

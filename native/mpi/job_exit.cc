@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "mpi/shared_world.h"
 #include "mpi/user_operation.h"
 
 namespace distarray::job_exit {
@@ -24,6 +25,7 @@ constexpr milliseconds kOutputPause{150};
 constexpr milliseconds kFinalizePause{20};
 
 // State of the process, not of an environment: exit handlers outlive every Node-API environment.
+// The communicator is null when other programs share the world: nobody would meet us there.
 MPI_Comm exitCommunicator = MPI_COMM_NULL;
 bool crashed = false;
 int connections = 0;
@@ -34,6 +36,8 @@ std::vector<void (*)()>& closers() {
 
 // True when every rank has arrived. Sleeps between its looks: the others may still compute.
 bool meetOthers(bool forEver) {
+  // MPI_Finalize waits for programs that are not ours; after an error nobody may be coming.
+  if (exitCommunicator == MPI_COMM_NULL) return forEver;
   MPI_Request request;
   if (MPI_Ibarrier(exitCommunicator, &request) != MPI_SUCCESS) return false;
   const auto deadline = Clock::now() + kPatience;
@@ -68,7 +72,7 @@ void install() {
   MPI_Comm parent = MPI_COMM_NULL;
   MPI_Comm_get_parent(&parent);
   if (parent != MPI_COMM_NULL) markConnected();
-  MPI_Comm_dup(MPI_COMM_WORLD, &exitCommunicator);
+  if (!worldIsShared()) MPI_Comm_dup(MPI_COMM_WORLD, &exitCommunicator);
 #ifdef __GLIBC__
   on_exit(onExit, nullptr);
 #endif
@@ -98,7 +102,7 @@ void leave(int status) {
   int size = 1;
   MPI_Comm_size(MPI_COMM_WORLD, &size);
   if (size > 1) std::this_thread::sleep_for(kFinalizePause);
-  MPI_Comm_free(&exitCommunicator);
+  if (exitCommunicator != MPI_COMM_NULL) MPI_Comm_free(&exitCommunicator);
   MPI_Finalize();
   // The shell would see 0.
   if (code != 0 && (status & 0xff) == 0) std::_Exit(code);

@@ -119,9 +119,19 @@ function configurationOf(variant) {
     ...compilerVariables.map((name) => process.env[name] ?? ''),
     ...['cmake', 'ninja', 'make'].map((tool) => which(tool) ?? ''),
     ...['node-addon-api', 'node-api-headers'].map(packageVersion),
+    // Optional, and so the only library that may appear after a build has succeeded without it.
+    String(hasSleef()),
     readFileSync(join(ROOT, 'CMakeLists.txt')),
     readFileSync(join(ROOT, 'scripts', 'native', 'mpi-hdf5-probe.c')),
   );
+}
+
+function hasSleef() {
+  const { status } = spawnSync(process.env.CXX || 'c++', ['-E', '-x', 'c++', '-'], {
+    input: '#include <sleef.h>\n',
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  return status === 0;
 }
 
 function packageVersion(name) {

@@ -32,6 +32,7 @@ const KIND_ORDER: Readonly<Record<DtypeKind, number>> = {
  */
 export function promoteTypes(first: Dtype, second: Dtype): Dtype {
   const a = DTYPES[parseDtype(first, 'first')];
+  if (first === second) return first;
   const b = DTYPES[parseDtype(second, 'second')];
   if (KIND_ORDER[a.kind] > KIND_ORDER[b.kind]) return promoteOrdered(second, first);
   return promoteOrdered(first, second);
@@ -104,12 +105,13 @@ export function withWeak(dtype: Dtype, weak: WeakKind): Dtype {
  * @throws {@link ArgumentRangeError} for an unknown rule or dtype
  */
 export function canCast(from: Dtype, to: Dtype, casting: Casting = 'safe'): boolean {
+  if (from === to) return true;
   const a = DTYPES[parseDtype(from, 'from')];
   const b = DTYPES[parseDtype(to, 'to')];
   if (!CASTINGS.includes(casting)) {
     throw new ArgumentRangeError('casting', `one of ${CASTINGS.join(', ')}`, casting);
   }
-  if (casting === 'unsafe' || from === to) return true;
+  if (casting === 'unsafe') return true;
   if (casting === 'no' || casting === 'equiv') return false;
   if (promoteTypes(from, to) === to) return true;
   return casting === 'sameKind' && KIND_ORDER[a.kind] <= KIND_ORDER[b.kind];

@@ -2,6 +2,8 @@
 import { ArgumentTypeError } from '../errors.ts';
 import { DTYPES, type Dtype } from './dtype.ts';
 import { type DtypeRule, ELEMENTWISE, type ElementwiseName } from './elementwise.ts';
+import { promoteTypes, withWeak } from './promotion.ts';
+import type { WeakKind } from './scalar.ts';
 
 /** The dtypes of one call. */
 export interface Resolution {
@@ -11,18 +13,23 @@ export interface Resolution {
 }
 
 /**
- * Returns the dtypes of an elementwise function for operands whose dtypes promote to `dtype`.
+ * Returns the dtypes of an elementwise function for operands of these dtypes, and a weak scalar's kind
+ * if there are such.
  *
  * @throws {@link ArgumentTypeError} when the function takes no such operands (`bitwiseAnd` of floats)
  */
-export function resolveElementwise(name: ElementwiseName, dtype: Dtype): Resolution {
-  const compute = computeDtype(ELEMENTWISE[name].rule, dtype);
+export function resolveElementwise(
+  name: ElementwiseName,
+  dtypes: readonly Dtype[],
+  weak?: WeakKind,
+): Resolution {
+  const { rule } = ELEMENTWISE[name];
+  const compute = computeDtype(rule, dtypes, weak);
   if (compute === undefined) {
-    throw new ArgumentTypeError(`operands of ${name}`, kindsOf(ELEMENTWISE[name].rule), dtype);
+    throw new ArgumentTypeError(`operands of ${name}`, kindsOf(rule), dtypes.join(' and '));
   }
-  const { result } = ELEMENTWISE[name].rule;
-  if (result === 'same') return { compute, result: compute };
-  return { compute, result: result === 'bool' ? 'bool' : realDtype(compute) };
+  if (rule.result === 'same') return { compute, result: compute };
+  return { compute, result: rule.result === 'bool' ? 'bool' : realDtype(compute) };
 }
 
 /** Returns the dtype of the real part of numbers: float32 for complex64, itself for real ones. */
@@ -31,14 +38,21 @@ export function realDtype(dtype: Dtype): Dtype {
   return dtype === 'complex64' ? 'float32' : 'float64';
 }
 
-function computeDtype(rule: DtypeRule, dtype: Dtype): Dtype | undefined {
+function computeDtype(
+  rule: DtypeRule,
+  dtypes: readonly Dtype[],
+  weak: WeakKind | undefined,
+): Dtype | undefined {
+  let dtype = dtypes.length === 1 ? dtypes[0] : dtypes.reduce(promoteTypes);
+  if (weak !== undefined) dtype = withWeak(dtype, weak);
   const { kind } = DTYPES[dtype];
   const wish = rule[kind === 'uint' ? 'int' : kind];
   switch (wish) {
     case 'same':
       return dtype;
     case 'float':
-      return DTYPES[dtype].itemsize <= 2 ? 'float32' : 'float64';
+      // Each by itself: int16 and uint16 meet in int32, but both are in float32.
+      return dtypes.every((each) => DTYPES[each].itemsize <= 2) ? 'float32' : 'float64';
     case 'none':
       return undefined;
     default:

@@ -9,6 +9,16 @@ export {
 export { ArgumentRangeError, ArgumentTypeError, DistArrayError } from '../errors.ts';
 export { Progress } from '../ops/progress.ts';
 export * from './hdf5.ts';
-export * from './local.ts';
+export {
+  type CreationOptions,
+  empty,
+  full,
+  LocalArray,
+  type LocalArrayOptions,
+  type LocalNdArray,
+  ones,
+  redistribute,
+  zeros,
+} from './local.ts';
 export * from './maps.ts';
 export { MPI, MPIError } from './mpi.ts';

@@ -17,7 +17,7 @@ import {
   SHAPE,
 } from './block.ts';
 import { writeConstant } from './constant.ts';
-import { newView, type StridedView, sameShape, writeShape, writeView } from './stridedView.ts';
+import { newResult, type StridedView, sameShape, writeShape, writeView } from './stridedView.ts';
 
 /** Options of {@link copyTo} and {@link fill}. */
 export interface CopyOptions {
@@ -82,7 +82,7 @@ export function cast<D extends Dtype>(
   dtype: D,
   casting: Casting = 'unsafe',
 ): StridedView<D> {
-  const result = newView(dtype, source.shape);
+  const result = newResult(dtype, source.shape);
   copyTo(result, source, { casting });
   return result;
 }

@@ -2,7 +2,7 @@
 import { DTYPES, type Dtype, type TypedArrayOf } from '../dtype/dtype.ts';
 import { ArgumentRangeError } from '../errors.ts';
 import { addressOfArray } from '../mpi/buffer.ts';
-import { allocateLocal } from './allocation.ts';
+import { allocateForResult, allocateLocal } from './allocation.ts';
 import { block, DTYPE_NUMBERS, MAX_DIMS } from './block.ts';
 
 /**
@@ -38,8 +38,12 @@ export function sizeOfShape(shape: readonly number[]): number {
 
 /** Returns a new zeroed C-contiguous array of a shape and dtype. */
 export function newView<D extends Dtype>(dtype: D, shape: readonly number[]): StridedView<D> {
-  const data = allocateLocal(dtype, sizeOfShape(shape));
-  return { data, dtype, shape, strides: contiguousStrides(shape), offset: 0 };
+  return viewOf(allocateLocal(dtype, sizeOfShape(shape)), dtype, shape);
+}
+
+/** Returns a C-contiguous array of a shape and dtype that the caller writes all of ({@link allocateForResult}). */
+export function newResult<D extends Dtype>(dtype: D, shape: readonly number[]): StridedView<D> {
+  return viewOf(allocateForResult(dtype, sizeOfShape(shape)), dtype, shape);
 }
 
 /** Returns a typed array as a C-contiguous view of a shape. */

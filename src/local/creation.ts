@@ -1,8 +1,10 @@
-/** Making local arrays (DistArray 0.5 `localapi`: `empty`, `zeros`, `ones`). */
+/** Making local arrays (DistArray 0.5 `localapi`: `empty`, `zeros`, `ones` and their likes). */
 import type { Complex, Dtype } from '../dtype/dtype.ts';
+import { ArgumentTypeError } from '../errors.ts';
 import type { Distribution } from '../maps/distribution.ts';
 import type { Comm } from '../mpi/communicator.ts';
 import { LocalArray } from './localArray.ts';
+import type { LocalBuffer } from './memory.ts';
 
 /** Options of the functions that make local arrays. */
 export interface CreationOptions<D extends Dtype> {
@@ -12,12 +14,20 @@ export interface CreationOptions<D extends Dtype> {
   readonly comm?: Comm;
 }
 
+/** Options of the functions that make an array like another one. */
+export interface LikeOptions<D extends Dtype> {
+  /** Element type; default that of the other array. */
+  readonly dtype?: D;
+}
+
 /** Returns the local part of an array of zeros. Communicates nothing. */
 export function zeros<D extends Dtype = 'float64'>(
   distribution: Distribution,
   options: CreationOptions<D> = {},
 ): LocalArray<D> {
-  return new LocalArray<D>(distribution, options);
+  // Only what the options are said to have: these have no `data`.
+  const { dtype, comm } = options;
+  return new LocalArray<D>(distribution, { dtype, comm });
 }
 
 /**
@@ -34,11 +44,71 @@ export function ones<D extends Dtype = 'float64'>(
   return full(distribution, 1, options);
 }
 
-/** Returns the local part of an array full of one value. Communicates nothing. */
+/**
+ * Returns the local part of an array full of one value. Communicates nothing.
+ * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} when the dtype has no such value
+ */
 export function full<D extends Dtype = 'float64'>(
   distribution: Distribution,
   value: number | bigint | boolean | Complex,
   options: CreationOptions<D> = {},
 ): LocalArray<D> {
-  return new LocalArray<D>(distribution, options).fill(value);
+  return zeros<D>(distribution, options).fill(value);
+}
+
+/**
+ * Returns an array of zeros that is distributed like another one, of its dtype unless told otherwise.
+ * Communicates nothing.
+ */
+export function zerosLike<D extends Dtype>(
+  array: LocalArray<D>,
+  options: LikeOptions<D> = {},
+): LocalArray<D> {
+  checkArray(array);
+  const { comm, dtype, distribution } = array;
+  return new LocalArray<D>(distribution, { comm, dtype: options.dtype ?? dtype });
+}
+
+/** Returns an array whose values do not matter, distributed like another one: see {@link empty}. */
+export const emptyLike = zerosLike;
+
+/** Returns an array of ones that is distributed like another one, of its dtype unless told otherwise. */
+export function onesLike<D extends Dtype>(
+  array: LocalArray<D>,
+  options: LikeOptions<D> = {},
+): LocalArray<D> {
+  return zerosLike(array, options).fill(1);
+}
+
+/**
+ * Returns an array full of one value that is distributed like another one, of its dtype unless told
+ * otherwise.
+ * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} when the dtype has no such value
+ */
+export function fullLike<D extends Dtype>(
+  array: LocalArray<D>,
+  value: number | bigint | boolean | Complex,
+  options: LikeOptions<D> = {},
+): LocalArray<D> {
+  return zerosLike(array, options).fill(value);
+}
+
+/**
+ * Returns the array whose local part is an ndarray or another memory, used without a copy, and that is
+ * distributed like another array (DistArray 0.5 `fromndarray_like`).
+ *
+ * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} when it does not fit the local shape
+ */
+export function fromNdArrayLike<D extends Dtype = Dtype>(
+  data: LocalBuffer<D>,
+  array: LocalArray,
+): LocalArray<D> {
+  checkArray(array);
+  if (data === undefined) throw new ArgumentTypeError('data', 'an ndarray', data);
+  const { comm, distribution } = array;
+  return new LocalArray<D>(distribution, { comm, data });
+}
+
+function checkArray(array: unknown): void {
+  if (!(array instanceof LocalArray)) throw new ArgumentTypeError('array', 'a LocalArray', array);
 }

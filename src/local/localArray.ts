@@ -1,37 +1,28 @@
 /** The part of a distributed array that one process holds. */
-import { DTYPES, type Dtype, dtypeOf, parseDtype, type TypedArrayOf } from '../dtype/dtype.ts';
-import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
-import { allocateLocal } from '../kernels/allocation.ts';
+import { type Dtype, parseDtype } from '../dtype/dtype.ts';
 import { copyTo } from '../kernels/copy.ts';
-import { sameShape, sizeOfShape } from '../kernels/stridedView.ts';
 import type { Distribution } from '../maps/distribution.ts';
 import { resolveSlice } from '../maps/resolveSlice.ts';
 import type { SliceSpec } from '../maps/sliceSpec.ts';
 import { COMM_WORLD, type Comm } from '../mpi/communicator.ts';
-import { readBuffer } from '../protocol/buffer.ts';
-import type { ScijsBuffer, StridedBuffer } from '../protocol/structure.ts';
-import { checkData, LocalMemory } from './localMemory.ts';
-import { type PartMemory, Placement, paddedShape } from './placement.ts';
+import type { DistArrayExporter, DistributedArrayStructure } from '../protocol/structure.ts';
+import { areCompatible, checkCompatible } from './compatibility.ts';
+import { exportPart, importParts } from './distArrayProtocol.ts';
+import { arrayToString } from './format/arrayToString.ts';
+import { GlobalIndex } from './globalIndex.ts';
+import { LocalMemory } from './localMemory.ts';
+import type { LocalNdArray } from './localNdArray.ts';
+import { type MemoryOptions, memoryFor } from './memory.ts';
+import { Placement } from './placement.ts';
+import { reinterpreted } from './reinterpret.ts';
 
 const inspectCustom: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
-/** Memory that a {@link LocalArray} can be made over: see {@link LocalArrayOptions}. */
-export type LocalBuffer<D extends Dtype> =
-  | TypedArrayOf<D>
-  | ArrayBuffer
-  | ScijsBuffer
-  | StridedBuffer<D>;
+/** Number of elements that `console.log` shows whole. */
+const SHOWN = 32;
 
 /** What a {@link LocalArray} is made of. */
-export interface LocalArrayOptions<D extends Dtype> {
-  /** Element type; default that of `data`, `float64` without. */
-  readonly dtype?: D;
-  /**
-   * Memory to use, without a copy: a typed array or an array buffer with the elements in C order, a scijs
-   * ndarray, or memory with shape, strides and offset in elements. It includes the halo where the
-   * distribution has communication padding. Default: new memory full of zeros.
-   */
-  readonly data?: LocalBuffer<D>;
+export interface LocalArrayOptions<D extends Dtype> extends MemoryOptions<D> {
   /** Processes that share the array; rank r is target r. Default `COMM_WORLD`. */
   readonly comm?: Comm;
 }
@@ -55,6 +46,7 @@ export interface PlacedPart<D extends Dtype> {
 export class LocalArray<D extends Dtype = Dtype> extends LocalMemory<D> {
   /** The array whose memory this one is a view of; null when it has its own. */
   readonly base: LocalArray<Dtype> | null;
+  #globalIndex: GlobalIndex<D> | undefined;
 
   /**
    * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} when `data` does not fit the
@@ -103,20 +95,90 @@ export class LocalArray<D extends Dtype = Dtype> extends LocalMemory<D> {
     return this.astype(this.dtype);
   }
 
-  /** Describes the local part; communicates nothing. */
+  /**
+   * Returns an array over the same memory (`ndarray.view`): its bytes as elements of another dtype. Where
+   * those are smaller or larger, the last dimension has more or fewer of them.
+   *
+   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} when the bytes of a row are no whole
+   * number of elements on every process, or do not lie one after the other
+   */
+  view<E extends Dtype = D>(dtype?: E): LocalArray<E> {
+    const { distribution, placement } = reinterpreted(
+      this,
+      this.placement,
+      parseDtype(dtype ?? this.dtype) as E,
+    );
+    return this.placed(distribution, placement);
+  }
+
+  /** The local elements' bytes as an ndarray of another dtype, over the same memory; see `view`. */
+  localView<E extends Dtype = D>(dtype?: E): LocalNdArray<E> {
+    return this.view(dtype).ndarray;
+  }
+
+  /** Whether the parts of both can be combined element by element: see {@link areCompatible}. */
+  isCompatible(other: LocalArray): boolean {
+    return areCompatible(this, other);
+  }
+
+  /**
+   * Returns this array, if `other` is distributed alike (DistArray 0.5 `asdist_like`).
+   * @throws {@link IncompatibleArrayError} when it is not
+   */
+  asDistLike(other: LocalArray): this {
+    checkCompatible(this, other, 'other');
+    return this;
+  }
+
+  /** Access by global indices, to elements that this process owns. */
+  get globalIndex(): GlobalIndex<D> {
+    this.#globalIndex ??= new GlobalIndex(this);
+    return this.#globalIndex;
+  }
+
+  /**
+   * Returns this process's part as the Distributed Array Protocol has it, over the same memory.
+   *
+   * @remarks Only elements that are no strided view of memory (`isStrided`) are copied.
+   * @throws {@link DistArrayError} `ERR_NO_PART` on a process that is no target of the distribution
+   */
+  __distarray__(): DistributedArrayStructure {
+    return exportPart(this);
+  }
+
+  /**
+   * Returns the array that the processes of a communicator export, over the same memory: writing to one
+   * writes to the other.
+   *
+   * @param object - what has a `__distarray__()`, or a structure of the protocol
+   * @remarks Collective over `comm`: the parts are checked to fit together.
+   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} on every process alike, when a structure
+   * is not valid or the parts make no array
+   */
+  static fromDistArray(
+    comm: Comm,
+    object: DistArrayExporter | DistributedArrayStructure,
+  ): LocalArray {
+    const { distribution, ...memory } = importParts(comm, object);
+    const rank = distribution.rankOfTarget(comm.rank);
+    const placement = Placement.inMemory(distribution, rank, memory);
+    return new LocalArray(distribution, { placement, comm, base: null });
+  }
+
+  /** Returns the local elements as text, as NumPy shows an array; see {@link arrayToString}. */
   override toString(): string {
+    return arrayToString(this);
+  }
+
+  /** Describes the local part, and shows its ends; communicates nothing. */
+  [inspectCustom](): string {
     const extents = (shape: readonly number[]) => `[${shape.join(', ')}]`;
+    const text = arrayToString(this, { threshold: SHOWN, edgeItems: 2 }, 2);
     return (
       `LocalArray ${this.dtype} ${extents(this.localShape)} of ${extents(this.globalShape)}, ` +
       `rank ${this.rank} of grid ${extents(this.distribution.gridShape)}, ` +
-      `dist ${this.distribution.dist.join('')}`
+      `dist ${this.distribution.dist.join('')}\n  ${text}`
     );
-  }
-
-  [inspectCustom](): string {
-    const elements = this.toContiguous();
-    const shown = Array.from(elements.subarray(0, 8), String).join(', ');
-    return `${this.toString()}\n  ${shown}${elements.length > 8 ? ', …' : ''}`;
   }
 
   /** Returns an array of these elements, which lie in this one's memory. */
@@ -127,59 +189,4 @@ export class LocalArray<D extends Dtype = Dtype> extends LocalMemory<D> {
     const base = (this.base ?? this) as LocalArray<Dtype>;
     return new LocalArray<E>(distribution, { placement, comm: this.comm, base });
   }
-}
-
-/** The memory that the options name, checked, or new memory. */
-function memoryFor<D extends Dtype>(
-  distribution: Distribution,
-  rank: number,
-  { data, dtype: given }: LocalArrayOptions<D>,
-): PartMemory<D> {
-  const shape = paddedShape(distribution, rank);
-  const count = rank < 0 ? 0 : sizeOfShape(shape);
-  if (given !== undefined) parseDtype(given, 'options.dtype');
-  if (data === undefined) {
-    const dtype = given ?? ('float64' as D);
-    return { data: allocateLocal(dtype, count), dtype };
-  }
-  if (ArrayBuffer.isView(data) && !(data instanceof DataView)) {
-    const dtype = given ?? (dtypeOf(data) as D);
-    checkData(data, dtype, count, 'options.data');
-    return { data, dtype };
-  }
-  if (data instanceof ArrayBuffer) {
-    const dtype = given ?? ('float64' as D);
-    return { data: overBuffer(data, dtype, count), dtype };
-  }
-  const view = readBuffer(data);
-  if (typeof view === 'string') {
-    throw new ArgumentTypeError('options.data', `a typed array or an ndarray (${view})`, data);
-  }
-  // Scijs knows no bools and no complex numbers: their dtype is what the options say.
-  if (given !== undefined && given !== view.dtype && !storesAlike(given, view.dtype)) {
-    throw new ArgumentTypeError('options.data', `elements of dtype ${given}`, view.dtype);
-  }
-  if (!sameShape(view.shape, shape)) {
-    throw new ArgumentRangeError('options.data', `shape [${shape.join(', ')}]`, view.shape);
-  }
-  const dtype = (given ?? view.dtype) as D;
-  return { ...view, data: view.data as TypedArrayOf<D>, dtype };
-}
-
-/** Whether elements of both dtypes are one element each of one kind of typed array: bool and uint8. */
-function storesAlike(a: Dtype, b: Dtype): boolean {
-  return DTYPES[a].arrayType === DTYPES[b].arrayType && DTYPES[a].lanes === DTYPES[b].lanes;
-}
-
-function overBuffer<D extends Dtype>(
-  buffer: ArrayBuffer,
-  dtype: D,
-  count: number,
-): TypedArrayOf<D> {
-  const { arrayType, itemsize, lanes } = DTYPES[dtype];
-  if (buffer.byteLength !== count * itemsize) {
-    const expected = `${count * itemsize} bytes, as the local shape wants`;
-    throw new ArgumentRangeError('options.data', expected, buffer.byteLength);
-  }
-  return new arrayType(buffer, 0, count * lanes) as TypedArrayOf<D>;
 }

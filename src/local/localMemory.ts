@@ -18,6 +18,7 @@ import type { Comm } from '../mpi/communicator.ts';
 import { readElement, writeElement } from './elementAccess.ts';
 import { type LocalNdArray, ndarrayOf, ndarrayOfView, type ScijsData } from './localNdArray.ts';
 import { LocalPart } from './localPart.ts';
+import { checkData } from './memory.ts';
 import type { Placement } from './placement.ts';
 
 /** The part of a distributed array that one process has, with its elements. */
@@ -43,6 +44,11 @@ export class LocalMemory<D extends Dtype> extends LocalPart {
     this.dtype = placement.dtype;
     this.data = placement.data;
     this.placement = placement;
+  }
+
+  /** The memory, as DistArray calls it: `data`. */
+  get localData(): TypedArrayOf<D> {
+    return this.data;
   }
 
   /** Bytes of one element. */
@@ -263,19 +269,5 @@ export class LocalMemory<D extends Dtype> extends LocalPart {
       ];
     });
     return mine !== null && theirs !== null && mine[0] < theirs[1] && theirs[0] < mine[1];
-  }
-}
-
-/** Checks that a typed array stores `count` elements of a dtype. */
-export function checkData(data: unknown, dtype: Dtype, count: number, argument: string): void {
-  const { arrayType, lanes } = DTYPES[dtype];
-  const { name } = arrayType as { name?: string };
-  if (!(data instanceof (arrayType as unknown as abstract new () => object))) {
-    throw new ArgumentTypeError(argument, `a ${name} for dtype ${dtype}`, data);
-  }
-  const { length } = data as unknown as Float64Array;
-  if (length !== count * lanes) {
-    const expected = `${count * lanes} elements, as the local shape wants`;
-    throw new ArgumentRangeError(argument, expected, length);
   }
 }

@@ -2,7 +2,7 @@
 import ndarray, { type NdArray } from 'ndarray';
 import { type Complex, DTYPES, type Dtype, type TypedArrayOf } from '../dtype/dtype.ts';
 import { ArgumentRangeError } from '../errors.ts';
-import { contiguousStrides, type StridedView } from '../kernels/stridedView.ts';
+import type { StridedView } from '../kernels/stridedView.ts';
 import { ComplexStore, type ElementStore, LaneStore, SpreadStore } from './elementStores.ts';
 import type { Placement } from './placement.ts';
 
@@ -75,16 +75,6 @@ export function ndarrayOfView(view: StridedView, lane: Lane = 'both'): NdArray {
   checkReach(low, high);
   const storage = lanes === 2 && lane === 'both' ? new ComplexStore(data) : data;
   return ndarray(storage as Float64Array, [...shape], strides, offset);
-}
-
-/** Returns a typed array as a scijs ndarray of a shape in C order. */
-export function ndarrayOfData<D extends Dtype>(
-  data: TypedArrayOf<D>,
-  dtype: D,
-  shape: readonly number[],
-): LocalNdArray<D> {
-  const view = { data, dtype, shape, strides: contiguousStrides(shape), offset: 0 };
-  return ndarrayOfView(view) as unknown as LocalNdArray<D>;
 }
 
 /** Scijs computes offsets in 32 bits, and goes silently wrong beyond. */

@@ -134,10 +134,16 @@ export class Placement<D extends Dtype = Dtype> {
         origin += placed.stride * positionAt(placed.selection, local);
       } else {
         const selection = selectionWithin(placed.root, map, placed.gridRank);
-        axes.push({ ...placed, map, halo: [0, 0], selection });
+        const halo = map === placed.map ? placed.halo : ([0, 0] as const);
+        axes.push({ ...placed, map, halo, selection });
       }
     }
     return new Placement(this, axes, origin, true);
+  }
+
+  /** Returns the placement of the same bytes as elements of another dtype of the same size. */
+  retyped<E extends Dtype>(data: TypedArrayOf<E>, dtype: E): Placement<E> {
+    return new Placement({ data, dtype }, this.#axes, this.#origin, this.isHeld);
   }
 
   /** Number of elements along each axis. */

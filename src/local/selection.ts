@@ -1,7 +1,7 @@
 /** Which elements of a part are those of a view, as positions. */
 import type { AxisPositions } from '../kernels/copy.ts';
 import type { DimensionMap } from '../maps/dimensionMap.ts';
-import { type LocalSelection, positionsOf, stridedSelection } from '../maps/localSelection.ts';
+import { type LocalSelection, listed, positionsOf, stridedSelection } from '../maps/localSelection.ts';
 
 /**
  * Returns which elements of `root`'s part are those of `map`, a view of `root` or of what `root` is
@@ -23,8 +23,7 @@ export function selectionWithin(
   }
   const placeOf = new Map<number, number>();
   for (const position of positionsOf(outer)) placeOf.set(position, placeOf.size);
-  const positions = Array.from(positionsOf(inner), (position) => placeOf.get(position) as number);
-  return listedOrStrided(positions);
+  return listed(Array.from(positionsOf(inner), (position) => placeOf.get(position) as number));
 }
 
 /** Returns the positions of a selection one by one; null where they are one strided run. */
@@ -37,14 +36,6 @@ export function positionVector(selection: LocalSelection): AxisPositions {
     case 'periodic':
       return vectorOf([...positionsOf(selection)]);
   }
-}
-
-function listedOrStrided(positions: readonly number[]): LocalSelection {
-  const count = positions.length;
-  const step = count > 1 ? positions[1] - positions[0] : 1;
-  const even = positions.every((position, i) => position === positions[0] + i * step);
-  if (even) return stridedSelection(positions[0] ?? 0, step, count);
-  return { kind: 'listed', positions: vectorOf(positions), count };
 }
 
 function vectorOf(positions: readonly number[]): Int32Array | Float64Array {

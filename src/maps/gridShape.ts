@@ -74,10 +74,25 @@ export function normalizeGridShape(
   return Object.freeze(padded);
 }
 
+/** The last factors found: programs ask for the same few grids again and again. */
+const found = new Map<string, readonly number[]>();
+const MOST_FOUND = 64;
+
 /** The grid's factors for the distributed dimensions alone. */
 function gridFactors(extents: readonly number[], size: number): readonly number[] {
   if (extents.length === 0) return [];
   if (extents.length === 1) return [Math.min(size, Math.max(1, extents[0]))];
+  const key = `${extents.join(' ')}/${size}`;
+  let factors = found.get(key);
+  if (factors === undefined) {
+    factors = bestFactors(extents, size);
+    if (found.size === MOST_FOUND) found.clear();
+    found.set(key, factors);
+  }
+  return factors;
+}
+
+function bestFactors(extents: readonly number[], size: number): readonly number[] {
   const ratiosExist = extents.slice(1).every((extent) => extent > 0);
   if (ratiosExist) {
     const best = closest(arrangements(size, extents), extents);

@@ -152,14 +152,18 @@ export function addressOfInts(array: Int32Array): number {
 }
 
 /**
- * The address of the first element of a typed array, which is looked up once per array.
+ * The address of the first element of a typed array. What MPI has sent or received before is remembered;
+ * other arrays are not registered for this, which costs more than asking.
  * @throws {@link ArgumentTypeError} for what is no typed array, {@link ArgumentRangeError} for a detached one
  */
 export function addressOfArray(array: TypedArray, argument: string): number {
-  const found = (array as Registered | null)?.[registrationKey];
-  const known = found !== undefined && found.owner === array ? found : register(array, argument);
-  if (array.length === 0 && known.length !== 0) throw detachedError(argument);
-  return known.address;
+  const known = (array as Registered | null)?.[registrationKey];
+  if (known !== undefined && known.owner === array) {
+    if (array.length === 0 && known.length !== 0) throw detachedError(argument);
+    return known.address;
+  }
+  if (!ArrayBuffer.isView(array)) throw bufferTypeError(argument, array);
+  return raw.addressOf(array);
 }
 
 /** The view whose memory a buffer is. */

@@ -95,10 +95,7 @@ function isShared(value: unknown): value is ArrayBuffer {
 }
 
 function ofView(view: ArrayBufferView): BufferView | string {
-  if (view instanceof DataView) {
-    return ofArray(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
-  }
-  if (tag(view) === 'Uint8ClampedArray') {
+  if (tag(view) === 'DataView' || tag(view) === 'Uint8ClampedArray') {
     return ofArray(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
   }
   try {

@@ -199,18 +199,17 @@ interface BlockOf {
 }
 
 function blockProblems(blocks: readonly BlockOf[], axis: number): PieceProblem[] {
-  const problems: PieceProblem[] = [];
-  blocks.slice(1).forEach((right, k) => {
-    problems.push(...neighbourProblems(blocks[k], right, axis));
-  });
-  const { size } = blocks[0].dict;
-  const owned = blocks.reduce((sum, { dict }) => sum + countOf(dict), 0);
-  const { dict: last, rank } = blocks[blocks.length - 1];
-  if (problems.length === 0 && (Number(last.stop) !== Number(size) || owned !== Number(size))) {
-    const message = `the processes own ${owned} indices of dimension ${axis} and end at ${last.stop}, but its size is ${size}`;
-    problems.push({ kind: 'size', axis, rank, message });
-  }
-  return problems;
+  // An empty part may begin anywhere; the protocol suggests the size.
+  const held = blocks.filter(({ dict }) => Number(dict.start) !== Number(dict.stop));
+  const problems = held.slice(1).flatMap((right, k) => neighbourProblems(held[k], right, axis));
+  if (problems.length > 0) return problems;
+  const size = Number(blocks[0].dict.size);
+  const owned = held.reduce((sum, { dict }) => sum + countOf(dict), 0);
+  const begin = Number(held[0]?.dict.start ?? 0);
+  const end = Number(held.at(-1)?.dict.stop ?? 0);
+  if (begin === 0 && end === size && owned === size) return [];
+  const message = `the processes own ${owned} indices of dimension ${axis}, from ${begin} to ${end}, but its size is ${size}`;
+  return [{ kind: 'size', axis, rank: (held.at(-1) ?? blocks[0]).rank, message }];
 }
 
 function neighbourProblems(left: BlockOf, right: BlockOf, axis: number): PieceProblem[] {

@@ -2,13 +2,16 @@
  * The exchanged structure of the Distributed Array Protocol 0.10: what `__distarray__()` returns.
  * The keys are the protocol's own. `docs/protocol.md` defines what they mean in JavaScript.
  *
- * How a local array speaks it (both are thin, everything else is here and in `src/local`):
- * - `__distarray__()` returns `exportDistArray({ dimData, data, shape, dtype })` of its own part;
- * - `LocalArray.fromDistArray(comm, object)` calls `structureOf(object)` and `importDistArray` inside
- *   `agree` (a bad structure on one rank is an error on all), hands `part.dimData` to
- *   `checkPiecesTogether` of `src/local`, makes its distribution of the dimension dictionaries that
- *   come back, and keeps `part.data`, the producer's memory, when `part.contiguous`; otherwise it
- *   takes `part.strides` and `part.offset` as well, or refuses.
+ * How a local array speaks it:
+ * - `__distarray__()` returns `exportDistArray({ dimData, data, shape, dtype })` of its own part, where
+ *   the extent of a block dimension is `stop - start`. Copies around a periodic edge lie outside of
+ *   that: an array with such cells hands out `shape`, `strides` and `offset` of the rest.
+ * - `LocalArray.fromDistArray(comm, object)` calls `importDistArray(structureOf(object))` inside
+ *   `agree`, so that a bad structure on one rank is an error on all; gives `part.dimData` to
+ *   `checkPiecesTogether` of `src/local`, which returns what every rank has; makes its distribution of
+ *   that (regular dimensions by `mapsFromDimDataPerRank`, unstructured ones by `UnstructuredMap.ofRank`
+ *   with its own indices and everybody's `count`); and keeps `part.data` from `part.offset` on, the
+ *   producer's memory. When `part.contiguous` is false it needs `part.strides` as well.
  */
 import type { Dtype, TypedArray } from '../dtype/dtype.ts';
 

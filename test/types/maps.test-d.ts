@@ -15,7 +15,13 @@ import {
   type DimensionMap,
   type DistLetter,
   Distribution,
+  type LocalSelection,
   makeGridShape,
+  newaxis,
+  positivify,
+  SlicedMap,
+  type SliceRange,
+  sanitizeIndices,
   UndistributedMap,
 } from '../../src/entry/maps.ts';
 
@@ -61,6 +67,22 @@ Distribution.fromGlobalDimData([
   { dist_type: 'c', size: 9, proc_grid_size: 2 },
   { dist_type: 'n', size: 3 },
 ]);
+Distribution.fromShape([10, 20], { dist: 'bc', commPadding: [1, 0], periodic: true, blockSize: 2 });
+Distribution.fromGlobalDimData([{ dist_type: 'u', indices: [[0, 2], Int32Array.of(1)] }]);
+const view: Distribution = d
+  .slice('1:-1')
+  .slice([{ start: 1 }, null])
+  .slice([newaxis, '...', 3]);
+const selection: LocalSelection = d.maps[0].localSelection(0);
+const [kind, indices] = sanitizeIndices('1, :', 2);
+const place: SliceRange = positivify({ start: -1 }, 5);
+const index: number = positivify(-1, 5);
+// @ts-expect-error: a list of indices is no basic slice
+d.slice([[1, 2]]);
+// @ts-expect-error: a slice has no end called 'end'
+d.slice([{ end: 3 }]);
+// @ts-expect-error: views come from sliceMap
+new SlicedMap(d.maps[0], { start: 0, step: 1, count: 2 });
 // @ts-expect-error: a shape is an array
 Distribution.fromShape(10);
 // @ts-expect-error: there is no kind 'x'
@@ -84,4 +106,17 @@ d.gridShape[0] = 4;
 // @ts-expect-error: an index is an array
 d.owningRanks(3);
 
-void [counts, dtype, wrongStorage, letters, maps, gridShape];
+void [
+  counts,
+  dtype,
+  wrongStorage,
+  letters,
+  maps,
+  gridShape,
+  view,
+  selection,
+  kind,
+  indices,
+  place,
+  index,
+];

@@ -30,14 +30,13 @@ struct Subtract {
 
 struct Multiply {
   static Bool of(Bool a, Bool b) { return truth(isTrue(a) & isTrue(b)); }
-  // Two 16-bit numbers would be multiplied as ints.
   template <typename T>
   static T of(T a, T b) {
     return static_cast<T>(a * b);
   }
   template <typename T>
   static Complex<T> of(Complex<T> a, Complex<T> b) {
-    return {a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
+    return productOf(a, b);
   }
 };
 
@@ -46,19 +45,9 @@ struct Divide {
   static T of(T a, T b) {
     return a / b;
   }
-  // Smith's algorithm, as NumPy has it: no overflow on the way.
   template <typename T>
   static Complex<T> of(Complex<T> a, Complex<T> b) {
-    const T re = absolute(b.re), im = absolute(b.im);
-    if (re >= im) {
-      if (re == 0 && im == 0) return {a.re / re, a.im / re};
-      const T ratio = b.im / b.re;
-      const T scale = T(1) / (b.re + b.im * ratio);
-      return {(a.re + a.im * ratio) * scale, (a.im - a.re * ratio) * scale};
-    }
-    const T ratio = b.re / b.im;
-    const T scale = T(1) / (b.im + b.re * ratio);
-    return {(a.re * ratio + a.im) * scale, (a.im * ratio - a.re) * scale};
+    return quotientOf(a, b);
   }
 };
 
@@ -74,11 +63,11 @@ struct Reciprocal {
   static Complex<T> of(Complex<T> a) {
     if (absolute(a.im) <= absolute(a.re)) {
       const T ratio = a.im / a.re;
-      const T scale = a.re + a.im * ratio;
+      const T scale = a.re + rounded(a.im * ratio);
       return {T(1) / scale, -ratio / scale};
     }
     const T ratio = a.re / a.im;
-    const T scale = a.re * ratio + a.im;
+    const T scale = rounded(a.re * ratio) + a.im;
     return {ratio / scale, T(-1) / scale};
   }
 };

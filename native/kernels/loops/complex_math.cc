@@ -61,11 +61,6 @@ struct Log1p {
   }
 };
 
-template <typename T>
-Complex<T> product(Complex<T> a, Complex<T> b) {
-  return {a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
-}
-
 // npy_cpow: small whole exponents by multiplication, which keeps Gaussian integers exact.
 struct Power {
   template <typename T>
@@ -79,15 +74,15 @@ struct Power {
         exponent.re == std::trunc(exponent.re)) {
       auto n = static_cast<unsigned>(std::fabs(exponent.re));
       if (exponent.re == T(1)) return base;
-      if (exponent.re == T(2)) return product(base, base);
-      if (exponent.re == T(3)) return product(base, product(base, base));
+      if (exponent.re == T(2)) return productOf(base, base);
+      if (exponent.re == T(3)) return productOf(base, productOf(base, base));
       Complex<T> power{T(1), T(0)};
       for (; n != 0; n >>= 1) {
-        if ((n & 1) != 0) power = product(power, base);
-        base = product(base, base);
+        if ((n & 1) != 0) power = productOf(power, base);
+        base = productOf(base, base);
       }
       if (exponent.re > T(0)) return power;
-      return fromStd(std::complex<T>(T(1)) / toStd(power));
+      return quotientOf(Complex<T>{T(1), T(0)}, power);
     }
     return fromStd(std::pow(toStd(base), toStd(exponent)));
   }

@@ -105,6 +105,37 @@ bool isNan(Complex<T> a) {
 
 inline float absolute(float a) { return __builtin_fabsf(a); }
 inline double absolute(double a) { return __builtin_fabs(a); }
+// A product that is rounded before it is added to: GCC's vectoriser (12 and later) fuses the two into
+// one instruction where signs alternate, in spite of -ffp-contract=off.
+template <typename T>
+T rounded(T product) {
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
+  return __builtin_assoc_barrier(product);
+#else
+  return product;
+#endif
+}
+
+// Smith's algorithm, as NumPy has it: no overflow on the way.
+template <typename T>
+Complex<T> quotientOf(Complex<T> a, Complex<T> b) {
+  const T re = absolute(b.re), im = absolute(b.im);
+  if (re >= im) {
+    if (re == 0 && im == 0) return {a.re / re, a.im / re};
+    const T ratio = b.im / b.re;
+    const T scale = T(1) / (b.re + rounded(b.im * ratio));
+    return {(a.re + rounded(a.im * ratio)) * scale, (a.im - rounded(a.re * ratio)) * scale};
+  }
+  const T ratio = b.re / b.im;
+  const T scale = T(1) / (b.im + rounded(b.re * ratio));
+  return {(rounded(a.re * ratio) + a.im) * scale, (rounded(a.im * ratio) - a.re) * scale};
+}
+
+template <typename T>
+Complex<T> productOf(Complex<T> a, Complex<T> b) {
+  return {rounded(a.re * b.re) - rounded(a.im * b.im), rounded(a.re * b.im) + rounded(a.im * b.re)};
+}
+
 inline float floorOf(float a) { return __builtin_floorf(a); }
 inline double floorOf(double a) { return __builtin_floor(a); }
 inline float copySign(float a, float b) { return __builtin_copysignf(a, b); }

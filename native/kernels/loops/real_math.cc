@@ -2,8 +2,10 @@
 //
 // With SLEEF (https://sleef.org) whole vectors are computed at a time, by its deterministic functions
 // ("finz"): an element's result depends neither on its neighbours nor on the width of the vectors.
-// Elements where SLEEF gives up too early are left to libm one by one, as all are without SLEEF.
+// Elements where SLEEF gives up too early are left to libm one by one, as all are without SLEEF. Sine
+// and cosine of doubles are our own (sine.h), which is faster.
 #include "kernels/loops/define.h"
+#include "kernels/loops/sine.h"
 
 #if defined(DISTARRAY_SLEEF) && (defined(__AVX512F__) || (defined(__AVX2__) && defined(__FMA__)))
 #include <sleef.h>
@@ -178,6 +180,31 @@ void vectorBinaryLoop(const void* const* inputs, void* output, size_t count) {
 
 #endif
 
+// Without fused multiply-adds in hardware libm is faster.
+#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+#define DISTARRAY_OWN_SINE
+
+// sin for 0 quarters, cos for 1; `F` for numbers that are too large for our own.
+template <typename F, uint64_t Quarter>
+void sineLoop(const void* const* inputs, void* output, size_t count) {
+  constexpr size_t kChunk = 64;
+  const auto* a = static_cast<const double*>(inputs[0]);
+  auto* out = static_cast<double*>(output);
+  for (size_t i = 0; i < count; i += kChunk) {
+    const size_t size = count - i < kChunk ? count - i : kChunk;
+    double lanes[kChunk] = {}, results[kChunk];
+    __builtin_memcpy(lanes, a + i, size * sizeof(double));
+    bool outside = false;
+    for (size_t k = 0; k < kChunk; k++) outside |= !(absolute(lanes[k]) < kSineLimit);
+    for (size_t k = 0; k < kChunk; k++) results[k] = sineOf(lanes[k], Quarter);
+    for (size_t k = 0; outside && k < size; k++) {
+      if (!(absolute(lanes[k]) < kSineLimit)) results[k] = F::of(lanes[k]);
+    }
+    __builtin_memcpy(out + i, results, size * sizeof(double));
+  }
+}
+#endif
+
 template <typename F, typename T>
 constexpr Loop unaryMathLoop() {
 #ifdef DISTARRAY_VECTOR_MATH
@@ -215,6 +242,11 @@ void addBinaryMath(LoopTable& table, const char* name, Types<Ts...>) {
 void addRealMath(LoopTable& table) {
   addUnaryMath<Sin>(table, "sin", kFloats);
   addUnaryMath<Cos>(table, "cos", kFloats);
+#ifdef DISTARRAY_OWN_SINE
+  constexpr Dtype kDouble = Dtype::kFloat64;
+  table.add("sin", kDouble, LoopEntry{sineLoop<Sin, 0>, 1, {kDouble}, kDouble});
+  table.add("cos", kDouble, LoopEntry{sineLoop<Cos, 1>, 1, {kDouble}, kDouble});
+#endif
   addUnaryMath<Tan>(table, "tan", kFloats);
   addUnaryMath<Asin>(table, "arcsin", kFloats);
   addUnaryMath<Acos>(table, "arccos", kFloats);

@@ -17,6 +17,7 @@ import { writeConstant } from '../../kernels/constant.ts';
 import { cast, fill } from '../../kernels/copy.ts';
 import {
   broadcastShapes,
+  newResult,
   newView,
   type StridedView,
   sameShape,
@@ -78,7 +79,9 @@ export function elementwise(
  * @throws as {@link elementwise}
  */
 export function select(condition: StridedView<'bool'>, x: Operand, y: Operand): StridedView {
-  const dtype = promoted([x, y]);
+  const { dtypes, weak } = typesOf([x, y]);
+  const promoted = dtypes.reduce(promoteTypes);
+  const dtype = weak === undefined ? promoted : withWeak(promoted, weak);
   return perform('where', [condition, x, y], { compute: dtype, result: dtype }, NO_OPTIONS);
 }
 
@@ -90,7 +93,7 @@ function perform(
   { out, where }: ElementwiseOptions,
 ): StridedView {
   const shape = shapeOf(operands, out, where);
-  const target = out ?? newView(result, shape);
+  const target = out ?? (where === undefined ? newResult : newView)(result, shape);
   if (out !== undefined) checkOut(out, result, name);
   const ndim = shape.length;
   let slot = writeShape(shape, SHAPE);
@@ -151,30 +154,29 @@ function checkOut(out: StridedView, result: Dtype, name: string): void {
   }
 }
 
-/** The dtype that views and weak scalars have together. */
-function promoted(operands: readonly Operand[]): Dtype {
-  let dtype: Dtype | undefined;
+/** What the operands' dtypes are: those of views, and the kind of the weak scalars. */
+interface OperandTypes {
+  readonly dtypes: readonly Dtype[];
+  readonly weak: WeakKind | undefined;
+}
+
+function typesOf(operands: readonly Operand[]): OperandTypes {
+  const dtypes: Dtype[] = [];
   let weak: WeakKind | undefined;
   for (const operand of operands) {
     if (isView(operand)) {
-      dtype =
-        dtype === undefined || dtype === operand.dtype
-          ? operand.dtype
-          : promoteTypes(dtype, operand.dtype);
+      if (!dtypes.includes(operand.dtype)) dtypes.push(operand.dtype);
     } else if (isScalar(operand)) {
       const kind = weakKindOf(operand);
       if (weak === undefined || ORDER[kind] > ORDER[weak]) weak = kind;
     } else {
-      throw new ArgumentTypeError(
-        'operand',
-        'a view, a number, a bigint, a boolean or { re, im }',
-        operand,
-      );
+      const expected = 'a view, a number, a bigint, a boolean or { re, im }';
+      throw new ArgumentTypeError('operand', expected, operand);
     }
   }
-  if (dtype === undefined)
+  if (dtypes.length === 0)
     throw new ArgumentTypeError('operands', 'at least one view', 'only numbers');
-  return weak === undefined ? dtype : withWeak(dtype, weak);
+  return { dtypes, weak };
 }
 
 const ORDER: Readonly<Record<WeakKind, number>> = { bool: 0, int: 1, float: 2, complex: 3 };
@@ -184,12 +186,12 @@ function resolve(
   operands: readonly Operand[],
   dtype: Dtype | undefined,
 ): Resolution {
-  if (dtype === undefined) return resolveElementwise(name, promoted(operands));
-  const types = resolveElementwise(name, parseDtype(dtype));
-  for (const operand of operands) {
-    if (isView(operand) && !canCast(operand.dtype, types.compute, 'sameKind')) {
-      throw new ArgumentTypeError('operand', `what can be cast to ${types.compute}`, operand.dtype);
-    }
+  const { dtypes, weak } = typesOf(operands);
+  if (dtype === undefined) return resolveElementwise(name, dtypes, weak);
+  const types = resolveElementwise(name, [parseDtype(dtype)]);
+  const stranger = dtypes.find((each) => !canCast(each, types.compute, 'sameKind'));
+  if (stranger !== undefined) {
+    throw new ArgumentTypeError('operand', `what can be cast to ${types.compute}`, stranger);
   }
   return types;
 }

@@ -95,7 +95,9 @@ describe('checkPiecesTogether', () => {
     const changed = rank === 0 ? { ...dict, stop: dict.stop - 1 } : dict;
     assertSameError(
       () => checkPiecesTogether(world, [changed as PlainDimDict]),
-      size === 1 ? /end at 3, but its size is 4/ : /one owns indices below 3, the other from 4 on/,
+      size === 1
+        ? /from 0 to 3, but its size is 4/
+        : /one owns indices below 3, the other from 4 on/,
     );
   });
 

@@ -9,6 +9,7 @@ import { Distribution } from '../../../src/maps/distribution.ts';
 import type { FromShapeOptions } from '../../../src/maps/distributionOptions.ts';
 import type { GlobalDimData } from '../../../src/maps/globalDimData.ts';
 import { UndistributedMap } from '../../../src/maps/undistributedMap.ts';
+import { UnstructuredMap } from '../../../src/maps/unstructuredMap.ts';
 import { anyMapOver } from './mapArbitraries.ts';
 
 const indicesOf = (shape: readonly number[]): number[][] =>
@@ -304,5 +305,108 @@ describe('a Distribution', () => {
     shape[0] = 11;
     assert.deepEqual(d.shape, [10, 20]);
     for (const part of [d, d.shape, d.dist, d.gridShape, d.maps]) assert.ok(Object.isFrozen(part));
+  });
+});
+
+describe('reductions of distributions', () => {
+  const d = Distribution.fromMaps(
+    [
+      BlockMap.fromBounds([0, 1, 5]),
+      new CyclicMap(9, 2, { blockSize: 2 }),
+      BlockMap.even(6, 3, { commPadding: 1 }),
+    ],
+    { targets: Array.from({ length: 12 }, (_, i) => 2 * i) },
+  );
+
+  it('keep the maps of the other dimensions, on the first process of each group', () => {
+    const reduced = d.reduce(0);
+    assert.deepEqual(reduced.maps, d.maps.slice(1));
+    assert.deepEqual(reduced.targets, [0, 2, 4, 6, 8, 10]);
+    assert.deepEqual(d.reduce([-1, 1]).targets, [0, 12]);
+    assert.deepEqual(d.reduce([]).targets, d.targets);
+    assert.deepEqual(d.reduce().shape, []);
+    assert.deepEqual(d.reduce(null).targets, [0]);
+  });
+
+  it('refuse axes that do not exist or come twice', () => {
+    assert.throws(() => d.reduce(3), { argument: 'axes', name: 'ArgumentRangeError' });
+    assert.throws(() => d.reduce([0, -4]), { argument: 'axes[1]' });
+    assert.throws(() => d.reduce([0, -3]), { argument: 'axes', expected: 'every axis once' });
+    assert.throws(() => d.reduce('0' as unknown as number), ArgumentTypeError);
+  });
+});
+
+describe('a replicated distribution', () => {
+  const d = Distribution.replicated([], { size: 4 });
+
+  it('is known on every process', () => {
+    assert.ok(d.isReplicated);
+    assert.deepEqual(d.localShapes(), [[], [], [], []]);
+    assert.deepEqual(d.owningRanks([]), [0, 1, 2, 3]);
+    assert.equal(d.rankOfTarget(3), 3);
+    assert.ok(!Distribution.fromShape([]).isReplicated);
+    assert.ok(!d.isCompatible(Distribution.fromShape([], { targets: [0] })));
+    assert.equal(`${d}`, 'Distribution of shape [], a copy on each of targets 0–3');
+  });
+
+  it('may have dimensions, and stays so when it is sliced', () => {
+    const keepdims = Distribution.replicated([1, 3], { targets: [2, 5] });
+    assert.deepEqual(keepdims.localShapes(), [
+      [1, 3],
+      [1, 3],
+    ]);
+    assert.deepEqual(keepdims.slice('0, 1:').localShapes(), [[2], [2]]);
+    assert.deepEqual(keepdims.reduce().targets, [2, 5]);
+    assert.deepEqual(keepdims.owningTargets('0, 0'), [2, 5]);
+    assert.deepEqual(keepdims.coordsFromRank(1), [0, 0]);
+  });
+});
+
+describe('a view with another number of elements', () => {
+  it('scales the last dimension', () => {
+    const d = Distribution.fromMaps([new UndistributedMap(3), new CyclicMap(9, 2)]);
+    const view = d.view(18);
+    assert.deepEqual(view.shape, [3, 18]);
+    assert.equal(`${view.maps[1]}`, 'cyclic(18 over 2, blocks of 2)');
+    assert.ok(view.view(9).equals(d));
+    const lists = UnstructuredMap.fromIndices([[2, 0], [1]]);
+    assert.deepEqual(
+      [...Distribution.fromMaps([lists]).view(6).maps[0].globalIndices(0)],
+      [4, 5, 0, 1],
+    );
+    const padded = Distribution.fromMaps([BlockMap.even(12, 3, { commPadding: 2 })]);
+    assert.deepEqual(padded.view(24).maps[0].halo(1), [4, 4]);
+    assert.deepEqual(d.slice(':, 1:').view(16).maps[1].localSize(1), 8);
+  });
+
+  it('refuses sizes that do not scale', () => {
+    const argument = 'newDimSize';
+    const cyclic = Distribution.fromShape([9], { dist: 'c', size: 2 });
+    assert.throws(() => cyclic.view(12), { argument });
+    assert.throws(() => cyclic.view(-1), { argument });
+    assert.throws(() => cyclic.view(2.5), { argument });
+    assert.throws(() => cyclic.slice('::2').view(10), { argument });
+    assert.throws(() => Distribution.fromShape([]).view(3), { argument });
+  });
+});
+
+describe('keys of distributions', () => {
+  it('are the same only for equal ones', () => {
+    const any = fc.tuple(fc.array(anyMapOver(3), { maxLength: 2 }), fc.boolean());
+    fc.assert(
+      fc.property(any, any, ([a, shiftA], [b, shiftB]) => {
+        const make = (maps: DimensionMap[], shift: boolean) => {
+          const count = maps.reduce((product, map) => product * map.gridSize, 1);
+          const targets = Array.from({ length: count }, (_, i) => i + (shift ? 1 : 0));
+          return Distribution.fromMaps(maps, { targets });
+        };
+        const [left, right] = [make(a, shiftA), make(b, shiftB)];
+        assert.equal(left.key, make(a, shiftA).key);
+        if (left.key === right.key) assert.ok(left.equals(right));
+      }),
+    );
+    const d = Distribution.fromShape([10], { size: 2 });
+    assert.notEqual(d.slice('1:').key, d.slice('1:').slice('::-1').key);
+    assert.notEqual(Distribution.replicated().key, Distribution.fromShape([]).key);
   });
 });

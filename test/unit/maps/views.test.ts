@@ -4,7 +4,9 @@ import type { DimensionMap } from '../../../src/maps/dimensionMap.ts';
 import { type IndexRun, indicesOfRuns } from '../../../src/maps/indexRun.ts';
 import { intersection, type LocalBlocks } from '../../../src/maps/intersection.ts';
 import { positionAt, positionsOf } from '../../../src/maps/localSelection.ts';
+import { countInWindow, gcd, mod, solveCongruence } from '../../../src/maps/numberTheory.ts';
 import { affineOf, sliceMap } from '../../../src/maps/sliceMap.ts';
+import { UnstructuredMap } from '../../../src/maps/unstructuredMap.ts';
 import { anyView, anyViewOver, sliceOf } from './mapArbitraries.ts';
 
 const rankList = (map: DimensionMap) => [...Array(map.gridSize).keys()];
@@ -117,6 +119,98 @@ describe('the intersection of two parts', () => {
         }
       }),
       { numRuns: 300 },
+    );
+  });
+});
+
+describe('unstructured maps that share indices between processes', () => {
+  const shared = fc
+    .array(fc.uniqueArray(fc.integer({ min: 0, max: 19 }), { maxLength: 12 }), {
+      minLength: 1,
+      maxLength: 5,
+    })
+    .map((lists) => UnstructuredMap.fromIndices(lists, { size: 20 }));
+
+  it('go from local to global and back on every process, sliced or not', () => {
+    fc.assert(
+      fc.property(shared, sliceOf(20), (map, slice) => {
+        for (const view of [map, sliceMap(map, slice)]) {
+          for (const gridRank of rankList(view)) {
+            [...view.globalIndices(gridRank)].forEach((index, local) => {
+              assert.equal(view.localFromGlobal(index, gridRank), local);
+              assert.equal(view.globalFromLocal(gridRank, local), index);
+              assert.ok(view.owns(gridRank, index));
+              assert.ok(view.owner(index) <= gridRank);
+            });
+          }
+        }
+      }),
+    );
+  });
+
+  it('intersect like sets', () => {
+    fc.assert(
+      fc.property(shared, anyViewOver(4), (a, b) => {
+        for (const rankA of rankList(a)) {
+          for (const rankB of rankList(b)) {
+            const inB = new Set(b.globalIndices(rankB));
+            const expected = [...a.globalIndices(rankA)].filter((index) => inB.has(index));
+            const runs = intersection(a, rankA, b, rankB);
+            assert.deepEqual(
+              [...indicesOfRuns(runs)],
+              expected.sort((x, y) => x - y),
+            );
+          }
+        }
+      }),
+    );
+  });
+});
+
+describe('number theory', () => {
+  const natural = fc.integer({ min: 1, max: 10_000 });
+
+  it('solves congruences', () => {
+    fc.assert(
+      fc.property(
+        fc.nat({ max: 300 }),
+        fc.integer({ min: -300, max: 300 }),
+        fc.integer({ min: 1, max: 300 }),
+        (a, b, m) => {
+          const smallest = [...Array(m).keys()].findIndex((x) => mod(a * x - b, m) === 0);
+          assert.equal(solveCongruence(a, b, m), smallest);
+        },
+      ),
+    );
+  });
+
+  it('counts the members of a window', () => {
+    fc.assert(
+      fc.property(
+        natural,
+        natural,
+        fc.integer({ min: 1, max: 200 }),
+        fc.nat(),
+        fc.nat(),
+        fc.nat(),
+        (f, s, m, n, l, w) => {
+          const [first, step] = [f % m, s % m];
+          const count = n % (m / gcd(step, m) + 1);
+          const low = l % m;
+          const high = low + 1 + (w % (m - low));
+          const expected = [...Array(count).keys()].filter((k) => {
+            const place = (first + k * step) % m;
+            return place >= low && place < high;
+          }).length;
+          assert.equal(countInWindow(first, step, m, count, low, high), expected);
+          // The same beyond 2^53 on the way: everything a billion times as large.
+          const large = 2 ** 40;
+          assert.equal(
+            countInWindow(first * large, step * large, m * large, count, low * large, high * large),
+            expected,
+          );
+        },
+      ),
     );
   });
 });

@@ -121,6 +121,7 @@ describe('checkPieces', () => {
 
   it('takes irregular and empty blocks, undistributed dimensions and unstructured ones', () => {
     assertProblems(blocks(9, [0, 1], [1, 1], [1, 8], [8, 9]));
+    assertProblems(blocks(9, [0, 3], [9, 9], [3, 9], [9, 9]));
     assertProblems(blocks(0, [0, 0], [0, 0]));
     assertProblems(blocks(4, [0, 1], [1, 4]).map((dimData) => [{}, ...dimData, {}]));
     assertProblems(lists(9, false, [3, -7], [3, 100]));
@@ -237,7 +238,7 @@ describe('checkPieces', () => {
       'size',
       0,
       1,
-      'the processes own 8 indices of dimension 0 and end at 8, but its size is 9',
+      'the processes own 8 indices of dimension 0, from 0 to 8, but its size is 9',
     ]);
   });
 

@@ -1,6 +1,6 @@
 /** Reads the golden structures of the Distributed Array Protocol as JavaScript values. */
 import { DTYPES, type Dtype } from '../../../src/dtype/dtype.ts';
-import { type GoldenError, readGolden } from '../maps/golden.ts';
+import { type GoldenError, readGolden } from '../maps/golden/golden.ts';
 
 export interface GoldenStructure {
   readonly name: string;

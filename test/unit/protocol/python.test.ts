@@ -44,7 +44,7 @@ describe('exchange with Python', function () {
     'tsx',
     join(root, 'test/fixtures/jobs/exchangesWithPython.ts'),
   ];
-  const theirs = [python, join(root, 'test/fixtures/protocol_exchange.py')];
+  const theirs = [python, '-m', 'mpi4py', join(root, 'test/fixtures/protocol_exchange.py')];
 
   for (const [name, first, second] of [
     ['JavaScript has the first part', ours, theirs],
