@@ -297,7 +297,7 @@ export interface RawOperation {
 }
 
 /** Functions that take their arguments from the kernels' block (`src/kernels/block.ts`). */
-export type KernelName = 'apply' | 'copy' | 'gather' | 'scatter';
+export type KernelName = 'apply' | 'copy' | 'copyRuns' | 'gather' | 'scatter';
 
 export interface RawKernels extends Readonly<Record<KernelName, () => void>> {
   /** The block, shared with C++. */

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 
+#include "kernels/copy_runs.h"
 #include "kernels/gather.h"
 #include "kernels/loop_table.h"
 #include "kernels/nest.h"
@@ -21,10 +22,21 @@ enum KernelSlot : int {
   kMasked,        // 1 when the last operand is a mask
   kShape,         // the shape; then of each operand: address, dtype, byte strides. Then of each axis
                   // that is gathered: address, dtype and length of the axis
+  // Instead, for copies along runs: addresses of both sides, bytes of an element, which elements; then
+  // of each axis: address and number of runs, or addresses of places on both sides; extent; strides
+  kRunsFrom = kShape,
+  kRunsTo,
+  kRunsItemsize,
+  kRunsFirst,
+  kRunsCount,
+  kRunsAxes,
   // Room for numbers that are operands, each a complex128 at most.
   kConstants = 300,
   kKernelSlotCount = 308,
 };
+
+// Slots of an axis of a copy along runs.
+constexpr int kRunsAxisSlots = 7;
 
 enum KernelResult : int { kDone, kNoSuchLoop, kNoMemory, kBadIndex };
 
@@ -57,6 +69,23 @@ class KernelBlock {
     }
   }
 
+  RunCopy runCopy(RunAxis* axes) const {
+    const double* at = slots_.data() + kRunsAxes;
+    const int ndim = integer(kDimensions);
+    for (int dim = 0; dim < ndim; dim++, at += kRunsAxisSlots) {
+      RunAxis& axis = axes[dim];
+      axis.runs = reinterpret_cast<const PlaceRun*>(pointer(at[0]));
+      axis.runCount = static_cast<int64_t>(at[1]);
+      axis.placesFrom = reinterpret_cast<const int32_t*>(pointer(at[2]));
+      axis.placesTo = reinterpret_cast<const int32_t*>(pointer(at[3]));
+      axis.extent = static_cast<int64_t>(at[4]);
+      axis.strideFrom = static_cast<int64_t>(at[5]);
+      axis.strideTo = static_cast<int64_t>(at[6]);
+    }
+    return RunCopy{pointer(slots_[kRunsFrom]), pointer(slots_[kRunsTo]),
+                   static_cast<size_t>(slots_[kRunsItemsize]), ndim, axes};
+  }
+
  private:
   static char* pointer(double address) {
     return reinterpret_cast<char*>(static_cast<uintptr_t>(address));
@@ -68,6 +97,7 @@ class KernelBlock {
 // What must fit before the constants: the operands of the largest call.
 static_assert(kShape + kMaxDims + kMaxOperands * (2 + kMaxDims) <= kConstants);
 static_assert(kShape + kMaxDims + 2 * (2 + kMaxDims) + 3 * kMaxDims <= kConstants);
+static_assert(kRunsAxes + kMaxDims * kRunsAxisSlots <= kConstants);
 static_assert(kConstants + 2 * kMaxInputs + 2 <= kKernelSlotCount);
 
 }  // namespace distarray::kernels

@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "kernels/copy_runs.h"
 #include "kernels/elementwise.h"
 #include "kernels/gather.h"
 #include "kernels/kernel_block.h"
@@ -49,6 +50,13 @@ int move(KernelBlock& block, Direction direction) {
 
 int gather(KernelBlock& block) { return move(block, Direction::kGather); }
 int scatter(KernelBlock& block) { return move(block, Direction::kScatter); }
+
+int moveRuns(KernelBlock& block) {
+  RunAxis axes[kMaxDims];
+  const RunCopy copy = block.runCopy(axes);
+  copyRuns(copy, static_cast<int64_t>(block[kRunsFirst]), static_cast<int64_t>(block[kRunsCount]));
+  return kDone;
+}
 
 template <int (*Kernel)(KernelBlock&)>
 napi_value invoke(napi_env env, napi_callback_info info) {
@@ -109,6 +117,7 @@ void exportKernels(Napi::Object exports) {
   add<copy>(exports, "copy", block);
   add<gather>(exports, "gather", block);
   add<scatter>(exports, "scatter", block);
+  add<moveRuns>(exports, "copyRuns", block);
   exports.Set("operations", Napi::Function::New(env, operations, "operations"));
   exports.Set("instructionSet", Napi::String::New(env, instructionSet()));
 }

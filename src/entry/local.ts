@@ -30,4 +30,7 @@ export { LocalArray, type LocalArrayOptions } from '../local/localArray.ts';
 export type { LocalNdArray } from '../local/localNdArray.ts';
 export type { LocalBuffer } from '../local/memory.ts';
 export { ndenumerate } from '../local/ndenumerate.ts';
-export { redistribute } from '../ops/redistribute.ts';
+export { Directory, type Owners } from '../ops/directory.ts';
+export { type RedistributeOptions, redistribute } from '../ops/redistribute/redistribute.ts';
+export { type PredictOptions, predictTraffic } from '../ops/redistribute/route.ts';
+export { Traffic } from '../ops/redistribute/traffic.ts';

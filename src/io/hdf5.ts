@@ -7,7 +7,7 @@ import { Distribution } from '../maps/distribution.ts';
 import { agree, checkSame, onRoot } from '../mpi/agreement.ts';
 import { COMM_WORLD, type Comm } from '../mpi/communicator.ts';
 import { loadNative } from '../native.ts';
-import { redistribute } from '../ops/redistribute.ts';
+import { redistribute } from '../ops/redistribute/redistribute.ts';
 import { checkEverywhere, writeAtomically } from './atomicFile.ts';
 
 const raw = loadNative().hdf5;

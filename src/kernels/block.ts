@@ -13,6 +13,15 @@ export const OPERANDS = 3;
 export const DIMENSIONS = 4;
 export const MASKED = 5;
 export const SHAPE = 6;
+/** Of copies along runs, in the place of {@link SHAPE}. */
+export const RUNS_FROM = 6;
+export const RUNS_TO = 7;
+export const RUNS_ITEMSIZE = 8;
+export const RUNS_FIRST = 9;
+export const RUNS_COUNT = 10;
+export const RUNS_AXES = 11;
+/** Slots of an axis from {@link RUNS_AXES} on. */
+export const RUNS_AXIS_SLOTS = 7;
 export const CONSTANTS = 300;
 /** Number of slots, for the test that compares them with those of C++. */
 export const KERNEL_SLOT_COUNT = 308;
