@@ -32,6 +32,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportCollectives(mpi, *state);
   exportRequest(mpi, *state);
   exportUserOperation(mpi, *state);
+  exportKernelOperation(mpi, *state);
   exportFile(mpi, *state);
   exportWindow(mpi, *state);
   exportMemory(mpi);

@@ -1,12 +1,11 @@
 #include "kernels/kernels_exports.h"
 
-#include <new>
-
 #include "kernels/copy_runs.h"
 #include "kernels/elementwise.h"
 #include "kernels/gather.h"
-#include "kernels/kernel_block.h"
+#include "kernels/kernel_function.h"
 #include "kernels/loop_table.h"
+#include "kernels/reduction_exports.h"
 
 namespace distarray {
 namespace {
@@ -58,29 +57,6 @@ int moveRuns(KernelBlock& block) {
   return kDone;
 }
 
-template <int (*Kernel)(KernelBlock&)>
-napi_value invoke(napi_env env, napi_callback_info info) {
-  void* data = nullptr;
-  napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
-  auto& block = *static_cast<KernelBlock*>(data);
-  try {
-    block[kKernelResult] = Kernel(block);
-  } catch (const std::bad_alloc&) {
-    block[kKernelResult] = kNoMemory;
-  }
-  return nullptr;
-}
-
-template <int (*Kernel)(KernelBlock&)>
-void add(Napi::Object exports, const char* name, KernelBlock* block) {
-  napi_value function;
-  if (napi_create_function(exports.Env(), name, NAPI_AUTO_LENGTH, invoke<Kernel>, block,
-                           &function) != napi_ok) {
-    throw Napi::Error::New(exports.Env(), "could not create a function");
-  }
-  exports.Set(name, Napi::Value(exports.Env(), function));
-}
-
 // operations() → { name: { number, loops: { compute dtype's number: output dtype's number } } }
 Napi::Value operations(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
@@ -113,11 +89,12 @@ void exportKernels(Napi::Object exports) {
   env.AddCleanupHook([](KernelBlock* old) { delete old; }, block);
   auto memory = Napi::ArrayBuffer::New(env, block->data(), kKernelSlotCount * sizeof(double));
   exports.Set("block", Napi::Float64Array::New(env, kKernelSlotCount, memory, 0));
-  add<apply>(exports, "apply", block);
-  add<copy>(exports, "copy", block);
-  add<gather>(exports, "gather", block);
-  add<scatter>(exports, "scatter", block);
-  add<moveRuns>(exports, "copyRuns", block);
+  addKernel<apply>(exports, "apply", block);
+  addKernel<copy>(exports, "copy", block);
+  addKernel<gather>(exports, "gather", block);
+  addKernel<scatter>(exports, "scatter", block);
+  addKernel<moveRuns>(exports, "copyRuns", block);
+  exportReductions(exports, block);
   exports.Set("operations", Napi::Function::New(env, operations, "operations"));
   exports.Set("instructionSet", Napi::String::New(env, instructionSet()));
 }

@@ -207,6 +207,7 @@ void exportPointToPoint(Napi::Object exports, MpiState& state);
 void exportCollectives(Napi::Object exports, MpiState& state);
 void exportRequest(Napi::Object exports, MpiState& state);
 void exportUserOperation(Napi::Object exports, MpiState& state);
+void exportKernelOperation(Napi::Object exports, MpiState& state);
 void exportFile(Napi::Object exports, MpiState& state);
 void exportWindow(Napi::Object exports, MpiState& state);
 void exportMemory(Napi::Object exports);

@@ -209,6 +209,11 @@ export class Distribution {
     return `${this.isReplicated ? 'all ' : ''}${maps}@${this.#targets.key}`;
   }
 
+  /** Text for tables of process groups: distributions with the same are on the same targets. */
+  get targetsKey(): string {
+    return this.#targets.key;
+  }
+
   /** Returns the coordinates of `rank` in the process grid. */
   coordsFromRank(rank: number): number[] {
     if (this.isReplicated) {
@@ -322,11 +327,15 @@ export class Distribution {
    * the processes at coordinate 0 of the reduced ones.
    *
    * @param axes - one, several, or all when left out
+   * @param options - `keepdims`: whether the reduced dimensions stay, with one index
    * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
    */
-  reduce(axes?: ReductionAxes): Distribution {
+  reduce(axes?: ReductionAxes, options: { readonly keepdims?: boolean } = {}): Distribution {
     const reduced = normalizeReductionAxes(axes, this.ndim);
-    const maps = this.maps.filter((_, axis) => !reduced.includes(axis));
+    const maps = this.maps.flatMap((map, axis) => {
+      if (!reduced.includes(axis)) return [map];
+      return options.keepdims ? [new UndistributedMap(1)] : [];
+    });
     if (this.isReplicated) return new Distribution(maps, this.#targets, true);
     const coords = this.maps.map((_, axis) => (reduced.includes(axis) ? 0 : null));
     return new Distribution(maps, this.#targets.subgrid(this.gridShape, coords));

@@ -1,0 +1,107 @@
+/** Cumulative sums and products of distributed arrays. */
+import { type Dtype, parseDtype } from '../../dtype/dtype.ts';
+import { resolveReduction } from '../../dtype/reductions.ts';
+import { ArgumentRangeError, ArgumentTypeError } from '../../errors.ts';
+import { cast } from '../../kernels/copy.ts';
+import { States } from '../../kernels/reduction.ts';
+import { type StridedView, sizeOfShape } from '../../kernels/stridedView.ts';
+import { LocalArray } from '../../local/localArray.ts';
+import type { DimensionMap } from '../../maps/dimensionMap.ts';
+import { positiveIndex } from '../../maps/sliceRange.ts';
+import type { Comm } from '../../mpi/communicator.ts';
+import { axisGroup } from './axisGroup.ts';
+import { InBlocks } from './inBlocks.ts';
+import { mergeStatesBefore } from './mergeStates.ts';
+import { checkOut } from './reduce.ts';
+
+/** Names of the cumulative functions, those of the Array API standard. */
+export type CumulativeName = 'cumulativeSum' | 'cumulativeProd';
+
+/** Options of {@link cumulative}. */
+export interface CumulativeOptions {
+  /** Axis to add along; may be left out for arrays of one dimension. */
+  readonly axis?: number;
+  /** What elements are cast to before; also the dtype of the result. Default as of `sum`. */
+  readonly dtype?: Dtype;
+  /** Where the result goes, instead of to a new array: of the array's distribution. */
+  readonly out?: LocalArray;
+}
+
+const REDUCED = { cumulativeSum: 'sum', cumulativeProd: 'prod' } as const;
+
+/**
+ * Returns an array of the same shape and distribution whose elements are the sums or products of those up
+ * to them along an axis (`numpy.cumsum`, `numpy.cumprod`).
+ *
+ * @remarks Collective over `array.comm` where the axis is distributed. Where the processes have it in blocks
+ * in their order, one `MPI_Exscan` of the blocks' totals; otherwise elements travel to blocks and back
+ * (`MPI_Alltoallv`), for which a process needs memory for its share of the array three times.
+ * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} on every rank alike, before any data move
+ */
+export function cumulative(
+  array: LocalArray,
+  name: CumulativeName,
+  options: CumulativeOptions = {},
+): LocalArray {
+  if (!(array instanceof LocalArray)) throw new ArgumentTypeError('array', 'a LocalArray', array);
+  if (!Object.hasOwn(REDUCED, name)) {
+    throw new ArgumentRangeError('name', `one of ${Object.keys(REDUCED).join(', ')}`, name);
+  }
+  const { dtype, out } = options;
+  const axis = axisOf(array, options.axis);
+  const wanted = dtype === undefined ? undefined : parseDtype(dtype, 'options.dtype');
+  const types = resolveReduction(REDUCED[name], array.dtype, wanted);
+  const compute = types.compute === 'bool' ? 'int64' : types.compute;
+  const { distribution, comm } = array;
+  if (out !== undefined) checkOut(out, array, distribution, types.result, name);
+
+  const map = distribution.maps[axis];
+  const isSpread = map.gridSize > 1 && !distribution.isReplicated;
+  const group = isSpread ? axisGroup(comm, distribution, [axis]) : null;
+  const result = out ?? new LocalArray(distribution, { dtype: types.result, comm });
+  if (array.rank < 0) return result;
+  const source = array.readView();
+  const elements = wanted === 'bool' ? cast(source, 'bool') : source;
+  const run = (view: StridedView) => scan(view, axis, REDUCED[name], compute, group);
+  if (isInOrder(map)) result.assignView(run(elements), 'unsafe');
+  else {
+    const coord = array.cartCoords[axis];
+    const blocks = new InBlocks(group, axis, map, coord);
+    result.assignView(blocks.bringBack(run(blocks.collect(elements))), 'unsafe');
+  }
+  return result;
+}
+
+/** The elements along the axis lie in the order of the group's ranks. */
+function scan(
+  view: StridedView,
+  axis: number,
+  name: 'sum' | 'prod',
+  compute: Dtype,
+  group: Comm | null,
+): StridedView {
+  const lanes = sizeOfShape(view.shape.map((extent, dim) => (dim === axis ? 1 : extent)));
+  const states = new States(name, compute, lanes);
+  if (group !== null && lanes > 0) {
+    states.add(view, [axis]);
+    mergeStatesBefore(group, states, new States(name, compute, lanes));
+  }
+  return states.scan(view, axis);
+}
+
+/** Whether each process has a block of neighbours, in the order of the processes: known without asking. */
+function isInOrder(map: DimensionMap): boolean {
+  if (map.dist === 'n' || map.size === 0) return true;
+  if (map.dist === 'u') return false;
+  if (map.gridSize === 1) return true;
+  return map.dist === 'b' && map.owner(0) <= map.owner(map.size - 1);
+}
+
+function axisOf({ ndim }: LocalArray, axis: number | undefined): number {
+  if (axis === undefined) {
+    if (ndim === 1) return 0;
+    throw new ArgumentTypeError('options.axis', `an axis of the ${ndim}`, axis);
+  }
+  if (typeof axis !== 'number') throw new ArgumentTypeError('options.axis', 'an integer', axis);
+  return positiveIndex(axis, ndim, 'options.axis');
+}

@@ -1,0 +1,222 @@
+/** Reductions of distributed arrays. */
+import type { Dtype } from '../../dtype/dtype.ts';
+import { parseDtype } from '../../dtype/dtype.ts';
+import { canCast } from '../../dtype/promotion.ts';
+import { REDUCTIONS, type ReductionName, resolveReduction } from '../../dtype/reductions.ts';
+import { ArgumentRangeError, ArgumentTypeError } from '../../errors.ts';
+import { States } from '../../kernels/reduction.ts';
+import { newView, sizeOfShape, type StridedView } from '../../kernels/stridedView.ts';
+import { LocalArray } from '../../local/localArray.ts';
+import { Distribution } from '../../maps/distribution.ts';
+import { normalizeReductionAxes } from '../../maps/reductionAxes.ts';
+import { axisGroup } from './axisGroup.ts';
+import { mergeStatesOnRoot } from './mergeStates.ts';
+import { globalPlaces } from './places.ts';
+
+/** Options of {@link reduce}, as NumPy's. */
+export interface ReduceOptions {
+  /** Axes to reduce over: one, several, negative ones from the end; all when left out or null. */
+  readonly axis?: number | readonly number[] | null;
+  /** Whether the reduced axes stay, with one index. Default false. */
+  readonly keepdims?: boolean;
+  /** What elements are cast to before they are reduced; also the dtype of the result. */
+  readonly dtype?: Dtype;
+  /** Where the result goes, instead of to a new array: of the result's distribution. */
+  readonly out?: LocalArray;
+  /** Of `var` and `std`: what is taken off the number of elements that sums are divided by. Default 0. */
+  readonly ddof?: number;
+  /** Which elements count, distributed as the array. Not for `min`, `max`, `argmin` and `argmax`. */
+  readonly where?: LocalArray<'bool'>;
+}
+
+const NO_OPTIONS: ReduceOptions = {};
+
+/**
+ * Returns a reduction over axes (`numpy.sum` and its kin): of all axes a 0-d array that every process of
+ * the communicator knows, bit by bit the same; of some the distribution that `Distribution.reduce` tells.
+ *
+ * - Dtypes are those of {@link resolveReduction}. Sums of float32 are kept as float64, those of float64
+ *   with their rounding errors: they hardly depend on how the array is distributed.
+ * - A NaN is the minimum, maximum, and what `argmin` and `argmax` find. Complex numbers are ordered by the
+ *   real part, then by the imaginary one. `argmin` and `argmax` give the index along the axis, or of all axes
+ *   the number of the element in C order; of equal ones the first.
+ * - Indices that several processes of an unstructured map list count once for each.
+ *
+ * @remarks Collective over `array.comm`: one `MPI_Reduce` over the processes that differ in the reduced axes,
+ * where there are several, and for a reduction over all axes one `MPI_Bcast` of the result.
+ * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} on every rank alike, before any data move
+ */
+export function reduce(
+  array: LocalArray,
+  name: ReductionName,
+  options: ReduceOptions = NO_OPTIONS,
+): LocalArray {
+  const plan = planOf(array, name, options);
+  const { axes, distribution, isFull } = plan;
+  const { out, where } = options;
+  const { comm } = array;
+  const keptShape = array.localShape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
+  const states = new States(plan.state, plan.compute, isFull ? 1 : sizeOfShape(keptShape));
+  // Where every process has the same elements, one counts.
+  const isCopy = array.distribution.isReplicated;
+  if (array.rank > 0 && isCopy && isFull && !isOnAll(array)) {
+    // The root tells.
+  } else if (array.rank >= 0) addPart(states, array, axes, name, where);
+
+  const result = out ?? new LocalArray(distribution, { dtype: plan.result, comm });
+  if (isFull) {
+    const told = finishEverywhere(array, states, plan.parameter);
+    result.assignView({ ...told, shape: [], strides: [] }, 'unsafe');
+    return result;
+  }
+  if (!isCopy && groupSize(array.distribution, axes) > 1) {
+    const group = axisGroup(comm, array.distribution, axes);
+    if (group !== null) mergeStatesOnRoot(group, states);
+  }
+  if (result.rank >= 0) {
+    result.assignView(states.finish(result.localShape, plan.parameter), 'unsafe');
+  }
+  return result;
+}
+
+/** What a call comes to. */
+interface Plan {
+  readonly axes: readonly number[];
+  readonly isFull: boolean;
+  readonly distribution: Distribution;
+  readonly state: States['name'];
+  readonly compute: Dtype;
+  readonly result: Dtype;
+  readonly parameter: number;
+}
+
+function planOf(array: LocalArray, name: ReductionName, options: ReduceOptions): Plan {
+  if (!(array instanceof LocalArray)) throw new ArgumentTypeError('array', 'a LocalArray', array);
+  if (!Object.hasOwn(REDUCTIONS, name)) {
+    throw new ArgumentRangeError('name', `one of ${Object.keys(REDUCTIONS).join(', ')}`, name);
+  }
+  if (typeof options !== 'object' || options === null) {
+    throw new ArgumentTypeError('options', 'an object such as { axis: 0 }', options);
+  }
+  const { axis, keepdims = false, dtype, out, ddof = 0, where } = options;
+  const isPlace = name === 'argmin' || name === 'argmax';
+  if (isPlace && axis !== undefined && axis !== null && typeof axis !== 'number') {
+    throw new ArgumentTypeError('options.axis', `one axis of ${name}, or none`, axis);
+  }
+  if (typeof keepdims !== 'boolean') {
+    throw new ArgumentTypeError('options.keepdims', 'a boolean', keepdims);
+  }
+  if (typeof ddof !== 'number') throw new ArgumentTypeError('options.ddof', 'a number', ddof);
+  const axes = normalizeReductionAxes(axis, array.ndim, 'options.axis');
+  const wanted = dtype === undefined ? undefined : parseDtype(dtype, 'options.dtype');
+  const types = resolveReduction(name, array.dtype, wanted);
+  if (where !== undefined) checkWhere(array, where, name);
+
+  const extents = axes.map((reduced) => array.globalShape[reduced]);
+  const isFull = axes.length === array.ndim;
+  const distribution = isFull
+    ? Distribution.replicated(keepdims ? extents.map(() => 1) : [], { size: array.comm.size })
+    : array.distribution.reduce(axes, { keepdims });
+  if (!REDUCTIONS[name].hasEmpty && extents.includes(0) && distribution.size > 0) {
+    throw new ArgumentRangeError(
+      'array',
+      `an element along the reduced axes: ${name} of none is nothing`,
+      `shape (${array.globalShape.join(', ')})`,
+    );
+  }
+  if (out !== undefined) checkOut(out, array, distribution, types.result, name);
+  const mean = name === 'mean';
+  return {
+    axes,
+    isFull,
+    distribution,
+    state: stateOf(name, types, where !== undefined),
+    compute: types.compute,
+    result: types.result,
+    parameter: mean ? sizeOfShape(extents) : ddof,
+  };
+}
+
+/** Bools add up to whether there is one, and multiply to whether all are. */
+function stateOf(
+  name: ReductionName,
+  { result }: { readonly result: Dtype },
+  masked: boolean,
+): States['name'] {
+  if (result === 'bool' && name === 'sum') return 'any';
+  if (result === 'bool' && name === 'prod') return 'all';
+  return name === 'mean' && masked ? 'maskedMean' : name;
+}
+
+function addPart(
+  states: States,
+  array: LocalArray,
+  axes: readonly number[],
+  name: ReductionName,
+  where: LocalArray<'bool'> | undefined,
+): void {
+  if (name === 'argmin' || name === 'argmax') {
+    const { view, places, translate } = globalPlaces(array, axes);
+    states.add(view, axes, places);
+    translate?.(states);
+  } else states.add(array.readView(), axes, null, where?.readView());
+}
+
+/** Whether every process of the communicator holds a copy. */
+function isOnAll({ distribution, comm }: LocalArray): boolean {
+  return distribution.numProcesses === comm.size;
+}
+
+/** What the states of all ranks tell together, the same on every rank. */
+function finishEverywhere(array: LocalArray, states: States, parameter: number): StridedView {
+  const { comm, distribution } = array;
+  if (comm.size === 1 || (distribution.isReplicated && isOnAll(array))) {
+    return states.finish([1], parameter);
+  }
+  mergeStatesOnRoot(comm, states);
+  const told = comm.rank === 0 ? states.finish([1], parameter) : newView(states.output, [1]);
+  comm.bcast(told.data, { root: 0 });
+  return told;
+}
+
+function groupSize({ gridShape }: Distribution, axes: readonly number[]): number {
+  return axes.reduce((product, axis) => product * gridShape[axis], 1);
+}
+
+function checkWhere(array: LocalArray, where: LocalArray<'bool'>, name: ReductionName): void {
+  if (!REDUCTIONS[name].hasEmpty) {
+    throw new ArgumentTypeError('options.where', `undefined: ${name} of no element is nothing`, where);
+  }
+  if (!(where instanceof LocalArray) || where.dtype !== 'bool') {
+    throw new ArgumentTypeError('options.where', 'a LocalArray of bools', where);
+  }
+  if (where.comm !== array.comm || !where.distribution.isCompatible(array.distribution)) {
+    throw new ArgumentRangeError(
+      'options.where',
+      `the distribution of the array: ${array.distribution}`,
+      String(where.distribution),
+    );
+  }
+}
+
+/** Checks that a result can be put into an array. */
+export function checkOut(
+  out: LocalArray,
+  { comm }: LocalArray,
+  distribution: Distribution,
+  dtype: Dtype,
+  name: string,
+): void {
+  if (!(out instanceof LocalArray)) throw new ArgumentTypeError('options.out', 'a LocalArray', out);
+  if (out.comm !== comm || !out.distribution.isCompatible(distribution)) {
+    throw new ArgumentRangeError(
+      'options.out',
+      `the distribution of the result: ${distribution}`,
+      String(out.distribution),
+    );
+  }
+  if (!canCast(dtype, out.dtype, 'sameKind')) {
+    const expected = `a dtype that ${dtype}, the result of ${name}, can be cast to`;
+    throw new ArgumentTypeError('options.out', expected, out.dtype);
+  }
+}
