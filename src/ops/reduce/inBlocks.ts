@@ -74,7 +74,12 @@ export class InBlocks {
     });
     const target = newView(dtype, shapeOf(extent));
     const rest = sizeOfShape(shapeOf(1));
-    const arrived = exchange(this.#comm, messages, to.map((along) => along.length * rest), dtype);
+    const arrived = exchange(
+      this.#comm,
+      messages,
+      to.map((along) => along.length * rest),
+      dtype,
+    );
     to.forEach((along, process) => {
       const packed = viewOf(arrived[process], dtype, shapeOf(along.length));
       scatter(target, packed, positions(along));

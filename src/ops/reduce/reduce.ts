@@ -5,7 +5,7 @@ import { canCast } from '../../dtype/promotion.ts';
 import { REDUCTIONS, type ReductionName, resolveReduction } from '../../dtype/reductions.ts';
 import { ArgumentRangeError, ArgumentTypeError } from '../../errors.ts';
 import { States } from '../../kernels/reduction.ts';
-import { newView, sizeOfShape, type StridedView } from '../../kernels/stridedView.ts';
+import { newView, type StridedView, sizeOfShape } from '../../kernels/stridedView.ts';
 import { LocalArray } from '../../local/localArray.ts';
 import { Distribution } from '../../maps/distribution.ts';
 import { normalizeReductionAxes } from '../../maps/reductionAxes.ts';
@@ -185,7 +185,11 @@ function groupSize({ gridShape }: Distribution, axes: readonly number[]): number
 
 function checkWhere(array: LocalArray, where: LocalArray<'bool'>, name: ReductionName): void {
   if (!REDUCTIONS[name].hasEmpty) {
-    throw new ArgumentTypeError('options.where', `undefined: ${name} of no element is nothing`, where);
+    throw new ArgumentTypeError(
+      'options.where',
+      `undefined: ${name} of no element is nothing`,
+      where,
+    );
   }
   if (!(where instanceof LocalArray) || where.dtype !== 'bool') {
     throw new ArgumentTypeError('options.where', 'a LocalArray of bools', where);
