@@ -31,8 +31,8 @@ function functions(): string {
     "export { where } from './call.ts';",
   ];
   for (const name of NAMES) {
-    const { arity, aliases, numpy, rule, doc } = ELEMENTWISE[name];
-    const type = rule.result === 'bool' ? "<'bool'>" : '';
+    const { arity, aliases, numpy, doc } = ELEMENTWISE[name];
+    const type = arity === 3 ? '' : `<'${RULES[ruleOf(name)]}'>`;
     lines.push(`/** Returns ${doc} (\`numpy.${numpy}\`). */`);
     lines.push(`export const ${name} = ${KINDS[arity]}${type}('${name}');`);
     if (aliases.length > 0) {
@@ -45,26 +45,46 @@ function functions(): string {
 function methods(): string {
   const lines = [
     '/** Elementwise functions as methods. Written by scripts/elementwise-bindings.ts; @remarks all are collective. */',
+    "import type { Dtype } from '../../dtype/dtype.ts';",
     "import type { DistArray } from '../distArray.ts';",
     "import type { ArrayOperand, ElementwiseOptions } from './options.ts';",
+    "import type { ResultBy } from './resultTypes.ts';",
     '',
     '/** The methods of arrays that are elementwise functions; the array is their first operand. */',
-    'export interface ElementwiseMethods {',
+    'export interface ElementwiseMethods<D extends Dtype> {',
   ];
   for (const name of NAMES) {
-    const { arity, aliases, numpy, rule, doc } = ELEMENTWISE[name];
+    const { arity, aliases, numpy, doc } = ELEMENTWISE[name];
     const [first, ...others] = (OPERANDS[name] ?? ['x', 'y', 'z']).slice(0, arity);
-    const result = rule.result === 'bool' ? "DistArray<'bool'>" : 'DistArray';
-    const operands = others.map((operand) => `${operand}: ArrayOperand, `).join('');
+    const rule = RULES[ruleOf(name)];
+    const operand = arity === 2 ? 'Y' : 'ArrayOperand';
+    const types = `${arity === 2 ? 'Y extends ArrayOperand, ' : ''}R extends Dtype = ${
+      arity === 3 ? 'Dtype' : `ResultBy<'${rule}', D${arity === 2 ? ', Y' : ''}>`
+    }`;
+    const operands = others.map((each) => `${each}: ${operand}, `).join('');
+    const signature = `<${types}>(${operands}options?: ElementwiseOptions<R>): DistArray<R>;`;
     lines.push(`  /** Returns ${doc}, where ${first} is this array (\`numpy.${numpy}\`). */`);
-    lines.push(`  ${name}(${operands}options?: ElementwiseOptions): ${result};`);
-    for (const alias of aliases) {
-      lines.push(`  /** The same as \`${name}\`. */`);
-      lines.push(`  ${alias}(${operands}options?: ElementwiseOptions): ${result};`);
-    }
+    lines.push(`  ${name}${signature}`);
+    for (const alias of aliases) lines.push(`  /** \`${name}\` */`, `  ${alias}${signature}`);
   }
   lines.push('}');
   return `${lines.join('\n')}\n`;
+}
+
+/** What the types of results follow, by what the table says of dtypes. */
+const RULES = {
+  bool: 'test',
+  real: 'real',
+  float: 'float',
+  same: 'any',
+  number: 'number',
+} as const;
+
+function ruleOf(name: ElementwiseName): keyof typeof RULES {
+  const { rule } = ELEMENTWISE[name];
+  if (rule.result !== 'same') return rule.result;
+  if (rule.int !== 'same') return 'float';
+  return rule.bool === 'same' ? 'same' : 'number';
 }
 
 if (import.meta.filename === process.argv[1]) {

@@ -59,7 +59,11 @@ export function resolveReduction(
 ): ReductionTypes {
   const { integers, result, takesDtype } = REDUCTIONS[name];
   if (wanted !== undefined && !takesDtype) {
-    throw new ArgumentTypeError('options.dtype', `undefined: ${name} has a dtype of its own`, wanted);
+    throw new ArgumentTypeError(
+      'options.dtype',
+      `undefined: ${name} has a dtype of its own`,
+      wanted,
+    );
   }
   const elements = wanted ?? dtype;
   let compute = elements;
@@ -73,7 +77,8 @@ export function resolveReduction(
     compute = compute === 'float32' ? 'complex64' : 'complex128';
   }
   if (result === 'bool' || result === 'int64') return { compute, result };
-  if (wanted !== undefined) return { compute, result: result === 'real' ? realDtype(wanted) : wanted };
+  if (wanted !== undefined)
+    return { compute, result: result === 'real' ? realDtype(wanted) : wanted };
   return { compute, result: result === 'real' ? realDtype(compute) : compute };
 }
 

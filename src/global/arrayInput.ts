@@ -1,12 +1,5 @@
 /** What arrays can be made of: nested arrays, ndarrays, typed arrays with a shape. */
-import {
-  allocate,
-  DTYPES,
-  type Dtype,
-  parseDtype,
-  type ScalarOf,
-  type TypedArrayOf,
-} from '../dtype/dtype.ts';
+import { allocate, DTYPES, type Dtype, parseDtype, type TypedArrayOf } from '../dtype/dtype.ts';
 import { resultType } from '../dtype/promotion.ts';
 import { isScalar, type Scalar } from '../dtype/scalar.ts';
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';

@@ -1,5 +1,5 @@
 /** Making distributed arrays. */
-import { type Dtype, parseDtype } from '../dtype/dtype.ts';
+import { type Complex, type Dtype, parseDtype } from '../dtype/dtype.ts';
 import { resultType } from '../dtype/promotion.ts';
 import { isScalar, type Scalar } from '../dtype/scalar.ts';
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
@@ -9,7 +9,7 @@ import { Distribution } from '../maps/distribution.ts';
 import { agree, checkSame } from '../mpi/agreement.ts';
 import { createEye, createFull, createProgression } from '../ops/creation.ts';
 import type { ArrayOperation } from '../ops/operation.ts';
-import type { ArrayInput } from './arrayInput.ts';
+import type { ArrayInput, Nested } from './arrayInput.ts';
 import type { Context } from './context.ts';
 import { ContextBase, type DistributionOptions } from './contextBase.ts';
 import { DistArray } from './distArray.ts';
@@ -40,6 +40,29 @@ export interface EyeOptions<D extends Dtype = Dtype> extends CreationOptions<D> 
 
 /** A shape to be distributed by the options, or a distribution. */
 export type ShapeOrDistribution = readonly number[] | Distribution;
+
+/** The dtype of an array of values. */
+export type DtypeOfScalar<S> = [S] extends [number]
+  ? 'float64'
+  : [S] extends [boolean]
+    ? 'bool'
+    : [S] extends [bigint]
+      ? 'int64'
+      : [S] extends [Complex]
+        ? 'complex128'
+        : Dtype;
+
+/** The dtype of an array that is made of data. */
+export type DtypeOfInput<Input> =
+  Input extends Nested<number>
+    ? 'float64'
+    : Input extends Nested<boolean>
+      ? 'bool'
+      : Input extends Nested<bigint>
+        ? 'int64'
+        : Input extends Nested<Complex>
+          ? 'complex128'
+          : Dtype;
 
 /**
  * The part of {@link Context} that makes arrays.
@@ -74,9 +97,9 @@ export class ContextCreation extends ContextBase {
   }
 
   /** Returns an array full of one value, of its dtype (`numpy.full`). */
-  full<D extends Dtype = Dtype>(
+  full<S extends Scalar, D extends Dtype = DtypeOfScalar<S>>(
     shape: ShapeOrDistribution,
-    value: Scalar,
+    value: S,
     options: CreationOptions<D> = {},
   ): DistArray<D> {
     const dtype = options.dtype ?? (dtypeOfScalars(value) as D);
@@ -111,14 +134,14 @@ export class ContextCreation extends ContextBase {
    * Returns start, start + step, … below `stop` (`numpy.arange`). With one number they begin at 0. Bigints make
    * int64.
    */
-  arange<D extends Dtype = Dtype>(
-    stop: number | bigint,
+  arange<S extends number | bigint, D extends Dtype = DtypeOfScalar<S>>(
+    stop: S,
     options?: CreationOptions<D>,
   ): DistArray<D>;
-  arange<D extends Dtype = Dtype>(
-    start: number | bigint,
-    stop: number | bigint,
-    step?: number | bigint,
+  arange<S extends number | bigint, D extends Dtype = DtypeOfScalar<S>>(
+    start: S,
+    stop: S,
+    step?: S,
     options?: CreationOptions<D>,
   ): DistArray<D>;
   arange<D extends Dtype>(...args: unknown[]): DistArray<D> {
@@ -172,19 +195,19 @@ export class ContextCreation extends ContextBase {
    * `root` every process has the same data; with it only that process needs to have them, and sends the others
    * theirs.
    */
-  fromArray<D extends Dtype = Dtype>(
-    array: ArrayInput<D> | null,
+  fromArray<Input extends ArrayInput | null, D extends Dtype = DtypeOfInput<Input>>(
+    array: Input,
     options: FromArrayOptions<D> = {},
   ): DistArray<D> {
-    return fromArray(this, array, options);
+    return fromArray<D>(this, array as ArrayInput<D> | null, options);
   }
 
   /** Returns an array of the elements of an ndarray: {@link ContextCreation.fromArray}. */
-  fromNdArray<D extends Dtype = Dtype>(
-    array: ArrayInput<D> | null,
+  fromNdArray<Input extends ArrayInput | null, D extends Dtype = DtypeOfInput<Input>>(
+    array: Input,
     options: FromArrayOptions<D> = {},
   ): DistArray<D> {
-    return fromArray(this, array, options);
+    return fromArray<D>(this, array as ArrayInput<D> | null, options);
   }
 
   /**

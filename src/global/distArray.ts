@@ -322,5 +322,6 @@ export class DistArray<D extends Dtype = Dtype> {
   }
 }
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see the class
-export interface DistArray<D extends Dtype = Dtype> extends ElementwiseMethods, ReductionMethods {}
+export interface DistArray<D extends Dtype = Dtype>
+  extends ElementwiseMethods<D>,
+    ReductionMethods<D> {}

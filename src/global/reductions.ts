@@ -62,7 +62,7 @@ const FUNCTIONS: { readonly [Name in ReductionName]: Reduction<Name> } & {
 };
 
 for (const [name, call] of Object.entries(FUNCTIONS)) {
-  const value = function (this: DistArray, options?: ReductionOptions & CumulativeCallOptions) {
+  const value = function (this: DistArray, options?: CumulativeCallOptions) {
     return call(this, options);
   };
   Object.defineProperty(DistArray.prototype, name, { value, writable: true, configurable: true });
@@ -86,29 +86,29 @@ function reduction<Name extends ReductionName>(name: Name): Reduction<Name> {
         hasWhere: where !== undefined,
       },
     );
-    return (out ?? new DistArray(context, result)) as ReturnType<Reduction<Name>>;
+    return options?.out ?? new DistArray(context, result);
   };
 }
 
 function cumulativeFunction(name: CumulativeName): Cumulative {
   return (array, options) => {
-    const { arrays, plain } = operandsOf(array, options);
-    const { axis, dtype, out } = plain;
+    const { arrays } = operandsOf(array, options);
+    const { axis, dtype, out }: CumulativeCallOptions = options ?? {};
     const { context } = array;
     const handles = arrays.map(({ handle }) => handle);
     const params = { name, axis, dtype, hasOut: out !== undefined };
     const result = context.session.execute(cumulativeOperation, handles, params);
-    return out ?? new DistArray(context, result);
+    return options?.out ?? new DistArray(context, result);
   };
 }
 
 /** The array, and those among the options. */
 function operandsOf(
   array: DistArray<Dtype>,
-  options: ReductionOptions & CumulativeCallOptions = {},
+  options: ReductionOptions = {},
 ): {
   readonly arrays: readonly DistArray<Dtype>[];
-  readonly plain: ReductionOptions & CumulativeCallOptions;
+  readonly plain: ReductionOptions;
 } {
   if (!(array instanceof DistArray)) throw new ArgumentTypeError('array', 'a DistArray', array);
   if (typeof options !== 'object' || options === null) {

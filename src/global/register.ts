@@ -20,7 +20,8 @@ type Distributed<Args extends readonly unknown[]> = {
 /** What a registered function returns. */
 type RegisteredResult<R> = [R] extends [LocalArray<infer D>]
   ? DistArray<D>
-  : [R] extends [undefined | null | void] // biome-ignore lint/suspicious/noConfusingVoidType: functions without a result
+  : // biome-ignore lint/suspicious/noConfusingVoidType: functions without a result return it
+    [R] extends [undefined | null | void]
     ? null
     : R | R[];
 

@@ -7,7 +7,14 @@ import { DTYPE_NAMES, type Dtype } from '../dtype/dtype.ts';
 import { addressOfArray } from '../mpi/buffer.ts';
 import type { RawReduction } from '../native.ts';
 import * as kernelBlock from './block.ts';
-import { contiguousStrides, newView, type StridedView, sizeOfShape, writeShape, writeView } from './stridedView.ts';
+import {
+  contiguousStrides,
+  newView,
+  type StridedView,
+  sizeOfShape,
+  writeShape,
+  writeView,
+} from './stridedView.ts';
 
 const { block, checkKernel, COMPUTE, CONSTANTS, DIMENSIONS, DTYPE_NUMBERS } = kernelBlock;
 const { MASKED, OPERANDS, OPERATION, raw, SHAPE } = kernelBlock;
@@ -172,4 +179,3 @@ export class States {
     return slot + 2 + shape.length;
   }
 }
-

@@ -1,7 +1,12 @@
 /** Which elements of a part are those of a view, as positions. */
 import type { AxisPositions } from '../kernels/copy.ts';
 import type { DimensionMap } from '../maps/dimensionMap.ts';
-import { type LocalSelection, listed, positionsOf, stridedSelection } from '../maps/localSelection.ts';
+import {
+  type LocalSelection,
+  listed,
+  positionsOf,
+  stridedSelection,
+} from '../maps/localSelection.ts';
 
 /**
  * Returns which elements of `root`'s part are those of `map`, a view of `root` or of what `root` is

@@ -11,30 +11,38 @@ import { DistArray } from '../distArray.ts';
 import { sameContext } from '../isDistArray.ts';
 import type { ArrayHandle } from '../session.ts';
 import type { ArrayOperand, ElementwiseOptions } from './options.ts';
+import type { ResultOfOne, ResultOfTwo, ResultRule } from './resultTypes.ts';
 
-/** An elementwise function of one operand. `R` is the dtype of the result. */
-export type Unary<R extends Dtype = Dtype> = (
-  x: ArrayOperand,
-  options?: ElementwiseOptions,
+/** An elementwise function of one operand. */
+export type Unary<Rule extends ResultRule> = <
+  X extends ArrayOperand,
+  R extends Dtype = ResultOfOne<Rule, X>,
+>(
+  x: X,
+  options?: ElementwiseOptions<R>,
 ) => DistArray<R>;
 
 /** An elementwise function of two operands. */
-export type Binary<R extends Dtype = Dtype> = (
-  x: ArrayOperand,
-  y: ArrayOperand,
-  options?: ElementwiseOptions,
+export type Binary<Rule extends ResultRule> = <
+  X extends ArrayOperand,
+  Y extends ArrayOperand,
+  R extends Dtype = ResultOfTwo<Rule, X, Y>,
+>(
+  x: X,
+  y: Y,
+  options?: ElementwiseOptions<R>,
 ) => DistArray<R>;
 
 /** An elementwise function of three operands. */
-export type Ternary<R extends Dtype = Dtype> = (
+export type Ternary = <R extends Dtype = Dtype>(
   x: ArrayOperand,
   y: ArrayOperand,
   z: ArrayOperand,
-  options?: ElementwiseOptions,
+  options?: ElementwiseOptions<R>,
 ) => DistArray<R>;
 
 /** Returns a function of the table with one operand. */
-export function unary<R extends Dtype = Dtype>(name: ElementwiseName): Unary<R> {
+export function unary<Rule extends ResultRule>(name: ElementwiseName): Unary<Rule> {
   const plain: ElementwiseParams = { name, scalars: [null], hasOut: false, hasWhere: false };
   return (x, options) => {
     if (options !== undefined || !(x instanceof DistArray)) return call(name, [x], options);
@@ -44,7 +52,7 @@ export function unary<R extends Dtype = Dtype>(name: ElementwiseName): Unary<R> 
 }
 
 /** Returns a function of the table with two operands. */
-export function binary<R extends Dtype = Dtype>(name: ElementwiseName): Binary<R> {
+export function binary<Rule extends ResultRule>(name: ElementwiseName): Binary<Rule> {
   const plain: ElementwiseParams = { name, scalars: [null, null], hasOut: false, hasWhere: false };
   return (x, y, options) => {
     const isPlain = options === undefined && x instanceof DistArray && y instanceof DistArray;
@@ -57,7 +65,7 @@ export function binary<R extends Dtype = Dtype>(name: ElementwiseName): Binary<R
 }
 
 /** Returns a function of the table with three operands. */
-export function ternary<R extends Dtype = Dtype>(name: ElementwiseName): Ternary<R> {
+export function ternary(name: ElementwiseName): Ternary {
   return (x, y, z, options) => call(name, [x, y, z], options);
 }
 

@@ -1,197 +1,321 @@
 /** Elementwise functions as methods. Written by scripts/elementwise-bindings.ts; @remarks all are collective. */
+import type { Dtype } from '../../dtype/dtype.ts';
 import type { DistArray } from '../distArray.ts';
 import type { ArrayOperand, ElementwiseOptions } from './options.ts';
+import type { ResultBy } from './resultTypes.ts';
 
 /** The methods of arrays that are elementwise functions; the array is their first operand. */
-export interface ElementwiseMethods {
+export interface ElementwiseMethods<D extends Dtype> {
   /** Returns |x|, real for complex x, where x is this array (`numpy.absolute`). */
-  abs(options?: ElementwiseOptions): DistArray;
-  /** The same as `abs`. */
-  absolute(options?: ElementwiseOptions): DistArray;
+  abs<R extends Dtype = ResultBy<'real', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
+  /** `abs` */
+  absolute<R extends Dtype = ResultBy<'real', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns x + y; "or" of bools, where x is this array (`numpy.add`). */
-  add(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
+  add<Y extends ArrayOperand, R extends Dtype = ResultBy<'any', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns inverse cosine of x, where x is this array (`numpy.arccos`). */
-  arccos(options?: ElementwiseOptions): DistArray;
-  /** The same as `arccos`. */
-  acos(options?: ElementwiseOptions): DistArray;
+  arccos<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
+  /** `arccos` */
+  acos<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns inverse hyperbolic cosine of x, where x is this array (`numpy.arccosh`). */
-  arccosh(options?: ElementwiseOptions): DistArray;
-  /** The same as `arccosh`. */
-  acosh(options?: ElementwiseOptions): DistArray;
+  arccosh<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
+  /** `arccosh` */
+  acosh<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns inverse sine of x, where x is this array (`numpy.arcsin`). */
-  arcsin(options?: ElementwiseOptions): DistArray;
-  /** The same as `arcsin`. */
-  asin(options?: ElementwiseOptions): DistArray;
+  arcsin<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
+  /** `arcsin` */
+  asin<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns inverse hyperbolic sine of x, where x is this array (`numpy.arcsinh`). */
-  arcsinh(options?: ElementwiseOptions): DistArray;
-  /** The same as `arcsinh`. */
-  asinh(options?: ElementwiseOptions): DistArray;
+  arcsinh<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
+  /** `arcsinh` */
+  asinh<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns inverse tangent of x, where x is this array (`numpy.arctan`). */
-  arctan(options?: ElementwiseOptions): DistArray;
-  /** The same as `arctan`. */
-  atan(options?: ElementwiseOptions): DistArray;
+  arctan<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
+  /** `arctan` */
+  atan<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns angle of the point (y, x), in (−π, π], where y is this array (`numpy.arctan2`). */
-  arctan2(x: ArrayOperand, options?: ElementwiseOptions): DistArray;
-  /** The same as `arctan2`. */
-  atan2(x: ArrayOperand, options?: ElementwiseOptions): DistArray;
+  arctan2<Y extends ArrayOperand, R extends Dtype = ResultBy<'float', D, Y>>(
+    x: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
+  /** `arctan2` */
+  atan2<Y extends ArrayOperand, R extends Dtype = ResultBy<'float', D, Y>>(
+    x: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns inverse hyperbolic tangent of x, where x is this array (`numpy.arctanh`). */
-  arctanh(options?: ElementwiseOptions): DistArray;
-  /** The same as `arctanh`. */
-  atanh(options?: ElementwiseOptions): DistArray;
+  arctanh<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
+  /** `arctanh` */
+  atanh<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns x & y, where x is this array (`numpy.bitwise_and`). */
-  bitwiseAnd(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
+  bitwiseAnd<Y extends ArrayOperand, R extends Dtype = ResultBy<'any', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns x | y, where x is this array (`numpy.bitwise_or`). */
-  bitwiseOr(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
+  bitwiseOr<Y extends ArrayOperand, R extends Dtype = ResultBy<'any', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns x ^ y, where x is this array (`numpy.bitwise_xor`). */
-  bitwiseXor(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
+  bitwiseXor<Y extends ArrayOperand, R extends Dtype = ResultBy<'any', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns cube root of x, where x is this array (`numpy.cbrt`). */
-  cbrt(options?: ElementwiseOptions): DistArray;
+  cbrt<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns smallest whole number ≥ x, where x is this array (`numpy.ceil`). */
-  ceil(options?: ElementwiseOptions): DistArray;
+  ceil<R extends Dtype = ResultBy<'any', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns x within [low, high]: min(max(x, low), high), where x is this array (`numpy.clip`). */
-  clip(low: ArrayOperand, high: ArrayOperand, options?: ElementwiseOptions): DistArray;
+  clip<R extends Dtype = Dtype>(
+    low: ArrayOperand,
+    high: ArrayOperand,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns complex conjugate of x, where x is this array (`numpy.conjugate`). */
-  conj(options?: ElementwiseOptions): DistArray;
-  /** The same as `conj`. */
-  conjugate(options?: ElementwiseOptions): DistArray;
+  conj<R extends Dtype = ResultBy<'number', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
+  /** `conj` */
+  conjugate<R extends Dtype = ResultBy<'number', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns |x| with the sign of y, where x is this array (`numpy.copysign`). */
-  copysign(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
+  copysign<Y extends ArrayOperand, R extends Dtype = ResultBy<'float', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns cosine of x, in radians, where x is this array (`numpy.cos`). */
-  cos(options?: ElementwiseOptions): DistArray;
+  cos<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns hyperbolic cosine of x, where x is this array (`numpy.cosh`). */
-  cosh(options?: ElementwiseOptions): DistArray;
+  cosh<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns x · π / 180, where x is this array (`numpy.deg2rad`). */
-  deg2rad(options?: ElementwiseOptions): DistArray;
-  /** The same as `deg2rad`. */
-  radians(options?: ElementwiseOptions): DistArray;
+  deg2rad<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
+  /** `deg2rad` */
+  radians<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns x / y, a float for integers, where x is this array (`numpy.divide`). */
-  divide(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
-  /** The same as `divide`. */
-  trueDivide(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
-  /** The same as `divide`. */
-  div(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
+  divide<Y extends ArrayOperand, R extends Dtype = ResultBy<'float', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
+  /** `divide` */
+  trueDivide<Y extends ArrayOperand, R extends Dtype = ResultBy<'float', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
+  /** `divide` */
+  div<Y extends ArrayOperand, R extends Dtype = ResultBy<'float', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns x == y, where x is this array (`numpy.equal`). */
-  equal(y: ArrayOperand, options?: ElementwiseOptions): DistArray<'bool'>;
+  equal<Y extends ArrayOperand, R extends Dtype = ResultBy<'test', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns e to the power of x, where x is this array (`numpy.exp`). */
-  exp(options?: ElementwiseOptions): DistArray;
+  exp<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns 2 to the power of x, where x is this array (`numpy.exp2`). */
-  exp2(options?: ElementwiseOptions): DistArray;
+  exp2<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns exp(x) − 1, precise near 0, where x is this array (`numpy.expm1`). */
-  expm1(options?: ElementwiseOptions): DistArray;
+  expm1<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns largest whole number ≤ x, where x is this array (`numpy.floor`). */
-  floor(options?: ElementwiseOptions): DistArray;
+  floor<R extends Dtype = ResultBy<'any', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns x / y rounded down; 0 for integers where y is 0, where x is this array (`numpy.floor_divide`). */
-  floorDivide(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
+  floorDivide<Y extends ArrayOperand, R extends Dtype = ResultBy<'number', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns remainder of x / y with the sign of x; 0 for integers where y is 0, where x is this array (`numpy.fmod`). */
-  fmod(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
+  fmod<Y extends ArrayOperand, R extends Dtype = ResultBy<'number', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns x > y, where x is this array (`numpy.greater`). */
-  greater(y: ArrayOperand, options?: ElementwiseOptions): DistArray<'bool'>;
+  greater<Y extends ArrayOperand, R extends Dtype = ResultBy<'test', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns x ≥ y, where x is this array (`numpy.greater_equal`). */
-  greaterEqual(y: ArrayOperand, options?: ElementwiseOptions): DistArray<'bool'>;
+  greaterEqual<Y extends ArrayOperand, R extends Dtype = ResultBy<'test', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns sqrt(x² + y²) without overflow, where x is this array (`numpy.hypot`). */
-  hypot(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
+  hypot<Y extends ArrayOperand, R extends Dtype = ResultBy<'float', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns imaginary part of x, where x is this array (`numpy.imag`). */
-  imag(options?: ElementwiseOptions): DistArray;
+  imag<R extends Dtype = ResultBy<'real', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns ~x; "not" of bools, where x is this array (`numpy.invert`). */
-  invert(options?: ElementwiseOptions): DistArray;
-  /** The same as `invert`. */
-  bitwiseInvert(options?: ElementwiseOptions): DistArray;
-  /** The same as `invert`. */
-  bitwiseNot(options?: ElementwiseOptions): DistArray;
+  invert<R extends Dtype = ResultBy<'any', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
+  /** `invert` */
+  bitwiseInvert<R extends Dtype = ResultBy<'any', D>>(
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
+  /** `invert` */
+  bitwiseNot<R extends Dtype = ResultBy<'any', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns whether x is neither infinite nor NaN, where x is this array (`numpy.isfinite`). */
-  isfinite(options?: ElementwiseOptions): DistArray<'bool'>;
+  isfinite<R extends Dtype = ResultBy<'test', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns whether x is infinite, where x is this array (`numpy.isinf`). */
-  isinf(options?: ElementwiseOptions): DistArray<'bool'>;
+  isinf<R extends Dtype = ResultBy<'test', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns whether x is NaN, where x is this array (`numpy.isnan`). */
-  isnan(options?: ElementwiseOptions): DistArray<'bool'>;
+  isnan<R extends Dtype = ResultBy<'test', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns x << y; 0 when y is not in [0, bits), where x is this array (`numpy.left_shift`). */
-  leftShift(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
-  /** The same as `leftShift`. */
-  bitwiseLeftShift(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
+  leftShift<Y extends ArrayOperand, R extends Dtype = ResultBy<'number', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
+  /** `leftShift` */
+  bitwiseLeftShift<Y extends ArrayOperand, R extends Dtype = ResultBy<'number', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns x < y, where x is this array (`numpy.less`). */
-  less(y: ArrayOperand, options?: ElementwiseOptions): DistArray<'bool'>;
+  less<Y extends ArrayOperand, R extends Dtype = ResultBy<'test', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns x ≤ y, where x is this array (`numpy.less_equal`). */
-  lessEqual(y: ArrayOperand, options?: ElementwiseOptions): DistArray<'bool'>;
+  lessEqual<Y extends ArrayOperand, R extends Dtype = ResultBy<'test', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns natural logarithm of x, where x is this array (`numpy.log`). */
-  log(options?: ElementwiseOptions): DistArray;
+  log<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns logarithm of x to base 10, where x is this array (`numpy.log10`). */
-  log10(options?: ElementwiseOptions): DistArray;
+  log10<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns log(1 + x), precise near 0, where x is this array (`numpy.log1p`). */
-  log1p(options?: ElementwiseOptions): DistArray;
+  log1p<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns logarithm of x to base 2, where x is this array (`numpy.log2`). */
-  log2(options?: ElementwiseOptions): DistArray;
+  log2<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns log(exp(x) + exp(y)) without overflow, where x is this array (`numpy.logaddexp`). */
-  logaddexp(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
+  logaddexp<Y extends ArrayOperand, R extends Dtype = ResultBy<'float', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns whether x and y are not 0, where x is this array (`numpy.logical_and`). */
-  logicalAnd(y: ArrayOperand, options?: ElementwiseOptions): DistArray<'bool'>;
+  logicalAnd<Y extends ArrayOperand, R extends Dtype = ResultBy<'test', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns whether x is 0, where x is this array (`numpy.logical_not`). */
-  logicalNot(options?: ElementwiseOptions): DistArray<'bool'>;
+  logicalNot<R extends Dtype = ResultBy<'test', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns whether x or y is not 0, where x is this array (`numpy.logical_or`). */
-  logicalOr(y: ArrayOperand, options?: ElementwiseOptions): DistArray<'bool'>;
+  logicalOr<Y extends ArrayOperand, R extends Dtype = ResultBy<'test', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns whether one of x and y is 0 and the other is not, where x is this array (`numpy.logical_xor`). */
-  logicalXor(y: ArrayOperand, options?: ElementwiseOptions): DistArray<'bool'>;
+  logicalXor<Y extends ArrayOperand, R extends Dtype = ResultBy<'test', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns the larger of x and y; NaN if one of them is, where x is this array (`numpy.maximum`). */
-  maximum(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
+  maximum<Y extends ArrayOperand, R extends Dtype = ResultBy<'any', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns the smaller of x and y; NaN if one of them is, where x is this array (`numpy.minimum`). */
-  minimum(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
+  minimum<Y extends ArrayOperand, R extends Dtype = ResultBy<'any', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns x · y; "and" of bools, where x is this array (`numpy.multiply`). */
-  multiply(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
-  /** The same as `multiply`. */
-  mul(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
+  multiply<Y extends ArrayOperand, R extends Dtype = ResultBy<'any', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
+  /** `multiply` */
+  mul<Y extends ArrayOperand, R extends Dtype = ResultBy<'any', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns −x, where x is this array (`numpy.negative`). */
-  negative(options?: ElementwiseOptions): DistArray;
-  /** The same as `negative`. */
-  neg(options?: ElementwiseOptions): DistArray;
+  negative<R extends Dtype = ResultBy<'number', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
+  /** `negative` */
+  neg<R extends Dtype = ResultBy<'number', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns the next float after x towards y, where x is this array (`numpy.nextafter`). */
-  nextafter(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
+  nextafter<Y extends ArrayOperand, R extends Dtype = ResultBy<'float', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns x ≠ y, where x is this array (`numpy.not_equal`). */
-  notEqual(y: ArrayOperand, options?: ElementwiseOptions): DistArray<'bool'>;
+  notEqual<Y extends ArrayOperand, R extends Dtype = ResultBy<'test', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns x, copied, where x is this array (`numpy.positive`). */
-  positive(options?: ElementwiseOptions): DistArray;
+  positive<R extends Dtype = ResultBy<'number', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns x to the power of y; negative powers of integers are 0 or ±1, where x is this array (`numpy.power`). */
-  power(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
-  /** The same as `power`. */
-  pow(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
+  power<Y extends ArrayOperand, R extends Dtype = ResultBy<'number', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
+  /** `power` */
+  pow<Y extends ArrayOperand, R extends Dtype = ResultBy<'number', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns x · 180 / π, where x is this array (`numpy.rad2deg`). */
-  rad2deg(options?: ElementwiseOptions): DistArray;
-  /** The same as `rad2deg`. */
-  degrees(options?: ElementwiseOptions): DistArray;
+  rad2deg<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
+  /** `rad2deg` */
+  degrees<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns real part of x, where x is this array (`numpy.real`). */
-  real(options?: ElementwiseOptions): DistArray;
+  real<R extends Dtype = ResultBy<'real', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns 1 / x, for integers towards 0; 0 for the integer 0, where x is this array (`numpy.reciprocal`). */
-  reciprocal(options?: ElementwiseOptions): DistArray;
+  reciprocal<R extends Dtype = ResultBy<'number', D>>(
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns x − y · floor(x / y), with the sign of y; 0 for integers where y is 0, where x is this array (`numpy.remainder`). */
-  remainder(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
-  /** The same as `remainder`. */
-  mod(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
+  remainder<Y extends ArrayOperand, R extends Dtype = ResultBy<'number', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
+  /** `remainder` */
+  mod<Y extends ArrayOperand, R extends Dtype = ResultBy<'number', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns x >> y; 0 or −1 when y is not in [0, bits), where x is this array (`numpy.right_shift`). */
-  rightShift(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
-  /** The same as `rightShift`. */
-  bitwiseRightShift(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
+  rightShift<Y extends ArrayOperand, R extends Dtype = ResultBy<'number', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
+  /** `rightShift` */
+  bitwiseRightShift<Y extends ArrayOperand, R extends Dtype = ResultBy<'number', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns the nearest whole number, halves to even; a float, where x is this array (`numpy.rint`). */
-  rint(options?: ElementwiseOptions): DistArray;
+  rint<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns the nearest whole number, halves to even, where x is this array (`numpy.round`). */
-  round(options?: ElementwiseOptions): DistArray;
+  round<R extends Dtype = ResultBy<'number', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns −1, 0 or 1; x / |x| for complex x, where x is this array (`numpy.sign`). */
-  sign(options?: ElementwiseOptions): DistArray;
+  sign<R extends Dtype = ResultBy<'number', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns whether the sign of x is −, also of −0, where x is this array (`numpy.signbit`). */
-  signbit(options?: ElementwiseOptions): DistArray<'bool'>;
+  signbit<R extends Dtype = ResultBy<'test', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns sine of x, in radians, where x is this array (`numpy.sin`). */
-  sin(options?: ElementwiseOptions): DistArray;
+  sin<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns hyperbolic sine of x, where x is this array (`numpy.sinh`). */
-  sinh(options?: ElementwiseOptions): DistArray;
+  sinh<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns square root of x, where x is this array (`numpy.sqrt`). */
-  sqrt(options?: ElementwiseOptions): DistArray;
+  sqrt<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns x², where x is this array (`numpy.square`). */
-  square(options?: ElementwiseOptions): DistArray;
+  square<R extends Dtype = ResultBy<'number', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns x − y, where x is this array (`numpy.subtract`). */
-  subtract(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
-  /** The same as `subtract`. */
-  sub(y: ArrayOperand, options?: ElementwiseOptions): DistArray;
+  subtract<Y extends ArrayOperand, R extends Dtype = ResultBy<'number', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
+  /** `subtract` */
+  sub<Y extends ArrayOperand, R extends Dtype = ResultBy<'number', D, Y>>(
+    y: Y,
+    options?: ElementwiseOptions<R>,
+  ): DistArray<R>;
   /** Returns tangent of x, in radians, where x is this array (`numpy.tan`). */
-  tan(options?: ElementwiseOptions): DistArray;
+  tan<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns hyperbolic tangent of x, where x is this array (`numpy.tanh`). */
-  tanh(options?: ElementwiseOptions): DistArray;
+  tanh<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns x without its fraction, where x is this array (`numpy.trunc`). */
-  trunc(options?: ElementwiseOptions): DistArray;
+  trunc<R extends Dtype = ResultBy<'any', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
 }

@@ -10,11 +10,11 @@ import type { DistArray } from '../distArray.ts';
 export type ArrayOperand = DistArray<Dtype> | Scalar;
 
 /** Options of elementwise functions, as NumPy's. */
-export interface ElementwiseOptions {
+export interface ElementwiseOptions<R extends Dtype = Dtype> {
   /** Where the result goes, instead of to a new array; operands are brought to its distribution. */
-  readonly out?: DistArray<Dtype>;
+  readonly out?: DistArray<R>;
   /** Only elements where this array is true are computed; others of a new result are 0. */
   readonly where?: DistArray<'bool'>;
   /** What is computed in, instead of what the operands' dtypes tell. */
-  readonly dtype?: Dtype;
+  readonly dtype?: R;
 }
