@@ -50,21 +50,27 @@ export function readArrayInput(value: unknown, dtype?: Dtype, argument = 'array'
   if (dtype !== undefined) parseDtype(dtype, 'options.dtype');
   if (Array.isArray(value) || isScalar(value)) return ofNested(value, dtype, argument);
   if (hasStore(value)) return ofStore(value, dtype, argument);
+  checkLength(value, dtype, argument);
   const shaped = pairsAsComplex(value, dtype);
   const view = readBuffer(shaped);
   if (typeof view === 'string') {
     const expected = `nested arrays, a typed array, { data, shape } or an ndarray (${view})`;
     throw new ArgumentTypeError(argument, expected, value);
   }
-  const counts = view.shape.reduce((product, extent) => product * extent, 1);
-  const isPlain =
-    ArrayBuffer.isView(value) || !('stride' in Object(value) || 'strides' in Object(value));
-  const { lanes } = DTYPES[view.dtype];
-  if (isPlain && view.data.length !== counts * lanes) {
-    const expected = `${counts * lanes} elements of data, as the shape (${view.shape.join(', ')}) wants`;
-    throw new ArgumentRangeError(argument, expected, view.data.length);
-  }
   return view;
+}
+
+/** Checks that `{ data, shape }` has as many elements as its shape wants. */
+function checkLength(value: unknown, dtype: Dtype | undefined, argument: string): void {
+  if (typeof value !== 'object' || value === null) return;
+  const { data, shape, stride, strides } = value as Record<string, unknown>;
+  if (!ArrayBuffer.isView(data) || data instanceof DataView || !Array.isArray(shape)) return;
+  if (stride !== undefined || strides !== undefined) return;
+  const count = sizeOfShape(shape) * (dtype === undefined ? 1 : DTYPES[dtype].lanes);
+  const { length } = data as unknown as Float64Array;
+  if (length === count) return;
+  const expected = `${count} elements of data, as the shape (${shape.join(', ')}) wants`;
+  throw new ArgumentRangeError(argument, expected, length);
 }
 
 /** Says of typed arrays that they hold bools or pairs, where the dtype is one that is stored so. */
