@@ -1,13 +1,22 @@
 /** `npm run bench`: messages and the Julia kernel against C and mpi4py. See docs/performance.md. */
 import { type MpiFlavour, readManifest } from '../src/native.ts';
+import { exchangeSuite } from './exchange.ts';
 import { juliaSuite } from './julia.ts';
 import type { Mpi } from './launch.ts';
 import { describeMachine, warnings } from './machine.ts';
 import { type Options, parseOptions, usage } from './options.ts';
 import { chooseSource, describeCompiler, findMpi4py, whyNoMpi4py } from './peers.ts';
 import { pingpongSuite } from './pingpong.ts';
-import { describeUnsteadiness, formatRows, formatSingle, saveResults } from './report.ts';
+import {
+  describeMpi4py,
+  describeUnsteadiness,
+  formatOverheads,
+  formatRows,
+  formatSingle,
+  saveResults,
+} from './report.ts';
 import { type Row, runInTurns, type Samples, type Suite } from './suite.ts';
+import { formatMarkdown, formatTable } from './table.ts';
 
 const options = parseOptions(process.argv.slice(2));
 if (options === 'help') {
@@ -49,11 +58,13 @@ function run(options: Options): void {
   for (const mpi of mpis) {
     const own = rows.filter((row) => row.mpi === mpi.flavour);
     say('', `${mpi.version} (medians of ${options.rounds} rounds and of their ratios)`);
-    say(formatRows(own));
-    const single = formatSingle(own);
-    if (single) say(single);
-    const unsteadiness = describeUnsteadiness(own);
-    if (unsteadiness) say(unsteadiness);
+    const format = options.markdown ? formatMarkdown : formatTable;
+    say(formatRows(own, format));
+    const overheads = formatOverheads(own, format);
+    if (overheads) say('', overheads, '');
+    for (const line of [formatSingle(own), describeMpi4py(own), describeUnsteadiness(own)]) {
+      if (line) say(line);
+    }
     const reason = whyNoMpi4py(mpi4py, mpi);
     if (reason && options.suites.includes('pingpong')) say(`no mpi4py here: ${reason}`);
   }
@@ -91,11 +102,11 @@ function makeSuites(
   mpi4py: ReturnType<typeof findMpi4py>,
 ): Suite[] {
   const usable = 'python' in mpi4py && !whyNoMpi4py(mpi4py, mpi) ? mpi4py : undefined;
-  return options.suites.map((name) =>
-    name === 'julia'
-      ? juliaSuite(mpi, source, options)
-      : pingpongSuite(mpi, source, usable, options),
-  );
+  return options.suites.map((name) => {
+    if (name === 'julia') return juliaSuite(mpi, source, options);
+    if (name === 'exchange') return exchangeSuite(mpi, source, options);
+    return pingpongSuite(mpi, source, usable, options);
+  });
 }
 
 function collectRows(suites: readonly Suite[], samples: readonly Samples[]): Row[] {

@@ -5,7 +5,7 @@ import type { MpiFlavour } from '../src/native.ts';
 export const threadLevels = ['single', 'funneled', 'serialized', 'multiple'] as const;
 export type ThreadLevel = (typeof threadLevels)[number];
 
-export const suiteNames = ['pingpong', 'julia'] as const;
+export const suiteNames = ['pingpong', 'exchange', 'julia'] as const;
 export type SuiteName = (typeof suiteNames)[number];
 
 export interface Options {
@@ -15,17 +15,19 @@ export interface Options {
   readonly flavours: readonly MpiFlavour[] | undefined;
   readonly level: ThreadLevel;
   readonly quick: boolean;
+  readonly markdown: boolean;
 }
 
 export const usage = `Usage: npm run bench -- [options]
 
-Measures messages and the Julia kernel against C and mpi4py: 2 ranks, the programs taking turns.
+Measures messages, exchanges and the Julia kernel against C and mpi4py: 2 ranks, the programs taking turns.
 
   --rounds N        how often each program is started (default 10)
-  --only SUITE      pingpong (messages and collectives) or julia
+  --only SUITE      pingpong (messages and collectives), exchange (redistribution, halos) or julia
   --mpi LIST        openmpi, mpich or openmpi,mpich (default: all that are built)
   --level LEVEL     thread level of all peers: ${threadLevels.join(', ')} (default serialized)
   --quick           3 rounds with fewer iterations: to see that it runs, not for figures
+  --markdown        prints the tables as docs/performance.md has them
   --help            this text
 
 The samples are written to bench/results/latest.json.
@@ -43,6 +45,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' | { erro
         mpi: { type: 'string' },
         level: { type: 'string', default: 'serialized' },
         quick: { type: 'boolean', default: false },
+        markdown: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     }));
@@ -56,7 +59,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' | { erro
     return { error: `--rounds must be a positive integer, not '${values.rounds}'` };
   }
   const suites = values.only === undefined ? suiteNames : oneOf(suiteNames, values.only);
-  if (!suites) return { error: `--only must be pingpong or julia, not '${values.only}'` };
+  if (!suites) return { error: `--only must be ${suiteNames.join(', ')}, not '${values.only}'` };
   const level = oneOf(threadLevels, values.level);
   if (!level) {
     return { error: `--level must be one of ${threadLevels.join(', ')}, not '${values.level}'` };
@@ -70,7 +73,8 @@ export function parseOptions(args: readonly string[]): Options | 'help' | { erro
       flavours.push(flavour[0]);
     }
   }
-  return { rounds, suites, flavours, level: level[0], quick };
+  const markdown = values.markdown === true;
+  return { rounds, suites, flavours, level: level[0], quick, markdown };
 }
 
 function oneOf<T>(allowed: readonly T[], value: unknown): [T] | undefined {

@@ -25,6 +25,9 @@ export interface Row {
   readonly mpi4py?: readonly number[];
   /** Ours by C's in the same round, where that means something. */
   readonly ratios?: readonly number[];
+  /** Nanoseconds that each MPI call takes longer than in C, and which calls those are. */
+  readonly overheads?: readonly number[];
+  readonly calls?: string;
   readonly target?: { readonly text: string; readonly met: boolean };
 }
 

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DistArrayError } from './errors.ts';
+import type { RawKernels } from './rawKernels.ts';
 
 /** The MPI implementations that a variant of the addon can be built with. */
 export type MpiFlavour = 'openmpi' | 'mpich';
@@ -73,11 +74,13 @@ export type CommandName =
   | 'distGraphDegrees'
   | 'distGraphNeighbors'
   | 'dup'
+  | 'dupWithInfo'
   | 'exscan'
   | 'fileAtomicity'
   | 'fileByteOffset'
   | 'fileClose'
   | 'fileDelete'
+  | 'fileGroup'
   | 'fileInfo'
   | 'fileMode'
   | 'fileOpen'
@@ -98,6 +101,7 @@ export type CommandName =
   | 'fileSetView'
   | 'fileSize'
   | 'fileSync'
+  | 'fileToFortran'
   | 'fileTypeExtent'
   | 'fileWrite'
   | 'fileWriteAll'
@@ -114,6 +118,9 @@ export type CommandName =
   | 'getName'
   | 'getParent'
   | 'graphDegree'
+  | 'graphDimensions'
+  | 'graphGet'
+  | 'graphMap'
   | 'graphNeighbors'
   | 'groupCombine'
   | 'groupCompare'
@@ -121,8 +128,10 @@ export type CommandName =
   | 'groupRankAndSize'
   | 'groupSelect'
   | 'groupSelectRanges'
+  | 'groupToFortran'
   | 'groupTranslate'
   | 'idup'
+  | 'joinConnection'
   | 'lookupName'
   | 'matchedProbe'
   | 'matchedRecv'
@@ -133,20 +142,24 @@ export type CommandName =
   | 'neighborAlltoallv'
   | 'neighborAlltoallw'
   | 'openPort'
+  | 'operationCommutes'
   | 'pack'
   | 'packSize'
+  | 'pcontrol'
   | 'predefinedAttribute'
   | 'probe'
   | 'publishName'
   | 'rankAndSize'
   | 'recv'
   | 'reduce'
+  | 'reduceLocal'
   | 'reduceScatter'
   | 'reduceScatterBlock'
   | 'remoteGroup'
   | 'remoteSize'
   | 'requestCancel'
   | 'requestFree'
+  | 'requestGetStatus'
   | 'requestStart'
   | 'requestTest'
   | 'requestWait'
@@ -161,21 +174,30 @@ export type CommandName =
   | 'spawn'
   | 'split'
   | 'splitType'
+  | 'statusElements'
   | 'toFortran'
+  | 'typeContents'
   | 'typeContiguous'
   | 'typeDarray'
   | 'typeDup'
   | 'typeEnvelope'
   | 'typeExtents'
+  | 'typeFortran90'
   | 'typeFree'
+  | 'typeFromFortran'
+  | 'typeGetName'
   | 'typeHindexed'
+  | 'typeHindexedBlock'
   | 'typeHvector'
   | 'typeIndexed'
   | 'typeIndexedBlock'
+  | 'typeMatchSize'
   | 'typeResized'
+  | 'typeSetName'
   | 'typeStrided'
   | 'typeStruct'
   | 'typeSubarray'
+  | 'typeToFortran'
   | 'typeVector'
   | 'unpack'
   | 'unpublishName'
@@ -196,14 +218,21 @@ export type CommandName =
   | 'winFree'
   | 'winGet'
   | 'winGetAccumulate'
+  | 'winGetInfo'
+  | 'winGetName'
+  | 'winGroup'
   | 'winLock'
   | 'winLockAll'
+  | 'winModel'
   | 'winPost'
   | 'winPut'
+  | 'winSetInfo'
+  | 'winSetName'
   | 'winSharedQuery'
   | 'winStart'
   | 'winSync'
   | 'winTest'
+  | 'winToFortran'
   | 'winUnlock'
   | 'winUnlockAll'
   | 'winWait';
@@ -248,18 +277,23 @@ export interface RawMpi extends Readonly<Record<CommandName, () => void>> {
   markCrashed(): void;
   isInitialized(): boolean;
   isFinalized(): boolean;
+  isThreadMain(): boolean;
   wtime(): number;
   wtick(): number;
   /** Major and minor version of the standard. */
   version(): [number, number];
   errorClasses(): Record<string, number>;
   processorName(): string;
-  errorInfo(code: number): { readonly errorClass: string; readonly text: string };
+  errorInfo(code: number): {
+    readonly errorClass: string;
+    readonly classNumber: number;
+    readonly text: string;
+  };
   addressOf(view: ArrayBufferView): number;
   setReducer(
     reduce: (slot: number, kind: number, memory: ArrayBuffer, elements: number) => boolean,
   ): void;
-  allocMem(bytes: number, limit: number): ArrayBuffer | null;
+  allocMem(bytes: number, limit: number, zeroed: boolean): ArrayBuffer | null;
   freeMem(buffer: ArrayBufferLike): boolean;
   adviseHugePages(view: ArrayBufferView): boolean;
   bufferOver(address: number, bytes: number): ArrayBuffer;
@@ -287,52 +321,6 @@ export interface RawHdf5 {
     selection: readonly Float64Array[],
   ): void;
   libraryVersion(): string;
-}
-
-/** One operation of the kernels. */
-export interface RawOperation {
-  readonly number: number;
-  readonly inputs: number;
-  /** Numbers of the dtypes that it computes in, with those of what comes out. */
-  readonly loops: Readonly<Record<number, number>>;
-}
-
-/** Functions that take their arguments from the kernels' block (`src/kernels/block.ts`). */
-export type KernelName =
-  | 'addToStates'
-  | 'apply'
-  | 'clearStates'
-  | 'copy'
-  | 'copyRuns'
-  | 'finishStates'
-  | 'gather'
-  | 'mergeStates'
-  | 'random'
-  | 'scanWithStates'
-  | 'scatter';
-
-/** One reduction of the kernels. */
-export interface RawReduction {
-  readonly number: number;
-  /** By number of the dtype that it computes in. */
-  readonly loops: Readonly<
-    Record<number, { readonly output: number; readonly stateSize: number; readonly scans: boolean }>
-  >;
-}
-
-export interface RawKernels extends Readonly<Record<KernelName, () => void>> {
-  /** The block, shared with C++. */
-  readonly block: Float64Array;
-  /** The operations by name. */
-  operations(): Readonly<Record<string, RawOperation>>;
-  /** The reductions by name. */
-  reductions(): Readonly<Record<string, RawReduction>>;
-  /** Names of the random distributions, by number. */
-  distributions(): readonly string[];
-  /** The four words of Philox4x64-10 for a counter of four words and a key of two. */
-  philox(counter: BigUint64Array, key: BigUint64Array): BigUint64Array;
-  /** What the kernels run on here: `avx512`, `avx2` or `baseline`. */
-  readonly instructionSet: string;
 }
 
 /** The addon's exports. */

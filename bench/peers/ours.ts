@@ -3,12 +3,27 @@
  * the sources.
  */
 type Mpi = typeof import('../../src/entry/mpi.ts');
+type Maps = typeof import('../../src/entry/maps.ts');
+type Local = typeof import('../../src/entry/local.ts');
 
 /** Which files a peer loads. */
 export type Source = 'dist' | 'src';
 
 /** Loads `distarray/mpi`; that initialises MPI. */
 export async function loadMpi(source: Source): Promise<Mpi> {
-  const path = source === 'dist' ? '../../dist/entry/mpi.js' : '../../src/entry/mpi.ts';
-  return (await import(path)) as Mpi;
+  return (await import(entry(source, 'mpi'))) as Mpi;
+}
+
+/** Loads `distarray/maps`. */
+export async function loadMaps(source: Source): Promise<Maps> {
+  return (await import(entry(source, 'maps'))) as Maps;
+}
+
+/** Loads `distarray/local`. */
+export async function loadLocal(source: Source): Promise<Local> {
+  return (await import(entry(source, 'local'))) as Local;
+}
+
+function entry(source: Source, name: string): string {
+  return source === 'dist' ? `../../dist/entry/${name}.js` : `../../src/entry/${name}.ts`;
 }

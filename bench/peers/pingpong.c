@@ -3,10 +3,9 @@
  *
  *   mpiexec -n 2 pingpong LEVEL KIND:BYTES:WARMUP:ITERATIONS:BATCHES...
  *
- * LEVEL is single, funneled, serialized or multiple; KIND is pingpong, huge (the same here, where
- * buffers come from malloc; ours come from allocMem), barrier, allreduce or
- * scalar (allreduce of one double, by value). Rank 0 prints one line of JSON: for each measurement
- * the seconds per iteration of every batch, a ping-pong's iteration being one round trip.
+ * LEVEL is single, funneled, serialized or multiple; KIND is one of `kinds` below. Buffers come from
+ * malloc. Rank 0 prints one line of JSON: for each measurement the seconds per iteration of every
+ * batch, a ping-pong's iteration being one round trip.
  */
 #include <mpi.h>
 #include <stdio.h>
@@ -16,13 +15,15 @@
 static const char *const level_names[] = {"single", "funneled", "serialized", "multiple"};
 static const int level_values[] = {MPI_THREAD_SINGLE, MPI_THREAD_FUNNELED, MPI_THREAD_SERIALIZED,
                                    MPI_THREAD_MULTIPLE};
+enum { ranks = 2 };
+static int rank;
 
 static void fail(const char *message, const char *what) {
   fprintf(stderr, "pingpong: %s: %s\n", message, what);
   MPI_Abort(MPI_COMM_WORLD, 2);
 }
 
-static void ping_pong(int rank, char *out, char *in, int bytes, long iterations) {
+static void ping_pong(char *out, char *in, int bytes, long iterations) {
   const int partner = 1 - rank;
   for (long i = 0; i < iterations; i++) {
     if (rank == 0) {
@@ -35,13 +36,71 @@ static void ping_pong(int rank, char *out, char *in, int bytes, long iterations)
   }
 }
 
-static void barrier(long iterations) {
+static void start_send(char *out, int bytes) {
+  MPI_Request request;
+  MPI_Isend(out, bytes, MPI_BYTE, 1 - rank, 0, MPI_COMM_WORLD, &request);
+  MPI_Wait(&request, MPI_STATUS_IGNORE);
+}
+
+static void start_recv(char *in, int bytes) {
+  MPI_Request request;
+  MPI_Irecv(in, bytes, MPI_BYTE, 1 - rank, 0, MPI_COMM_WORLD, &request);
+  MPI_Wait(&request, MPI_STATUS_IGNORE);
+}
+
+/* The same with requests. */
+static void started(char *out, char *in, int bytes, long iterations) {
+  for (long i = 0; i < iterations; i++) {
+    if (rank == 0) {
+      start_send(out, bytes);
+      start_recv(in, bytes);
+    } else {
+      start_recv(in, bytes);
+      start_send(out, bytes);
+    }
+  }
+}
+
+/* From rank 0 to rank 1, with a short answer. */
+static void one_way(char *out, char *in, int bytes, long iterations) {
+  double answer = 0;
+  for (long i = 0; i < iterations; i++) {
+    if (rank == 0) {
+      MPI_Send(out, bytes, MPI_BYTE, 1, 0, MPI_COMM_WORLD);
+      MPI_Recv(&answer, 1, MPI_DOUBLE, 1, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+    } else {
+      MPI_Recv(in, bytes, MPI_BYTE, 0, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+      MPI_Send(&answer, 1, MPI_DOUBLE, 0, 0, MPI_COMM_WORLD);
+    }
+  }
+}
+
+static void barrier(char *out, char *in, int bytes, long iterations) {
+  (void)out, (void)in, (void)bytes;
   for (long i = 0; i < iterations; i++) MPI_Barrier(MPI_COMM_WORLD);
 }
 
-static void allreduce(const double *in, double *out, int count, long iterations) {
+static void allreduce(char *out, char *in, int bytes, long iterations) {
   for (long i = 0; i < iterations; i++) {
-    MPI_Allreduce(in, out, count, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
+    MPI_Allreduce(out, in, bytes / 8, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
+  }
+}
+
+static void bcast(char *out, char *in, int bytes, long iterations) {
+  (void)in;
+  for (long i = 0; i < iterations; i++) MPI_Bcast(out, bytes / 8, MPI_DOUBLE, 0, MPI_COMM_WORLD);
+}
+
+/* `bytes` are those of a rank's block. */
+static void allgather(char *out, char *in, int bytes, long iterations) {
+  for (long i = 0; i < iterations; i++) {
+    MPI_Allgather(out, bytes / 8, MPI_DOUBLE, in, bytes / 8, MPI_DOUBLE, MPI_COMM_WORLD);
+  }
+}
+
+static void alltoall(char *out, char *in, int bytes, long iterations) {
+  for (long i = 0; i < iterations; i++) {
+    MPI_Alltoall(out, bytes / 8, MPI_DOUBLE, in, bytes / 8, MPI_DOUBLE, MPI_COMM_WORLD);
   }
 }
 
@@ -51,27 +110,27 @@ static double scalar_sum(double value) {
   return sum;
 }
 
-static void scalar(long iterations) {
+static void scalar(char *out, char *in, int bytes, long iterations) {
+  (void)out, (void)in, (void)bytes;
   for (long i = 0; i < iterations; i++) {
     if (scalar_sum((double)i) != 2.0 * (double)i) fail("wrong sum", "scalar");
   }
 }
 
-static void repeat(const char *kind, int rank, char *out, char *in, int bytes, long iterations) {
-  if (strcmp(kind, "pingpong") == 0 || strcmp(kind, "huge") == 0) {
-    ping_pong(rank, out, in, bytes, iterations);
-  } else if (strcmp(kind, "barrier") == 0) {
-    barrier(iterations);
-  } else if (strcmp(kind, "allreduce") == 0) {
-    allreduce((const double *)out, (double *)in, bytes / 8, iterations);
-  } else if (strcmp(kind, "scalar") == 0) {
-    scalar(iterations);
-  } else {
-    fail("unknown kind", kind);
-  }
-}
+static const struct {
+  const char *name;
+  void (*repeat)(char *out, char *in, int bytes, long iterations);
+} kinds[] = {
+    {"pingpong", ping_pong}, {"barrier", barrier},     {"allreduce", allreduce},
+    {"scalar", scalar},      {"bcast", bcast},         {"allgather", allgather},
+    {"alltoall", alltoall},  {"started", started},     {"oneway", one_way},
+    /* What differs in JavaScript only: where the memory comes from, how requests are waited for,
+       what a message is of. */
+    {"huge", ping_pong},     {"local", ping_pong},     {"awaited", started},
+    {"object", one_way},
+};
 
-static void measure(const char *specification, int rank) {
+static void measure(const char *specification) {
   char kind[16];
   int bytes;
   long warmup, iterations, batches;
@@ -79,17 +138,24 @@ static void measure(const char *specification, int rank) {
              &batches) != 5) {
     fail("not KIND:BYTES:WARMUP:ITERATIONS:BATCHES", specification);
   }
-  char *out = malloc((size_t)bytes + 1);
-  char *in = malloc((size_t)bytes + 1);
+  void (*repeat)(char *, char *, int, long) = NULL;
+  for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+    if (strcmp(kind, kinds[i].name) == 0) repeat = kinds[i].repeat;
+  }
+  if (repeat == NULL) fail("unknown kind", kind);
+  /* A block for each rank. */
+  const size_t room = (size_t)bytes * ranks + 1;
+  char *out = malloc(room);
+  char *in = malloc(room);
   if (out == NULL || in == NULL) fail("no memory", specification);
-  memset(out, 0, (size_t)bytes + 1);
-  memset(in, 0, (size_t)bytes + 1);
-  repeat(kind, rank, out, in, bytes, warmup);
+  memset(out, 0, room);
+  memset(in, 0, room);
+  repeat(out, in, bytes, warmup);
   if (rank == 0) printf("[");
   for (long batch = 0; batch < batches; batch++) {
     MPI_Barrier(MPI_COMM_WORLD);
     const double start = MPI_Wtime();
-    repeat(kind, rank, out, in, bytes, iterations);
+    repeat(out, in, bytes, iterations);
     const double seconds = (MPI_Wtime() - start) / (double)iterations;
     if (rank == 0) printf("%s%.4g", batch > 0 ? "," : "", seconds);
   }
@@ -107,12 +173,11 @@ int main(int argc, char **argv) {
     fprintf(stderr, "usage: pingpong single|funneled|serialized|multiple SPECIFICATION...\n");
     return 2;
   }
-  int provided;
+  int provided, size;
   MPI_Init_thread(&argc, &argv, level_values[wanted], &provided);
-  int rank, size;
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   MPI_Comm_size(MPI_COMM_WORLD, &size);
-  if (size != 2) fail("needs 2 ranks", "mpiexec -n 2");
+  if (size != ranks) fail("needs 2 ranks", "mpiexec -n 2");
 
   const char *level = "unknown";
   for (int i = 0; i < 4; i++) {
@@ -121,7 +186,7 @@ int main(int argc, char **argv) {
   if (rank == 0) printf("{\"level\":\"%s\",\"seconds\":[", level);
   for (int i = 2; i < argc; i++) {
     if (rank == 0 && i > 2) printf(",");
-    measure(argv[i], rank);
+    measure(argv[i]);
   }
   if (rank == 0) printf("]}\n");
   MPI_Finalize();

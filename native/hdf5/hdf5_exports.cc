@@ -174,7 +174,8 @@ herr_t writeTransfer(hid_t dataset, hid_t type, hid_t memory, hid_t file, hid_t 
   return H5Dwrite(dataset, type, memory, file, list, data);
 }
 
-// transfer(dataset, buffer, dtype, selection): `buffer` holds the selected elements in C order.
+// writeDataset(dataset, buffer, dtype, selection) and
+// readDataset(dataset, buffer, dtype, selection): `buffer` holds the selected elements in C order.
 // Collective: a rank without elements takes part with an empty selection.
 template <Transfer Move>
 void transfer(Info info) {

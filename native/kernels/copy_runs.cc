@@ -16,11 +16,16 @@ struct Segment {
 // A position in the places of one axis.
 class AxisCursor {
  public:
-  explicit AxisCursor(const RunAxis& axis) : axis_(&axis) { seek(0); }
+  void start(const RunAxis& axis, int64_t place) {
+    axis_ = &axis;
+    seek(place);
+  }
 
   void seek(int64_t place) {
     place_ = place;
     run_ = 0;
+    block_ = 0;
+    offset_ = 0;
     if (axis_->runs == nullptr) return;
     int64_t rest = place;
     for (; run_ < axis_->runCount; run_++) {
@@ -100,11 +105,12 @@ class AxisCursor {
   }
 
  private:
+  // Not initialised: there is one for each dimension that there could be.
   const RunAxis* axis_;
-  int64_t place_ = 0;
-  int64_t run_ = 0;
-  int64_t block_ = 0;
-  int64_t offset_ = 0;
+  int64_t place_;
+  int64_t run_;
+  int64_t block_;
+  int64_t offset_;
 };
 
 // Whether the places of an axis follow one another on both sides.
@@ -122,17 +128,19 @@ bool isDense(const RunAxis& axis, int64_t& startFrom, int64_t& startTo) {
 // The axes with the last ones joined where they are one: rows that follow one another.
 class JoinedAxes {
  public:
-  explicit JoinedAxes(RunCopy& copy) : axes(copy.axes, copy.axes + copy.ndim) {
-    while (axes.size() > 1 && joinLast(copy)) {
+  explicit JoinedAxes(RunCopy& copy) : count(static_cast<size_t>(copy.ndim)) {
+    std::copy_n(copy.axes, count, axes);
+    while (count > 1 && joinLast(copy)) {
     }
   }
 
-  std::vector<RunAxis> axes;
+  RunAxis axes[kMaxDims];  // the first `count` of them
+  size_t count;
 
  private:
   bool joinLast(RunCopy& copy) {
-    const RunAxis inner = axes.back();
-    RunAxis& outer = axes[axes.size() - 2];
+    const RunAxis& inner = axes[count - 1];
+    RunAxis& outer = axes[count - 2];
     int64_t startFrom = 0;
     int64_t startTo = 0;
     if (!isDense(inner, startFrom, startTo)) return false;
@@ -146,7 +154,7 @@ class JoinedAxes {
     outer.extent *= length;
     outer.strideFrom = inner.strideFrom;
     outer.strideTo = inner.strideTo;
-    axes.pop_back();
+    count--;
     return true;
   }
 
@@ -234,23 +242,22 @@ void copyRuns(const RunCopy& original, int64_t first, int64_t count) {
     return;
   }
   const JoinedAxes joined(copy);
-  const std::vector<RunAxis>& axes = joined.axes;
-  const size_t inner = axes.size() - 1;
-  // Where each axis begins, and how far the outer ones have moved the row.
-  std::vector<AxisCursor> cursors(axes.begin(), axes.end());
-  std::vector<Segment> at(inner);
+  const RunAxis* axes = joined.axes;
+  const size_t inner = joined.count - 1;
+  AxisCursor cursors[kMaxDims];
+  Segment at[kMaxDims];  // how far the outer axes have moved the row
   int64_t rest = first;
-  for (size_t dim = axes.size(); dim-- > 0;) {
-    cursors[dim].seek(rest % axes[dim].extent);
+  for (size_t dim = joined.count; dim-- > 0;) {
+    cursors[dim].start(axes[dim], rest % axes[dim].extent);
     rest /= axes[dim].extent;
   }
   for (size_t dim = 0; dim < inner; dim++) at[dim] = cursors[dim].take(1);
   while (count > 0) {
     const char* from = copy.from;
     char* to = copy.to;
-    for (const Segment& segment : at) {
-      from += segment.from;
-      to += segment.to;
+    for (size_t dim = 0; dim < inner; dim++) {
+      from += at[dim].from;
+      to += at[dim].to;
     }
     const int64_t row = std::min(count, cursors[inner].left());
     copyRow(from, to, copy.itemsize, axes[inner], cursors[inner], row);

@@ -15,13 +15,13 @@ struct PlaceRun {
 
 // What is copied of one axis, and how far apart in memory its neighbouring places are, in bytes.
 struct RunAxis {
-  const PlaceRun* runs = nullptr;  // null when places are listed or consecutive on both sides
-  int64_t runCount = 0;
-  const int32_t* placesFrom = nullptr;  // one by one; null for 0, 1, 2, …
-  const int32_t* placesTo = nullptr;
-  int64_t extent = 0;  // number of places
-  int64_t strideFrom = 0;
-  int64_t strideTo = 0;
+  const PlaceRun* runs;  // null when places are listed or consecutive on both sides
+  int64_t runCount;
+  const int32_t* placesFrom;  // one by one; null for 0, 1, 2, …
+  const int32_t* placesTo;
+  int64_t extent;  // number of places
+  int64_t strideFrom;
+  int64_t strideTo;
 };
 
 struct RunCopy {

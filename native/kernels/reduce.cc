@@ -11,7 +11,7 @@ namespace {
 
 // Elements of a row that are staged at a time, and rows that are added to their columns at once.
 constexpr size_t kBlock = 512;
-constexpr size_t kRows = 8;
+constexpr size_t kRows = 16;
 // Innermost loops shorter than this are left to a longer dimension, if there is one.
 constexpr int64_t kShortLoop = 16;
 

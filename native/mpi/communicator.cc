@@ -41,12 +41,20 @@ void dup(MpiState& mpi, Command& c) {
   c[kOutput] = mpi.insertCommunicator(result);
 }
 
+// The same with hints.
+void dupWithInfo(MpiState& mpi, Command& c) {
+  MPI_Comm result;
+  check(MPI_Comm_dup_with_info(mpi.communicator(), infoArgument(c), &result));
+  c[kOutput] = mpi.insertCommunicator(result);
+}
+
 // kRecvAddress: memory for an MPI_Comm that lasts until adoptCommunicator; kOutput: the request.
 void idup(MpiState& mpi, Command& c) {
   static_assert(sizeof(MPI_Comm) <= sizeof(int64_t), "JavaScript keeps a BigInt64Array of one");
   MPI_Request request;
+  mpi.checkRoomForRequest();
   check(MPI_Comm_idup(mpi.communicator(), c.address<MPI_Comm>(kRecvAddress), &request));
-  mpi.insertRequest(request, MPI_BYTE, false);
+  mpi.insertRequest(request, kInBytes, false);
 }
 
 // kRecvAddress: the MPI_Comm that a completed idup left; kOutput: its handle.
@@ -131,10 +139,11 @@ void getInfo(MpiState& mpi, Command& c) {
   writeInfo(c, info);
 }
 
-// kArgument0: 0 MPI_UNIVERSE_SIZE, 1 MPI_APPNUM, 2 MPI_WTIME_IS_GLOBAL; kOutput: 1 when MPI has it,
+// kArgument0: 0 MPI_UNIVERSE_SIZE, 1 MPI_APPNUM, 2 MPI_WTIME_IS_GLOBAL, and so on as in kKeys; kOutput: 1 when MPI has it,
 // kOutput2: its value.
 void predefinedAttribute(MpiState& mpi, Command& c) {
-  static constexpr int kKeys[] = {MPI_UNIVERSE_SIZE, MPI_APPNUM, MPI_WTIME_IS_GLOBAL};
+  static constexpr int kKeys[] = {MPI_UNIVERSE_SIZE, MPI_APPNUM, MPI_WTIME_IS_GLOBAL,
+                                  MPI_HOST,          MPI_IO,     MPI_LASTUSEDCODE};
   int* value = nullptr;
   int found = 0;
   check(MPI_Comm_get_attr(mpi.communicator(), kKeys[c.integer(kArgument0)], &value, &found));
@@ -191,6 +200,7 @@ void exportCommunicator(Napi::Object exports, MpiState& state) {
   exportCommand<rankAndSize>(exports, state, "rankAndSize");
   exportCommand<communicatorKind>(exports, state, "communicatorKind");
   exportCommand<dup>(exports, state, "dup");
+  exportCommand<dupWithInfo>(exports, state, "dupWithInfo");
   exportCommand<idup>(exports, state, "idup");
   exportCommand<adoptCommunicator>(exports, state, "adoptCommunicator");
   exportCommand<split>(exports, state, "split");

@@ -3,6 +3,7 @@
 
 #include "mpi/large_count.h"
 #include "mpi/mpi_state.h"
+#include "napi/texts.h"
 
 namespace distarray {
 namespace {
@@ -17,7 +18,7 @@ void insertType(MpiState& mpi, Command& c, MPI_Datatype type, MPI_Count unit = 0
   if (code == MPI_SUCCESS && unit == 0) code = MPI_Type_size_x(type, &unit);
   int handle = 0;
   if (code == MPI_SUCCESS) {
-    handle = mpi.datatypes.insert(TypeEntry(type, unit == 0 ? -1 : unit));
+    handle = mpi.datatypes.insert(TypeEntry(type, unit));
     if (handle == 0) code = MPI_ERR_NO_MEM;
   }
   if (code != MPI_SUCCESS) {
@@ -80,6 +81,51 @@ void typeIndexedBlock(MpiState& mpi, Command& c) {
   check(MPI_Type_create_indexed_block(c.integer(kArgument0), c.integer(kArgument1),
                                       c.address<int>(kSendDispls), mpi.datatype(kSendType), &type));
   insertType(mpi, c, type);
+}
+
+// The same with displacements in bytes, as doubles, at kSendAddress.
+void typeHindexedBlock(MpiState& mpi, Command& c) {
+  MPI_Datatype type;
+  const int blocks = c.integer(kArgument0);
+  check(MPI_Type_create_hindexed_block(blocks, c.integer(kArgument1),
+                                       addresses(c, kSendAddress, blocks).data(),
+                                       mpi.datatype(kSendType), &type));
+  insertType(mpi, c, type);
+}
+
+// Leaves the handle of a predefined datatype in kOutput.
+void insertPredefinedType(MpiState& mpi, Command& c, MPI_Datatype type) {
+  const int known = mpi.datatypes.handleOf(TypeEntry(type));
+  c[kOutput] = known ? known : mpi.datatypes.insert(TypeEntry(type));
+  if (c[kOutput] == 0) throw MpiFailure{MPI_ERR_NO_MEM};
+}
+
+// kArgument0: 0 integer, 1 real, 2 complex; kArgument1: decimal digits, kArgument2: decimal exponent
+// (-1: undefined); kOutput: the datatype of such numbers in Fortran.
+void typeFortran90(MpiState& mpi, Command& c) {
+  const auto given = [&](Slot slot) { return c.integer(slot) < 0 ? MPI_UNDEFINED : c.integer(slot); };
+  const int digits = given(kArgument1);
+  const int exponent = given(kArgument2);
+  MPI_Datatype type;
+  switch (c.integer(kArgument0)) {
+    case 0:
+      check(MPI_Type_create_f90_integer(digits, &type));
+      break;
+    case 1:
+      check(MPI_Type_create_f90_real(digits, exponent, &type));
+      break;
+    default:
+      check(MPI_Type_create_f90_complex(digits, exponent, &type));
+  }
+  insertPredefinedType(mpi, c, type);
+}
+
+// kArgument0: as above, kArgument1: bytes; kOutput: the datatype of that size in Fortran.
+void typeMatchSize(MpiState& mpi, Command& c) {
+  constexpr int kClasses[] = {MPI_TYPECLASS_INTEGER, MPI_TYPECLASS_REAL, MPI_TYPECLASS_COMPLEX};
+  MPI_Datatype type;
+  check(MPI_Type_match_size(kClasses[c.integer(kArgument0)], c.integer(kArgument1), &type));
+  insertPredefinedType(mpi, c, type);
 }
 
 // kArgument0: dimensions, kArgument1: whether the first one varies fastest; kSendCounts: sizes,
@@ -169,7 +215,7 @@ void typeStrided(MpiState& mpi, Command& c) {
 
 void typeFree(MpiState& mpi, Command& c) {
   TypeEntry& entry = mpi.typeEntry(kSendType);
-  if (entry.unit == 0) throw MpiFailure{MPI_ERR_TYPE};
+  if (entry.predefined) throw MpiFailure{MPI_ERR_TYPE};
   check(MPI_Type_free(&entry.type));
   mpi.datatypes.erase(c.integer(kSendType));
 }
@@ -195,6 +241,8 @@ constexpr int kCombiners[] = {
     MPI_COMBINER_VECTOR,        MPI_COMBINER_HVECTOR,  MPI_COMBINER_INDEXED,
     MPI_COMBINER_HINDEXED,      MPI_COMBINER_SUBARRAY, MPI_COMBINER_DARRAY,
     MPI_COMBINER_INDEXED_BLOCK, MPI_COMBINER_STRUCT,   MPI_COMBINER_RESIZED,
+    MPI_COMBINER_HINDEXED_BLOCK, MPI_COMBINER_F90_INTEGER, MPI_COMBINER_F90_REAL,
+    MPI_COMBINER_F90_COMPLEX,
 };
 
 // kRecvAddress: room for three doubles, the numbers of integers, addresses and datatypes that the
@@ -215,6 +263,75 @@ void typeEnvelope(MpiState& mpi, Command& c) {
   }
 }
 
+// What the datatype was made of. kArgument0, kArgument1, kArgument2: numbers of integers, addresses
+// and datatypes; kSendCounts: room for the integers, kRecvAddress: for the addresses, as doubles,
+// kRecvCounts: for the handles of the datatypes; of which those that are not predefined are new and
+// to be freed, and negative.
+void typeContents(MpiState& mpi, Command& c) {
+  const int integers = c.integer(kArgument0);
+  const int addressCount = c.integer(kArgument1);
+  const int types = c.integer(kArgument2);
+  std::vector<MPI_Aint> places(addressCount + 1);
+  std::vector<MPI_Datatype> parts(types + 1);
+  check(MPI_Type_get_contents(mpi.datatype(kSendType), integers, addressCount, types,
+                              c.address<int>(kSendCounts), places.data(), parts.data()));
+  double* out = c.address<double>(kRecvAddress);
+  for (int k = 0; k < addressCount; k++) out[k] = static_cast<double>(places[k]);
+  int* handles = c.address<int>(kRecvCounts);
+  for (int k = 0; k < types; k++) {
+    int ni, na, nd, combiner;
+    check(MPI_Type_get_envelope(parts[k], &ni, &na, &nd, &combiner));
+    const bool predefined =
+        combiner == MPI_COMBINER_NAMED || combiner == MPI_COMBINER_F90_INTEGER ||
+        combiner == MPI_COMBINER_F90_REAL || combiner == MPI_COMBINER_F90_COMPLEX;
+    if (predefined) {
+      insertPredefinedType(mpi, c, parts[k]);
+      handles[k] = c.integer(kOutput);
+    } else {
+      insertType(mpi, c, parts[k]);
+      handles[k] = -c.integer(kOutput);
+    }
+  }
+}
+
+// kSendAddress: the name.
+void typeSetName(MpiState& mpi, Command& c) {
+  check(MPI_Type_set_name(mpi.datatype(kSendType), c.address<const char>(kSendAddress)));
+}
+
+// kRecvAddress: room for kRecvCount bytes; kOutput: bytes of the name and its NUL.
+void typeGetName(MpiState& mpi, Command& c) {
+  char name[MPI_MAX_OBJECT_NAME] = "";
+  int length = 0;
+  check(MPI_Type_get_name(mpi.datatype(kSendType), name, &length));
+  TextWriter texts(c.address<char>(kRecvAddress), static_cast<size_t>(c.integer(kRecvCount)));
+  texts.write(name);
+  c[kOutput] = texts.needed();
+}
+
+// kOutput: the number that Fortran knows it by.
+void typeToFortran(MpiState& mpi, Command& c) {
+  c[kOutput] = MPI_Type_c2f(mpi.datatype(kSendType));
+}
+
+// kArgument0: Fortran's number; kOutput: handle, of a datatype that is never freed here.
+void typeFromFortran(MpiState& mpi, Command& c) {
+  MPI_Datatype type = MPI_Type_f2c(static_cast<MPI_Fint>(c.integer(kArgument0)));
+  if (type == MPI_Datatype{} || type == MPI_DATATYPE_NULL) throw MpiFailure{MPI_ERR_TYPE};
+  int size = 0;
+  check(MPI_Type_size(type, &size));  // MPICH finds numbers that are none here
+  insertPredefinedType(mpi, c, type);
+}
+
+// kStatusBytes: what was received; kOutput: basic elements of the datatype that it is.
+void statusElements(MpiState& mpi, Command& c) {
+  MPI_Status status{};
+  MPI_Count elements = 0;
+  check(MPI_Status_set_elements_x(&status, MPI_BYTE, c.wide(kStatusBytes)));
+  check(MPI_Get_elements_x(&status, mpi.datatype(kSendType), &elements));
+  c[kOutput] = elements == MPI_UNDEFINED ? -1 : static_cast<double>(elements);
+}
+
 }  // namespace
 
 void exportDatatype(Napi::Object exports, MpiState& state) {
@@ -233,6 +350,15 @@ void exportDatatype(Napi::Object exports, MpiState& state) {
   exportCommand<typeFree>(exports, state, "typeFree");
   exportCommand<typeExtents>(exports, state, "typeExtents");
   exportCommand<typeEnvelope>(exports, state, "typeEnvelope");
+  exportCommand<typeHindexedBlock>(exports, state, "typeHindexedBlock");
+  exportCommand<typeFortran90>(exports, state, "typeFortran90");
+  exportCommand<typeMatchSize>(exports, state, "typeMatchSize");
+  exportCommand<typeContents>(exports, state, "typeContents");
+  exportCommand<typeSetName>(exports, state, "typeSetName");
+  exportCommand<typeGetName>(exports, state, "typeGetName");
+  exportCommand<typeToFortran>(exports, state, "typeToFortran");
+  exportCommand<typeFromFortran>(exports, state, "typeFromFortran");
+  exportCommand<statusElements>(exports, state, "statusElements");
 }
 
 }  // namespace distarray

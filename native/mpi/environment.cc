@@ -30,7 +30,9 @@ void insertPredefined(Napi::Object handles, MpiState& state) {
   handles.Set("GROUP_EMPTY", state.groups.insert(MPI_GROUP_EMPTY));
 
   const auto type = [&](const char* name, MPI_Datatype value) {
-    handles.Set(name, state.datatypes.insert(value));
+    // What this MPI was built without, it has no handle for.
+    const bool there = value != MPI_DATATYPE_NULL;
+    handles.Set(name, there ? state.datatypes.insert(TypeEntry(value)) : 0);
   };
   type("BYTE", MPI_BYTE);
   type("C_BOOL", MPI_C_BOOL);
@@ -51,6 +53,44 @@ void insertPredefined(Napi::Object handles, MpiState& state) {
   type("LONG_INT", MPI_LONG_INT);
   type("SHORT_INT", MPI_SHORT_INT);
   type("INT_INT", MPI_2INT);
+  type("LONG_DOUBLE_INT", MPI_LONG_DOUBLE_INT);
+  type("CHAR", MPI_CHAR);
+  type("SIGNED_CHAR", MPI_SIGNED_CHAR);
+  type("UNSIGNED_CHAR", MPI_UNSIGNED_CHAR);
+  type("WCHAR", MPI_WCHAR);
+  type("SHORT", MPI_SHORT);
+  type("UNSIGNED_SHORT", MPI_UNSIGNED_SHORT);
+  type("INT", MPI_INT);
+  type("UNSIGNED", MPI_UNSIGNED);
+  type("LONG", MPI_LONG);
+  type("UNSIGNED_LONG", MPI_UNSIGNED_LONG);
+  type("LONG_LONG", MPI_LONG_LONG);
+  type("UNSIGNED_LONG_LONG", MPI_UNSIGNED_LONG_LONG);
+  type("LONG_DOUBLE", MPI_LONG_DOUBLE);
+  type("C_LONG_DOUBLE_COMPLEX", MPI_C_LONG_DOUBLE_COMPLEX);
+  type("CXX_BOOL", MPI_CXX_BOOL);
+  type("CXX_FLOAT_COMPLEX", MPI_CXX_FLOAT_COMPLEX);
+  type("CXX_DOUBLE_COMPLEX", MPI_CXX_DOUBLE_COMPLEX);
+  type("CXX_LONG_DOUBLE_COMPLEX", MPI_CXX_LONG_DOUBLE_COMPLEX);
+  type("AINT", MPI_AINT);
+  type("OFFSET", MPI_OFFSET);
+  type("COUNT", MPI_COUNT);
+  type("PACKED", MPI_PACKED);
+  type("CHARACTER", MPI_CHARACTER);
+  type("LOGICAL", MPI_LOGICAL);
+  type("INTEGER", MPI_INTEGER);
+  type("REAL", MPI_REAL);
+  type("DOUBLE_PRECISION", MPI_DOUBLE_PRECISION);
+  type("COMPLEX", MPI_COMPLEX);
+  type("DOUBLE_COMPLEX", MPI_DOUBLE_COMPLEX);
+  type("INTEGER1", MPI_INTEGER1);
+  type("INTEGER2", MPI_INTEGER2);
+  type("INTEGER4", MPI_INTEGER4);
+  type("INTEGER8", MPI_INTEGER8);
+  type("REAL4", MPI_REAL4);
+  type("REAL8", MPI_REAL8);
+  type("COMPLEX8", MPI_COMPLEX8);
+  type("COMPLEX16", MPI_COMPLEX16);
 
   const auto operation = [&](const char* name, MPI_Op value) {
     handles.Set(name, state.operations.insert(value));
@@ -260,7 +300,7 @@ const char* errorClassName(int errorClass) {
   return "MPI_ERR_UNKNOWN";
 }
 
-// errorInfo(code) → { errorClass, text }
+// errorInfo(code) → { errorClass, classNumber, text }
 Napi::Value errorInfo(const Napi::CallbackInfo& info) {
   const int code = info[0].As<Napi::Number>().Int32Value();
   int errorClass = MPI_ERR_UNKNOWN;
@@ -270,9 +310,20 @@ Napi::Value errorInfo(const Napi::CallbackInfo& info) {
   MPI_Error_string(code, text, &length);
   auto out = Napi::Object::New(info.Env());
   out.Set("errorClass", errorClassName(errorClass));
+  out.Set("classNumber", errorClass);
   out.Set("text", std::string(text, static_cast<size_t>(length)));
   return out;
 }
+
+// isThreadMain() → whether this thread has initialised MPI.
+Napi::Value isThreadMain(const Napi::CallbackInfo& info) {
+  int flag = 0;
+  MPI_Is_thread_main(&flag);
+  return Napi::Boolean::New(info.Env(), flag != 0);
+}
+
+// kArgument0: level, for a profiler; MPI itself does nothing.
+void pcontrol(MpiState&, Command& c) { check(MPI_Pcontrol(c.integer(kArgument0))); }
 
 // errorClasses() → the value of each class, by name.
 Napi::Value errorClasses(const Napi::CallbackInfo& info) {
@@ -330,6 +381,8 @@ void exportEnvironment(Napi::Object exports, MpiState& state) {
   add("wtick", wtick);
   add("version", version);
   add("errorClasses", errorClasses);
+  add("isThreadMain", isThreadMain);
+  exportCommand<pcontrol>(exports, state, "pcontrol");
   exportCommand<addErrorClass>(exports, state, "addErrorClass");
   exportCommand<addErrorCode>(exports, state, "addErrorCode");
   exportCommand<addErrorString>(exports, state, "addErrorString");

@@ -155,6 +155,16 @@ void fileSetView(MpiState& mpi, Command& c) {
                           c.address<const char>(kSendAddress), hints.get()));
 }
 
+// kOutput: handle of the group of the processes that have opened it.
+void fileGroup(MpiState& mpi, Command& c) {
+  MPI_Group group;
+  check(MPI_File_get_group(file(mpi, c), &group));
+  c[kOutput] = mpi.insertGroup(group);
+}
+
+// kOutput: the number that Fortran knows it by.
+void fileToFortran(MpiState& mpi, Command& c) { c[kOutput] = MPI_File_c2f(file(mpi, c)); }
+
 // kSendType: a datatype; kOutput: its extent in the file, in bytes.
 void fileTypeExtent(MpiState& mpi, Command& c) {
   MPI_Aint extent = 0;
@@ -214,6 +224,7 @@ void transfer(MpiState& mpi, Command& c, Block block, Start start, Where... wher
     mpi.setStatus(status, mpi.counted(kSendType));
   } else {
     MPI_Request request;
+    mpi.checkRoomForRequest();
     check(start(where..., buffer, elements.count(), elements.type(), &request));
     insertFileRequest(mpi, c, request, mpi.counted(kSendType));
   }
@@ -246,6 +257,7 @@ void transferIn(MpiState& mpi, Command& c, Block block, Start start, Alone alone
   if (c.integer(kMode) == kBlocking) return transfer(mpi, c, block, start, where...);
   const Elements elements(mpi, kSendCount, kSendType);
   MPI_Status status{};
+  mpi.checkRoomForRequest();
   check(alone(where..., c.address(kSendAddress), elements.count(), elements.type(), &status));
   MPI_Count bytes = 0;
   check(MPI_Get_elements_x(&status, MPI_BYTE, &bytes));
@@ -324,6 +336,8 @@ void exportFile(Napi::Object exports, MpiState& state) {
   exportCommand<fileOpen>(exports, state, "fileOpen");
   exportCommand<fileDelete>(exports, state, "fileDelete");
   exportCommand<fileClose>(exports, state, "fileClose");
+  exportCommand<fileGroup>(exports, state, "fileGroup");
+  exportCommand<fileToFortran>(exports, state, "fileToFortran");
   exportCommand<fileSize>(exports, state, "fileSize");
   exportCommand<fileSetSize>(exports, state, "fileSetSize");
   exportCommand<filePreallocate>(exports, state, "filePreallocate");

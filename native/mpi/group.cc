@@ -70,6 +70,11 @@ void groupFree(MpiState& mpi, Command& c) {
   mpi.groups.erase(c.integer(kArgument0));
 }
 
+// kArgument0: group; kOutput: the number that Fortran knows it by.
+void groupToFortran(MpiState& mpi, Command& c) {
+  c[kOutput] = MPI_Group_c2f(mpi.group(kArgument0));
+}
+
 }  // namespace
 
 void exportGroup(Napi::Object exports, MpiState& state) {
@@ -79,6 +84,7 @@ void exportGroup(Napi::Object exports, MpiState& state) {
   exportCommand<groupSelectRanges>(exports, state, "groupSelectRanges");
   exportCommand<groupTranslate>(exports, state, "groupTranslate");
   exportCommand<groupCompare>(exports, state, "groupCompare");
+  exportCommand<groupToFortran>(exports, state, "groupToFortran");
   exportCommand<groupFree>(exports, state, "groupFree");
 }
 

@@ -1,6 +1,7 @@
 // Memory as array buffers: our own on huge pages, and the one of windows.
 #include <memory>
 #include <unordered_map>
+#include <utility>
 
 #include "mpi/mpi_state.h"
 #include "napi/huge_memory.h"
@@ -9,49 +10,74 @@
 namespace distarray {
 namespace {
 
+struct Allocation {
+  HugeMemory memory;
+  // Whether it goes to the cache afterwards: where memory was wanted without zeros, it will be
+  // wanted again.
+  bool kept;
+};
+
+using Owner = std::shared_ptr<Allocation>;
+
 // Allocations that have not been given back, by address. Of the process, as addresses are.
-std::unordered_map<void*, std::shared_ptr<HugeMemory>>& allocations() {
+std::unordered_map<void*, Owner>& allocations() {
   // Never destroyed: the process ends with whatever is left.
-  static auto& map = *new std::unordered_map<void*, std::shared_ptr<HugeMemory>>;
+  static auto& map = *new std::unordered_map<void*, Owner>;
   return map;
 }
 
-using Owner = std::shared_ptr<HugeMemory>;
+HugeMemoryCache& cache() {
+  static auto& kept = *new HugeMemoryCache;
+  return kept;
+}
 
 // Bytes of these allocations.
 double outstanding = 0;
 
-void forget(const Owner& memory) {
-  const auto found = allocations().find(memory->data());
-  if (found == allocations().end() || found->second != memory) return;
-  outstanding -= static_cast<double>(memory->bytes());
+// Nobody can reach the memory any more.
+void giveBack(const Owner& owner) {
+  const auto found = allocations().find(owner->memory.data());
+  if (found == allocations().end() || found->second != owner) return;
+  outstanding -= static_cast<double>(owner->memory.bytes());
   allocations().erase(found);
+  if (owner->kept) {
+    cache().keep(std::move(owner->memory));
+  } else {
+    owner->memory.release();
+  }
 }
 
 // The array buffer was collected, or freeMem has detached it.
 void finalize(napi_env, void*, void* hint) {
   std::unique_ptr<Owner> owner(static_cast<Owner*>(hint));
-  forget(*owner);
+  giveBack(*owner);
 }
 
-// allocMem(bytes, limit) → ArrayBuffer; null when there is no memory, or when more than `limit`
-// bytes would be outstanding. Its length counts as external memory of V8's, which therefore
+// allocMem(bytes, limit, zeroed) → ArrayBuffer; null when there is no memory, or when more than
+// `limit` bytes would be outstanding. Its length counts as external memory of V8's, which therefore
 // collects in time; Node may put the finalizer off to the next turn of the event loop.
 Napi::Value allocMem(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   const double wanted = info[0].As<Napi::Number>().DoubleValue();
   if (outstanding + wanted > info[1].As<Napi::Number>().DoubleValue()) return env.Null();
   const auto bytes = static_cast<size_t>(wanted);
-  auto memory = std::make_shared<HugeMemory>(bytes);
-  if (memory->data() == nullptr) return env.Null();
-  auto owner = std::make_unique<Owner>(memory);
+  const bool zeroed = info[2].As<Napi::Boolean>().Value();
+  auto allocation = std::make_shared<Allocation>(
+      Allocation{zeroed ? HugeMemory(bytes) : cache().take(bytes), !zeroed});
+  if (allocation->memory.data() == nullptr) {
+    cache().clear();
+    allocation->memory = HugeMemory(bytes);
+  }
+  void* data = allocation->memory.data();
+  if (data == nullptr) return env.Null();
+  auto owner = std::make_unique<Owner>(allocation);
   napi_value buffer;
-  if (napi_create_external_arraybuffer(env, memory->data(), bytes, finalize, owner.get(),
-                                       &buffer) != napi_ok) {
+  if (napi_create_external_arraybuffer(env, data, bytes, finalize, owner.get(), &buffer) !=
+      napi_ok) {
     return env.Null();
   }
   owner.release();
-  allocations()[memory->data()] = memory;
+  allocations()[data] = allocation;
   outstanding += wanted;
   return Napi::Value(env, buffer);
 }
@@ -62,11 +88,10 @@ Napi::Value freeMem(const Napi::CallbackInfo& info) {
   auto buffer = info[0].As<Napi::ArrayBuffer>();
   const auto found = allocations().find(buffer.Data());
   if (found == allocations().end()) return Napi::Boolean::New(env, false);
-  const Owner memory = found->second;
+  const Owner owner = found->second;
   // Nobody must reach the memory any more when it goes.
   buffer.Detach();
-  forget(memory);
-  memory->release();
+  giveBack(owner);
   return Napi::Boolean::New(env, true);
 }
 

@@ -32,25 +32,23 @@ void MpiState::insertRequest(MPI_Request request, CountedType type, bool persist
   command[kOutput] = handle;
 }
 
-double countOf(const MPI_Status& status, CountedType type) {
-  MPI_Count unit = type.unit;
-  if (unit == 0) {
-    int count = 0;
-    MPI_Get_count(&status, type.type, &count);
-    if (count != MPI_UNDEFINED) return count;
-    // No whole number, or more than an int holds.
-    MPI_Type_size_x(type.type, &unit);
-  }
+MPI_Count bytesOf(const MPI_Status& status) {
   MPI_Count bytes = 0;
   MPI_Get_elements_x(&status, MPI_BYTE, &bytes);
-  if (unit <= 0) return bytes == 0 ? 0 : -1;
-  return bytes % unit == 0 ? static_cast<double>(bytes / unit) : -1;
+  return bytes;
+}
+
+double countOf(MPI_Count bytes, CountedType type) {
+  if (type.unit <= 0) return bytes == 0 ? 0 : -1;
+  return bytes % type.unit == 0 ? static_cast<double>(bytes / type.unit) : -1;
 }
 
 void MpiState::setStatus(const MPI_Status& status, CountedType type) {
   command[kStatusSource] = status.MPI_SOURCE;
   command[kStatusTag] = status.MPI_TAG;
-  command[kStatusCount] = countOf(status, type);
+  const MPI_Count bytes = bytesOf(status);
+  command[kStatusCount] = countOf(bytes, type);
+  command[kStatusBytes] = static_cast<double>(bytes);
 }
 
 }  // namespace distarray

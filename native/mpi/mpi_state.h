@@ -4,6 +4,7 @@
 #include <mpi.h>
 #include <napi.h>
 
+#include <exception>
 #include <memory>
 #include <type_traits>
 
@@ -27,22 +28,28 @@ struct Agreement;
 bool isRunning();
 }  // namespace user_operation
 
-// What received elements are counted in: a predefined datatype, or `unit` bytes. A derived datatype
-// may be freed before a communication that uses it is complete, so only its size is kept.
+// What received elements are counted in: bytes of one, 0 when it has none. A datatype may be freed
+// before a communication that uses it is complete, so only this is kept of it.
 struct CountedType {
-  MPI_Datatype type;
   MPI_Count unit;
 
-  CountedType(MPI_Datatype predefined, MPI_Count bytes = 0) : type(predefined), unit(bytes) {}
+  explicit CountedType(MPI_Count bytes) : unit(bytes) {}
 };
 
-// A datatype of JavaScript's. `unit`: 0 for predefined ones, otherwise the bytes of what messages
-// are counted in (-1 when it has none).
+// Messages whose datatype is not known, and calls that receive nothing.
+inline const CountedType kInBytes{1};
+
+// A datatype of JavaScript's. `unit`: the bytes of what messages are counted in. Predefined ones
+// are never freed.
 struct TypeEntry {
   MPI_Datatype type;
-  MPI_Count unit;
+  MPI_Count unit = 0;
+  bool predefined;
 
-  TypeEntry(MPI_Datatype value, MPI_Count bytes = 0) : type(value), unit(bytes) {}
+  explicit TypeEntry(MPI_Datatype value) : type(value), predefined(true) {
+    MPI_Type_size_x(value, &unit);
+  }
+  TypeEntry(MPI_Datatype value, MPI_Count bytes) : type(value), unit(bytes), predefined(false) {}
   operator MPI_Datatype() const { return type; }
 };
 
@@ -57,8 +64,9 @@ struct PendingRequest {
   bool file = false;
 };
 
-// Elements that were received; -1 when they are no whole number.
-double countOf(const MPI_Status& status, CountedType type);
+// Bytes that were received, and elements; -1 when they are no whole number.
+MPI_Count bytesOf(const MPI_Status& status);
+double countOf(MPI_Count bytes, CountedType type);
 
 class MpiState {
  public:
@@ -90,8 +98,9 @@ class MpiState {
       throw MpiFailure{kUnsupported};
     } else {
       MPI_Request request;
+      checkRoomForRequest();
       check(prepare(arguments..., MPI_INFO_NULL, &request));
-      insertRequest(request, MPI_BYTE, true);
+      insertRequest(request, kInBytes, true);
     }
   }
 
@@ -101,11 +110,12 @@ class MpiState {
     const int mode = command.integer(kMode);
     if (mode == kBlocking && !crowded) return check(block(arguments...));
     MPI_Request requests[1];
+    checkRoomForRequest();
     check(start(arguments..., requests));
     if (mode == kBlocking) {
       check(waitYielding(requests, MPI_STATUSES_IGNORE));
     } else {
-      insertRequest(requests[0], MPI_BYTE, false);
+      insertRequest(requests[0], kInBytes, false);
     }
   }
 
@@ -124,10 +134,7 @@ class MpiState {
   MPI_Datatype datatype(Slot slot) { return typeEntry(slot).type; }
 
   // What elements that are received as this datatype are counted in.
-  CountedType counted(Slot slot) {
-    const TypeEntry& entry = typeEntry(slot);
-    return entry.unit == 0 ? CountedType(entry.type) : CountedType(MPI_BYTE, entry.unit);
-  }
+  CountedType counted(Slot slot) { return CountedType(typeEntry(slot).unit); }
 
   TypeEntry& typeEntry(Slot slot) {
     TypeEntry* found = datatypes.find(command.integer(slot));
@@ -153,6 +160,10 @@ class MpiState {
   // The same for one that has no parent whose error handler it could have inherited.
   int insertOrphan(MPI_Comm comm);
   int insertGroup(MPI_Group group);
+  // Before something is started that nobody could wait for.
+  void checkRoomForRequest() const {
+    if (requests.isFull()) throw MpiFailure{MPI_ERR_NO_MEM};
+  }
   // Leaves the handle in kOutput. `type`: of what is received, for the count in the status.
   void insertRequest(MPI_Request request, CountedType type, bool persistent);
   void setStatus(const MPI_Status& status, CountedType type);

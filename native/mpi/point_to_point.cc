@@ -43,8 +43,9 @@ void send(MpiState& mpi, Command& c) {
   const int dest = c.integer(kDest), tag = c.integer(kSendTag);
   if (c.integer(kMode) == kPersistent) {
     MPI_Request request;
+    mpi.checkRoomForRequest();
     check(mode.prepare(buffer, count, type, dest, tag, comm, &request));
-    mpi.insertRequest(request, MPI_BYTE, true);
+    mpi.insertRequest(request, kInBytes, true);
   } else {
     mpi.perform(mode.block, mode.start, buffer, count, type, dest, tag, comm);
   }
@@ -66,6 +67,7 @@ void recv(MpiState& mpi, Command& c) {
     return;
   }
   MPI_Request requests[1];
+  mpi.checkRoomForRequest();
   check((mode == kPersistent ? MPI_Recv_init : MPI_Irecv)(buffer, count, type, source, tag, comm,
                                                           requests));
   if (mode == kBlocking) {
@@ -120,7 +122,7 @@ void probe(MpiState& mpi, Command& c) {
     if (mpi.crowded) sched_yield();
   }
   c[kOutput] = flag;
-  if (flag) mpi.setStatus(status, MPI_BYTE);
+  if (flag) mpi.setStatus(status, kInBytes);
 }
 
 // The same, but the message is set aside: kOutput is its handle, 0 when there is none.
@@ -137,7 +139,7 @@ void matchedProbe(MpiState& mpi, Command& c) {
   }
   c[kOutput] = 0;
   if (!flag) return;
-  mpi.setStatus(status, MPI_BYTE);
+  mpi.setStatus(status, kInBytes);
   const int handle = mpi.messages.insert(message);
   if (handle == 0) throw MpiFailure{MPI_ERR_NO_MEM};
   c[kOutput] = handle;
@@ -152,6 +154,7 @@ void matchedRecv(MpiState& mpi, Command& c) {
   const CountedType counted = mpi.counted(kRecvType);
   if (c.integer(kMode) == kNonblocking) {
     MPI_Request request;
+    mpi.checkRoomForRequest();
     check(MPI_Imrecv(mpi.recvBuffer(), elements.count(), elements.type(), message, &request));
     mpi.messages.erase(handle);
     mpi.insertRequest(request, counted, false);

@@ -1,4 +1,6 @@
 // Processes that are started by others, or that were started apart and find each other.
+#include <fcntl.h>
+
 #include <vector>
 
 #include "mpi/info.h"
@@ -63,6 +65,20 @@ void getParent(MpiState& mpi, Command& c) {
   c[kOutput] = known ? known : mpi.insertOrphan(parent);
 }
 
+// kArgument0: descriptor of a socket whose other end another process has; kOutput: handle.
+void joinConnection(MpiState& mpi, Command& c) {
+  const int socket = c.integer(kArgument0);
+  const int flags = fcntl(socket, F_GETFL);
+  if (flags < 0) throw MpiFailure{MPI_ERR_ARG};
+  // Node's sockets do not wait, MPI wants one that does.
+  fcntl(socket, F_SETFL, flags & ~O_NONBLOCK);
+  MPI_Comm result = MPI_COMM_NULL;
+  const int code = MPI_Comm_join(socket, &result);
+  fcntl(socket, F_SETFL, flags);
+  check(code);
+  c[kOutput] = result == MPI_COMM_NULL ? 0 : insertConnected(mpi, result);
+}
+
 // Leaves the port's name at kRecvAddress (kRecvCount bytes); kOutput: bytes that it needs.
 void writePort(Command& c, const char* port) {
   TextWriter texts(c.address<char>(kRecvAddress), static_cast<size_t>(c.integer(kRecvCount)));
@@ -119,6 +135,7 @@ void exportProcesses(Napi::Object exports, MpiState& state) {
   exportCommand<getParent>(exports, state, "getParent");
   exportCommand<openPort>(exports, state, "openPort");
   exportCommand<closePort>(exports, state, "closePort");
+  exportCommand<joinConnection>(exports, state, "joinConnection");
   exportCommand<acceptConnection>(exports, state, "acceptConnection");
   exportCommand<connectTo>(exports, state, "connectTo");
   exportCommand<publishName>(exports, state, "publishName");

@@ -17,6 +17,7 @@ enum Record : int {
   kRecordSource,
   kRecordTag,
   kRecordCount,
+  kRecordBytes,
   kCancelled,
   kError,
   kRecordSize
@@ -77,6 +78,19 @@ void requestTest(MpiState& mpi, Command& c) {
   if (code == MPI_SUCCESS && !done) return;
   checkCompletion(mpi, c, request, code);
   setCompleted(mpi, c, request, status);
+}
+
+// The same, but the request stays, also when it is complete.
+void requestGetStatus(MpiState& mpi, Command& c) {
+  PendingRequest& request = pending(mpi, c);
+  MPI_Status status;
+  int done = 0;
+  c[kOutput] = 0;
+  if (!user_operation::isCompletable(mpi, request)) return;
+  check(MPI_Request_get_status(request.request, &done, &status));
+  if (!done) return;
+  mpi.setStatus(status, request.type);
+  c[kOutput] = 1;
 }
 
 void requestStart(MpiState& mpi, Command& c) { check(MPI_Start(&pending(mpi, c).request)); }
@@ -203,7 +217,9 @@ class RequestArray {
     out[kIndex] = index;
     out[kRecordSource] = status.MPI_SOURCE;
     out[kRecordTag] = status.MPI_TAG;
-    out[kRecordCount] = countOf(status, request->type);
+    const MPI_Count bytes = bytesOf(status);
+    out[kRecordCount] = countOf(bytes, request->type);
+    out[kRecordBytes] = static_cast<double>(bytes);
     out[kCancelled] = cancelled;
     out[kError] = user_operation::outcome(*request, error);
     if (!request->persistent) mpi_.requests.erase(handles_[index]);
@@ -242,6 +258,7 @@ void completeMany(MpiState& mpi, Command& c) {
 void exportRequest(Napi::Object exports, MpiState& state) {
   exportCommand<requestWait>(exports, state, "requestWait");
   exportCommand<requestTest>(exports, state, "requestTest");
+  exportCommand<requestGetStatus>(exports, state, "requestGetStatus");
   exportCommand<requestStart>(exports, state, "requestStart");
   exportCommand<requestCancel>(exports, state, "requestCancel");
   exportCommand<requestFree>(exports, state, "requestFree");

@@ -89,6 +89,30 @@ void graphNeighbors(MpiState& mpi, Command& c) {
                             c.address<int>(kSendAddress)));
 }
 
+// kOutput: nodes, kOutput2: edges of the whole graph.
+void graphDimensions(MpiState& mpi, Command& c) {
+  int nodes = 0;
+  int edges = 0;
+  check(MPI_Graphdims_get(mpi.communicator(), &nodes, &edges));
+  c[kOutput] = nodes;
+  c[kOutput2] = edges;
+}
+
+// kArgument0: nodes, kArgument1: edges; Int32Arrays at kSendAddress for where the edges of each node
+// end, at kRecvAddress for the edges.
+void graphGet(MpiState& mpi, Command& c) {
+  check(MPI_Graph_get(mpi.communicator(), c.integer(kArgument0), c.integer(kArgument1),
+                      c.address<int>(kSendAddress), c.address<int>(kRecvAddress)));
+}
+
+// kArgument0: nodes, kSendAddress: where the edges of each end, kRecvAddress: edges; kOutput: rank.
+void graphMap(MpiState& mpi, Command& c) {
+  int rank = MPI_UNDEFINED;
+  check(MPI_Graph_map(mpi.communicator(), c.integer(kArgument0), c.address<int>(kSendAddress),
+                      c.address<int>(kRecvAddress), &rank));
+  c[kOutput] = rank;
+}
+
 // Address 0 stands for no weights at all.
 int* weights(Command& c, Slot slot) {
   int* given = c.address<int>(slot);
@@ -155,6 +179,9 @@ void exportTopology(Napi::Object exports, MpiState& state) {
   exportCommand<cartSub>(exports, state, "cartSub");
   exportCommand<cartMap>(exports, state, "cartMap");
   exportCommand<createGraph>(exports, state, "createGraph");
+  exportCommand<graphDimensions>(exports, state, "graphDimensions");
+  exportCommand<graphGet>(exports, state, "graphGet");
+  exportCommand<graphMap>(exports, state, "graphMap");
   exportCommand<graphDegree>(exports, state, "graphDegree");
   exportCommand<graphNeighbors>(exports, state, "graphNeighbors");
   exportCommand<createDistGraphAdjacent>(exports, state, "createDistGraphAdjacent");

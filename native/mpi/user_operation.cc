@@ -194,7 +194,24 @@ void freeOperation(MpiState& mpi, Command& c) {
   mpi.operations.erase(c.integer(kOperation));
 }
 
-// setReducer(function): what is called for every operation.
+// kOperation: handle; kOutput: whether it commutes.
+void operationCommutes(MpiState& mpi, Command& c) {
+  int commutes = 0;
+  check(MPI_Op_commutative(mpi.operation(), &commutes));
+  c[kOutput] = commutes;
+}
+
+// Combines the send buffer with the receive buffer, element by element, into the latter.
+void reduceLocal(MpiState& mpi, Command& c) {
+  const int slot = slotOf(mpi.operation());
+  if (slot >= 0) begin(slot, mpi.datatype(kSendType));
+  const int code = MPI_Reduce_local(c.address(kSendAddress), c.address(kRecvAddress),
+                                    c.integer(kSendCount), mpi.datatype(kSendType), mpi.operation());
+  if (slot >= 0 && end(slot)) throw MpiFailure{failureCode(slot, true)};
+  check(code);
+}
+
+// setReducer(reduce): what is called for every operation.
 void setReducer(const Napi::CallbackInfo& info) {
   environment = info.Env();
   javaScriptThread = std::this_thread::get_id();
@@ -270,6 +287,8 @@ void forgetEnvironment() { environment = nullptr; }
 
 void exportUserOperation(Napi::Object exports, MpiState& state) {
   exportCommand<user_operation::createOperation>(exports, state, "createOperation");
+  exportCommand<user_operation::operationCommutes>(exports, state, "operationCommutes");
+  exportCommand<user_operation::reduceLocal>(exports, state, "reduceLocal");
   exportCommand<user_operation::freeOperation>(exports, state, "freeOperation");
   exports.Set("setReducer", Napi::Function::New(exports.Env(), user_operation::setReducer));
 }

@@ -2,10 +2,10 @@
 //
 // kComm holds the window's handle, except where a window is made; displacements and sizes are
 // doubles, since they exceed 31 bits.
-#include <cstring>
-
+#include "mpi/info.h"
 #include "mpi/large_count.h"
 #include "mpi/mpi_state.h"
+#include "napi/texts.h"
 
 namespace distarray {
 namespace {
@@ -22,32 +22,6 @@ double asNumber(const void* address) {
   return static_cast<double>(reinterpret_cast<uintptr_t>(address));
 }
 
-// The hints at kRecvAddress (kRecvCount bytes: key, NUL, value, NUL, and so on), for the life of
-// this object.
-class Info {
- public:
-  explicit Info(Command& c) {
-    const char* key = c.address<char>(kRecvAddress);
-    const char* end = key + c.integer(kRecvCount);
-    if (key == end) return;
-    check(MPI_Info_create(&info_));
-    while (key < end) {
-      const char* value = key + std::strlen(key) + 1;
-      check(MPI_Info_set(info_, key, value));
-      key = value + std::strlen(value) + 1;
-    }
-  }
-  ~Info() {
-    if (info_ != MPI_INFO_NULL) MPI_Info_free(&info_);
-  }
-  Info(const Info&) = delete;
-  Info& operator=(const Info&) = delete;
-  operator MPI_Info() const { return info_; }
-
- private:
-  MPI_Info info_ = MPI_INFO_NULL;
-};
-
 // kOutput: handle.
 void insertWindow(MpiState& mpi, Command& c, MPI_Win win) {
   // A window starts with the handler that ends the job.
@@ -57,11 +31,11 @@ void insertWindow(MpiState& mpi, Command& c, MPI_Win win) {
   c[kOutput] = handle;
 }
 
-// kSendAddress: memory, kArgument0: its bytes, kArgument1: displacement unit.
+// kRecvAddress: memory, kArgument0: its bytes, kArgument1: displacement unit, and hints.
 void winCreate(MpiState& mpi, Command& c) {
-  Info info(c);
+  Info info = infoArgument(c);
   MPI_Win win;
-  check(MPI_Win_create(c.address(kSendAddress), aint(c, kArgument0), c.integer(kArgument1), info,
+  check(MPI_Win_create(c.address(kRecvAddress), aint(c, kArgument0), c.integer(kArgument1), info,
                        mpi.communicator(), &win));
   insertWindow(mpi, c, win);
 }
@@ -69,7 +43,7 @@ void winCreate(MpiState& mpi, Command& c) {
 // kArgument0: bytes, kArgument1: displacement unit, kArgument2: whether the ranks share the memory;
 // kOutput2: address.
 void winAllocate(MpiState& mpi, Command& c) {
-  Info info(c);
+  Info info = infoArgument(c);
   MPI_Win win;
   void* base = nullptr;
   const auto allocate = c.integer(kArgument2) != 0 ? MPI_Win_allocate_shared : MPI_Win_allocate;
@@ -80,7 +54,7 @@ void winAllocate(MpiState& mpi, Command& c) {
 }
 
 void winCreateDynamic(MpiState& mpi, Command& c) {
-  Info info(c);
+  Info info = infoArgument(c);
   MPI_Win win;
   check(MPI_Win_create_dynamic(info, mpi.communicator(), &win));
   insertWindow(mpi, c, win);
@@ -107,6 +81,52 @@ void winDetach(MpiState& mpi, Command& c) {
   check(MPI_Win_detach(window(mpi, c), c.address(kSendAddress)));
 }
 
+// kSendAddress: the name.
+void winSetName(MpiState& mpi, Command& c) {
+  check(MPI_Win_set_name(window(mpi, c), c.address<const char>(kSendAddress)));
+}
+
+// kRecvAddress: room for kRecvCount bytes; kOutput: bytes of the name and its NUL.
+void winGetName(MpiState& mpi, Command& c) {
+  char name[MPI_MAX_OBJECT_NAME] = "";
+  int length = 0;
+  check(MPI_Win_get_name(window(mpi, c), name, &length));
+  TextWriter texts(c.address<char>(kRecvAddress), static_cast<size_t>(c.integer(kRecvCount)));
+  texts.write(name);
+  c[kOutput] = texts.needed();
+}
+
+void winSetInfo(MpiState& mpi, Command& c) {
+  Info info = infoArgument(c);
+  // MPI wants hints; none at all are an empty object.
+  if (info == MPI_INFO_NULL) check(MPI_Info_create(info.receive()));
+  check(MPI_Win_set_info(window(mpi, c), info));
+}
+
+void winGetInfo(MpiState& mpi, Command& c) {
+  Info info;
+  check(MPI_Win_get_info(window(mpi, c), info.receive()));
+  writeInfo(c, info);
+}
+
+// kOutput: handle of the group of the processes that share it.
+void winGroup(MpiState& mpi, Command& c) {
+  MPI_Group group;
+  check(MPI_Win_get_group(window(mpi, c), &group));
+  c[kOutput] = mpi.insertGroup(group);
+}
+
+// kOutput: 0 when memory is unified, 1 when copies of it are separate.
+void winModel(MpiState& mpi, Command& c) {
+  int* model = nullptr;
+  int found = 0;
+  check(MPI_Win_get_attr(window(mpi, c), MPI_WIN_MODEL, &model, &found));
+  c[kOutput] = found && *model == MPI_WIN_UNIFIED ? 0 : 1;
+}
+
+// kOutput: the number that Fortran knows it by.
+void winToFortran(MpiState& mpi, Command& c) { c[kOutput] = MPI_Win_c2f(window(mpi, c)); }
+
 void winFree(MpiState& mpi, Command& c) {
   check(MPI_Win_free(&window(mpi, c)));
   mpi.windows.erase(c.integer(kComm));
@@ -122,6 +142,7 @@ void accessWindow(MpiState& mpi, Command& c, Access access, Start start, Counted
                   Arguments... arguments) {
   if (c.integer(kMode) == kBlocking) return check(access(arguments..., window(mpi, c)));
   MPI_Request request;
+  mpi.checkRoomForRequest();
   check(start(arguments..., window(mpi, c), &request));
   mpi.insertRequest(request, counted, false);
 }
@@ -272,6 +293,13 @@ void exportWindow(Napi::Object exports, MpiState& state) {
   exportCommand<winSharedQuery>(exports, state, "winSharedQuery");
   exportCommand<winAttach>(exports, state, "winAttach");
   exportCommand<winDetach>(exports, state, "winDetach");
+  exportCommand<winSetName>(exports, state, "winSetName");
+  exportCommand<winGetName>(exports, state, "winGetName");
+  exportCommand<winSetInfo>(exports, state, "winSetInfo");
+  exportCommand<winGetInfo>(exports, state, "winGetInfo");
+  exportCommand<winGroup>(exports, state, "winGroup");
+  exportCommand<winModel>(exports, state, "winModel");
+  exportCommand<winToFortran>(exports, state, "winToFortran");
   exportCommand<winFree>(exports, state, "winFree");
   exportCommand<winPut>(exports, state, "winPut");
   exportCommand<winGet>(exports, state, "winGet");

@@ -34,6 +34,7 @@ enum Slot : int {
   kStatusSource,  // out
   kStatusTag,     // out
   kStatusCount,   // out: elements of the datatype that was received; -1 when not a whole number
+  kStatusBytes,   // out
   kOutput,        // out: a handle or a number
   kOutput2,       // out
   kArgument0,     // plain integers, by position

@@ -41,6 +41,8 @@ class HandleTable {
     return encode(index, slots_[index].generation);
   }
 
+  bool isFull() const { return free_.empty() && slots_.size() > kIndexMask; }
+
   // The object, or nullptr when the handle is of another type, was freed, or never was.
   T* find(int32_t handle) {
     const auto bits = static_cast<uint32_t>(handle);

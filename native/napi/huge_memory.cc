@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <utility>
 
 namespace distarray {
 namespace {
@@ -32,6 +33,20 @@ HugeMemory::HugeMemory(size_t bytes) : bytes_(bytes) {
   adviseHugePages(data_, mapped_);
 }
 
+HugeMemory::HugeMemory(HugeMemory&& other) noexcept
+    : data_(std::exchange(other.data_, nullptr)),
+      bytes_(std::exchange(other.bytes_, 0)),
+      mapped_(std::exchange(other.mapped_, 0)) {}
+
+HugeMemory& HugeMemory::operator=(HugeMemory&& other) noexcept {
+  if (this == &other) return *this;
+  release();
+  data_ = std::exchange(other.data_, nullptr);
+  bytes_ = std::exchange(other.bytes_, 0);
+  mapped_ = std::exchange(other.mapped_, 0);
+  return *this;
+}
+
 void HugeMemory::release() {
   if (mapped_ > 0) {
     munmap(data_, mapped_);
@@ -40,6 +55,40 @@ void HugeMemory::release() {
   }
   data_ = nullptr;
   mapped_ = 0;
+}
+
+HugeMemory HugeMemoryCache::take(size_t bytes) {
+  // The youngest first: it is most likely to be in the processor's cache still.
+  for (auto it = kept_.rbegin(); it != kept_.rend(); ++it) {
+    const size_t mapped = it->mapped();
+    // Not much larger: what lies behind the end would be lost.
+    if (mapped < bytes || mapped - bytes > mapped / 4) continue;
+    HugeMemory found = std::move(*it);
+    kept_.erase(std::next(it).base());
+    total_ -= mapped;
+    found.resize(bytes);
+    return found;
+  }
+  return HugeMemory(bytes);
+}
+
+void HugeMemoryCache::keep(HugeMemory memory) {
+  const size_t mapped = memory.mapped();
+  if (mapped == 0 || mapped > kCapacity) return;
+  while (total_ + mapped > kCapacity) {
+    total_ -= kept_.front().mapped();
+    kept_.erase(kept_.begin());
+  }
+#ifdef MADV_FREE
+  madvise(memory.data(), mapped, MADV_FREE);
+#endif
+  total_ += mapped;
+  kept_.push_back(std::move(memory));
+}
+
+void HugeMemoryCache::clear() {
+  kept_.clear();
+  total_ = 0;
 }
 
 bool adviseHugePages(void* data, size_t bytes) {

@@ -5,10 +5,11 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 namespace distarray {
 
-// Memory that large messages like: on huge pages where the size is worth it. Zeroed.
+// Memory that large messages like: on huge pages where the size is worth it. New memory is zeroed.
 class HugeMemory {
  public:
   // Below this size pages are 4 KiB and the memory comes from malloc.
@@ -18,11 +19,15 @@ class HugeMemory {
   // `data()` is null when there is no memory.
   explicit HugeMemory(size_t bytes);
   ~HugeMemory() { release(); }
-  HugeMemory(const HugeMemory&) = delete;
-  HugeMemory& operator=(const HugeMemory&) = delete;
+  HugeMemory(HugeMemory&& other) noexcept;
+  HugeMemory& operator=(HugeMemory&& other) noexcept;
 
   void* data() const { return data_; }
   size_t bytes() const { return bytes_; }
+  // Bytes of the whole pages that it takes; 0 when it is malloc's or was released.
+  size_t mapped() const { return mapped_; }
+  // Becomes memory of another size within its pages.
+  void resize(size_t bytes) { bytes_ = bytes; }
   // Gives the memory back now.
   void release();
 
@@ -30,6 +35,26 @@ class HugeMemory {
   void* data_ = nullptr;
   size_t bytes_;
   size_t mapped_ = 0;  // bytes from mmap; 0 when the memory is malloc's
+};
+
+// Memory that was given back, for the next that needs no zeros: the kernel clears each page before
+// it is touched for the first time, which takes as long as the message that goes there. Under
+// memory pressure the kernel may take the pages at any time (MADV_FREE).
+class HugeMemoryCache {
+ public:
+  // Most bytes that are kept.
+  static constexpr size_t kCapacity = size_t{256} << 20;
+
+  // Memory of `bytes` with anything in it, used before where something fits; else new.
+  HugeMemory take(size_t bytes);
+  // Keeps memory, and releases what has been here longest when that is too much.
+  void keep(HugeMemory memory);
+  // Releases everything.
+  void clear();
+
+ private:
+  std::vector<HugeMemory> kept_;  // the longest here first
+  size_t total_ = 0;
 };
 
 // Asks for huge pages where the memory holds whole ones. They appear when it is first touched, so

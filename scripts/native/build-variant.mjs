@@ -126,9 +126,16 @@ function configurationOf(variant) {
   );
 }
 
+let sleefFound;
+
 function hasSleef() {
+  sleefFound ??= preprocesses('#include <sleef.h>\n');
+  return sleefFound;
+}
+
+function preprocesses(input) {
   const { status } = spawnSync(process.env.CXX || 'c++', ['-E', '-x', 'c++', '-'], {
-    input: '#include <sleef.h>\n',
+    input,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   return status === 0;

@@ -46,13 +46,16 @@ const RULES = {
   realPart: rule('same', 'same', 'same', 'same', 'real'),
 } as const;
 
+/** How many operands a function has. */
+export type Arity = 1 | 2 | 3;
+
 /** One elementwise function. */
-export interface ElementwiseFunction {
+export interface ElementwiseFunction<A extends Arity = Arity> {
   /** Its other names: the Array API's where NumPy's differs, and short ones of methods. */
   readonly aliases: readonly string[];
   /** NumPy's name. */
   readonly numpy: string;
-  readonly arity: 1 | 2 | 3;
+  readonly arity: A;
   readonly rule: DtypeRule;
   /** Whether the result tells an order or equality, where numbers beyond a dtype's range make sense. */
   readonly comparison: boolean;
@@ -60,13 +63,13 @@ export interface ElementwiseFunction {
   readonly doc: string;
 }
 
-function define(
-  arity: 1 | 2 | 3,
+function define<A extends Arity>(
+  arity: A,
   rules: keyof typeof RULES,
   numpy: string,
   aliases: string,
   doc: string,
-): ElementwiseFunction {
+): ElementwiseFunction<A> {
   return Object.freeze({
     aliases: Object.freeze(aliases.split(' ').filter(Boolean)),
     numpy,

@@ -3,12 +3,15 @@ export { ArgumentRangeError, ArgumentTypeError, DistArrayError } from '../errors
 export {
   APPNUM,
   createKeyval,
+  HOST,
+  IO,
   Keyval,
   type KeyvalOptions,
+  LASTUSEDCODE,
   UNIVERSE_SIZE,
   WTIME_IS_GLOBAL,
 } from '../mpi/attributes.ts';
-export { BaseComm } from '../mpi/baseComm.ts';
+export { BaseComm, type DupOptions } from '../mpi/baseComm.ts';
 export {
   type BufferLike,
   type BufferSpec,
@@ -29,6 +32,7 @@ export {
 } from '../mpi/communicator.ts';
 export {
   type RequestOrNull,
+  startAll,
   testAll,
   testAny,
   testSome,
@@ -53,6 +57,8 @@ export {
   INT64_T,
   LONG_INT,
   SHORT_INT,
+  type TypeClass,
+  type TypeContents,
   UINT8_T,
   UINT16_T,
   UINT32_T,
@@ -68,7 +74,9 @@ export {
   getVersion,
   isFinalized,
   isInitialized,
+  isThreadMain,
   PROC_NULL,
+  pcontrol,
   queryThread,
   ROOT,
   TAG_UB,
@@ -82,6 +90,7 @@ export {
   addErrorCode,
   addErrorString,
   errorClasses,
+  errorClassOf,
   errorString,
 } from '../mpi/errorClasses.ts';
 export { MPIError } from '../mpi/errors.ts';
@@ -113,11 +122,13 @@ export {
   GraphComm,
   type GraphEdges,
   type GraphOptions,
+  graphMap,
   type WeightedNeighbors,
 } from '../mpi/graphTopology.ts';
 export { type Comparison, GROUP_EMPTY, Group, type RankRange } from '../mpi/group.ts';
 export type { Info } from '../mpi/info.ts';
 export { InterComm } from '../mpi/interComm.ts';
+export * from '../mpi/languageTypes.ts';
 export { allocMem, freeMem, type TypedArrayConstructor } from '../mpi/memory.ts';
 export { Message } from '../mpi/message.ts';
 export { NeighborhoodComm, type Neighbors } from '../mpi/neighborhood.ts';
@@ -154,6 +165,7 @@ export {
   type ConnectOptions,
   closePort,
   getParent,
+  join,
   lookupName,
   openPort,
   type PortOptions,
@@ -176,6 +188,7 @@ export type { DarrayDistribution, OrderOptions, TypeEnvelope } from '../mpi/type
 export { type CreateOpOptions, createOp, type Reducer } from '../mpi/userOperation.ts';
 export {
   Win,
+  type WindowFlavor,
   type WindowMemoryOptions,
   type WindowOptions,
   type WindowView,

@@ -1,9 +1,13 @@
 /** Distributed arrays in HDF5 files, written and read by all ranks together. */
 import { existsSync } from 'node:fs';
-import { DTYPES, type Dtype, parseDtype } from '../dtype/dtype.ts';
+import { DTYPES, type Dtype, parseDtype, type TypedArray } from '../dtype/dtype.ts';
 import { ArgumentRangeError, ArgumentTypeError, DistArrayError } from '../errors.ts';
+import { allocateLocal } from '../kernels/allocation.ts';
+import { type AxisPositions, gather, scatter } from '../kernels/copy.ts';
+import { newResult, viewOf } from '../kernels/stridedView.ts';
 import { LocalArray } from '../local/localArray.ts';
 import { Distribution } from '../maps/distribution.ts';
+import { UnstructuredMap } from '../maps/unstructuredMap.ts';
 import { agree, checkSame, onRoot } from '../mpi/agreement.ts';
 import { COMM_WORLD, type Comm } from '../mpi/communicator.ts';
 import { loadNative } from '../native.ts';
@@ -121,6 +125,8 @@ const SHORT_RUN = 2048;
  */
 function inLongRuns(distribution: Distribution, itemsize: number): boolean {
   const { maps } = distribution;
+  // Where each rank knows its own indices only, none knows whom to send elements of slabs to.
+  if (maps.some(({ base }) => base instanceof UnstructuredMap && !base.isComplete)) return true;
   let runBytes = itemsize;
   for (let axis = maps.length - 1; axis >= 0; axis--) {
     const [run] = maps[axis].runs(0);
@@ -159,7 +165,7 @@ function readDataset(
           comm,
           dtype,
         });
-        if (array.globalSize > 0) raw.readDataset(dataset, array.data, dtype, selectionOf(array));
+        if (array.globalSize > 0) readElements(dataset, array);
         return array;
       }),
     );
@@ -173,7 +179,9 @@ function writeDataset(file: number, array: LocalArray, key: string): void {
     // HDF5 has no place in the file for a dataset without elements, and fails to write nothing there.
     if (array.globalSize === 0) return;
     agree(comm, () =>
-      naming(`'${key}'`, () => raw.writeDataset(dataset, array.data, dtype, selectionOf(array))),
+      naming(`'${key}'`, () =>
+        raw.writeDataset(dataset, elementsInFileOrder(array), dtype, selectionOf(array, true)),
+      ),
     );
   });
 }
@@ -215,14 +223,56 @@ function checkStored(
   return parseDtype(dtype);
 }
 
+/** This rank's elements in the order in which they lie in the file. */
+function elementsInFileOrder(array: LocalArray): TypedArray {
+  const positions = fileOrder(array);
+  if (writesNothing(array)) return array.data.subarray(0, 0) as TypedArray;
+  if (positions === null) return array.toContiguous();
+  const ordered = newResult(array.dtype, array.localShape);
+  gather(ordered, array.readView(), positions);
+  return ordered.data;
+}
+
+/** Reads this rank's elements from where they lie in the file. */
+function readElements(dataset: number, array: LocalArray): void {
+  const { dtype, localShape, isContiguous } = array;
+  const positions = fileOrder(array);
+  const direct = positions === null && isContiguous;
+  const elements = direct ? array.toContiguous() : allocateLocal(dtype, array.localSize);
+  raw.readDataset(dataset, elements, dtype, selectionOf(array));
+  if (direct) return;
+  const ordered = viewOf(elements, dtype, localShape);
+  if (positions === null || array.localSize === 0) array.assignView(ordered);
+  else scatter(array.strided, ordered, positions);
+}
+
+/**
+ * For each axis the local positions in the order of the global indices, which is that of the file; null
+ * where the local elements are in that order.
+ */
+function fileOrder(array: LocalArray): AxisPositions[] | null {
+  const positions = array.distribution.maps.map((map, axis): AxisPositions => {
+    if (map.dist !== 'u') return null;
+    const indices = array.globalIndices(axis);
+    if (indices.every((index, i) => i === 0 || indices[i - 1] < index)) return null;
+    return Int32Array.from(indices.keys()).sort((a, b) => indices[a] - indices[b]);
+  });
+  return positions.every((list) => list === null) ? null : positions;
+}
+
+/** Of copies on all ranks the first one is written. */
+function writesNothing({ rank, distribution }: LocalArray): boolean {
+  return rank < 0 || (distribution.isReplicated && rank > 0);
+}
+
 /** The runs of this rank's indices along each dimension, as the addon takes them. */
-function selectionOf(array: LocalArray): Float64Array[] {
-  const { distribution, rank, cartCoords: coords } = array;
-  if (rank < 0) return [new Float64Array(0)];
+function selectionOf(array: LocalArray, forWriting = false): Float64Array[] {
+  const { distribution, rank, cartCoords } = array;
+  if (rank < 0 || (forWriting && writesNothing(array))) return [new Float64Array(0)];
   return distribution.maps.map((map, axis) =>
     Float64Array.from(
       map
-        .runs(coords[axis])
+        .runs(cartCoords[axis])
         .flatMap(({ start, stride, count, blockSize }) => [start, stride, count, blockSize]),
     ),
   );

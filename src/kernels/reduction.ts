@@ -5,7 +5,7 @@
  */
 import { DTYPE_NAMES, type Dtype } from '../dtype/dtype.ts';
 import { addressOfArray } from '../mpi/buffer.ts';
-import type { RawReduction } from '../native.ts';
+import type { RawReduction } from '../rawKernels.ts';
 import * as kernelBlock from './block.ts';
 import {
   contiguousStrides,

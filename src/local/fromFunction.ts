@@ -2,7 +2,7 @@
 import type { Dtype, TypedArrayOf } from '../dtype/dtype.ts';
 import type { Scalar } from '../dtype/scalar.ts';
 import { ArgumentTypeError } from '../errors.ts';
-import { newView } from '../kernels/stridedView.ts';
+import { newResult } from '../kernels/stridedView.ts';
 import type { Distribution } from '../maps/distribution.ts';
 import { type CreationOptions, zeros } from './creation.ts';
 import { writeElement } from './elementAccess.ts';
@@ -23,7 +23,7 @@ export function fromFunction<D extends Dtype = 'float64'>(
 ): LocalArray<D> {
   if (typeof value !== 'function') throw new ArgumentTypeError('value', 'a function', value);
   const array = zeros<D>(distribution, options);
-  const { data } = newView(array.dtype, array.localShape);
+  const { data } = newResult(array.dtype, array.localShape);
   forEachIndex(array, (index, k) => writeElement(data, array.dtype, k, value(...index)));
   return array.localSize > 0 ? array.assignContiguous(data) : array;
 }

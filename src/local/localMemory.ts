@@ -11,7 +11,7 @@ import type { Casting } from '../dtype/promotion.ts';
 import type { Scalar } from '../dtype/scalar.ts';
 import { ArgumentRangeError, ArgumentTypeError, DistArrayError } from '../errors.ts';
 import { copyTo, fill, gather, scatter } from '../kernels/copy.ts';
-import { contiguousStrides, newView, type StridedView, viewOf } from '../kernels/stridedView.ts';
+import { contiguousStrides, newResult, type StridedView, viewOf } from '../kernels/stridedView.ts';
 import type { Distribution } from '../maps/distribution.ts';
 import { positiveIndices } from '../maps/processGrid.ts';
 import type { Comm } from '../mpi/communicator.ts';
@@ -114,7 +114,7 @@ export class LocalMemory<D extends Dtype> extends LocalPart {
       const begin = indexed.offset * lanes;
       return data.subarray(begin, begin + localSize * lanes) as TypedArrayOf<D>;
     }
-    const packed = newView(dtype, this.localShape);
+    const packed = newResult(dtype, this.localShape);
     if (this.isStrided) copyTo(packed, indexed);
     else gather(packed, indexed, positions);
     return packed.data;
@@ -150,7 +150,7 @@ export class LocalMemory<D extends Dtype> extends LocalPart {
     const { indexed, positions, isStrided } = this.placement;
     if (isStrided) copyTo(indexed, source, { casting });
     else {
-      const packed = newView(this.dtype, this.localShape);
+      const packed = newResult(this.dtype, this.localShape);
       copyTo(packed, source, { casting });
       scatter(indexed, packed, positions);
     }
@@ -246,7 +246,7 @@ export class LocalMemory<D extends Dtype> extends LocalPart {
   fill(value: number | bigint | boolean | Complex): this {
     if (this.isStrided) fill(this.placement.indexed, value);
     else {
-      const packed = newView(this.dtype, this.localShape);
+      const packed = newResult(this.dtype, this.localShape);
       fill(packed, value);
       scatter(this.placement.indexed, packed, this.placement.positions);
     }

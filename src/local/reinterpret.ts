@@ -66,7 +66,13 @@ function scaledDistribution(
     if (Number.isInteger(size)) return size;
     throw new ArgumentRangeError('dtype', expected, dtype);
   };
-  const scaled = distribution.view(sizes(last.size));
+  const size = sizes(last.size);
+  let scaled: Distribution;
+  try {
+    scaled = distribution.view(size);
+  } catch {
+    throw new ArgumentRangeError('dtype', expected, dtype);
+  }
   const map = scaled.maps[scaled.ndim - 1];
   for (let gridRank = 0; gridRank < last.gridSize; gridRank++) {
     if (map.localSize(gridRank) !== sizes(last.localSize(gridRank))) {

@@ -50,6 +50,13 @@ export const APPNUM: Keyval<number> = new PredefinedKeyval(1);
 /** 1 when `wtime` shows the same time on all processes (`MPI_WTIME_IS_GLOBAL`). */
 export const WTIME_IS_GLOBAL: Keyval<number> = new PredefinedKeyval(2);
 
+/** Rank of the process that talks to the host, where there is one (`MPI_HOST`); else `PROC_NULL`. */
+export const HOST: Keyval<number> = new PredefinedKeyval(3);
+/** A rank that can do input and output (`MPI_IO`), `ANY_SOURCE` when all can. */
+export const IO: Keyval<number> = new PredefinedKeyval(4);
+/** The last error code that was added (`MPI_LASTUSEDCODE`). */
+export const LASTUSEDCODE: Keyval<number> = new PredefinedKeyval(5);
+
 /** Returns a new kind of attribute (`MPI_Comm_create_keyval`). */
 export function createKeyval<T>(options: KeyvalOptions<T> = {}): Keyval<T> {
   if (options.copy !== undefined && !['boolean', 'function'].includes(typeof options.copy)) {
@@ -104,6 +111,25 @@ export function deleteAllAttributes(comm: CommHandle): void {
   if (values === undefined) return;
   for (const keyval of [...values.keys()].reverse()) deleteAttribute(comm, keyval);
   attributes.delete(comm.handle);
+}
+
+/**
+ * Deletes all attributes of a communicator at the end of MPI, the latest first, whatever deletions
+ * throw; the first error goes on.
+ */
+export function deleteAttributesAtEnd(comm: CommHandle): void {
+  const values = attributes.get(comm.handle);
+  if (values === undefined) return;
+  const errors: unknown[] = [];
+  for (const keyval of [...values.keys()].reverse()) {
+    try {
+      deleteAttribute(comm, keyval);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  attributes.delete(comm.handle);
+  if (errors.length > 0) throw errors[0];
 }
 
 /** What a duplicate of the communicator will have, for {@link adoptAttributes}. */

@@ -25,8 +25,15 @@ import { type Comparison, comparisons, Group } from './group.ts';
 import { type Info, infoOfTexts, setInfo } from './info.ts';
 import { debugging, track, untrack } from './leaks.ts';
 import { ObjectMessages } from './objects/objectMessages.ts';
+import { checkOptions } from './pointToPoint.ts';
 import { Request } from './request.ts';
 import { addressOfTexts, checkText, readTexts } from './text.ts';
+
+/** Options of {@link BaseComm.dup}. */
+export interface DupOptions {
+  /** Hints for the copy. Default: those of the original. */
+  readonly info?: Info;
+}
 
 /**
  * A communicator, intra or inter.
@@ -43,12 +50,19 @@ export abstract class BaseComm extends ObjectMessages {
   /**
    * Returns a copy with its own space of messages, the same topology, the same hints, and the
    * attributes that are copied (`MPI_Comm_dup`).
+   * @param options `info`: other hints (`MPI_Comm_dup_with_info`)
    * @remarks Collective.
    */
-  dup(): this {
+  dup(options?: DupOptions): this {
+    if (options !== undefined) checkOptions(options, '{ info }');
+    if (options?.info !== undefined) setInfo('options.info', options.info);
     const attributes = copyAttributes(this);
     command[COMM] = this.handle;
-    raw.dup();
+    if (options?.info === undefined) raw.dup();
+    else {
+      setInfo('options.info', options.info);
+      raw.dupWithInfo();
+    }
     if (command[RESULT] !== 0) throw commandError('MPI_Comm_dup');
     const copy = this.same(command[OUTPUT]);
     adoptAttributes(copy, attributes);

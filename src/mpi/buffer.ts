@@ -4,6 +4,7 @@ import * as commandBlock from './command.ts';
 import { BYTE, Datatype, datatypeOfArray } from './datatype.ts';
 import { checkPart } from './layout.ts';
 import { isNdArray, type NdArrayLike, resolveNdArray } from './stridedView.ts';
+import { bytesOf, canShrink, isGone } from './viewMemory.ts';
 
 // Constants of this module are folded into the compiled code; imported ones are read on every use.
 const {
@@ -62,6 +63,8 @@ interface Registration {
   readonly type: number;
   /** Length when it was registered. */
   readonly length: number;
+  /** Whether its memory may be cut off. */
+  readonly shrinks: boolean;
 }
 
 const registrationKey = Symbol('distarray.registration');
@@ -171,6 +174,24 @@ export function memoryOf(buffer: BufferLike): ArrayBufferView {
   return ArrayBuffer.isView(buffer) ? buffer : buffer.data;
 }
 
+/**
+ * Throws when the memory of a buffer may be cut off while a communication that is only started uses
+ * it. Whether it is a buffer at all is found out elsewhere.
+ */
+export function checkLasting(buffer: unknown, argument: string): void {
+  const known = (buffer as Registered | null | undefined)?.[registrationKey];
+  if (known !== undefined && known.owner === buffer && !known.shrinks) return;
+  const memory = ArrayBuffer.isView(buffer)
+    ? buffer
+    : (buffer as Partial<BufferSpec> | null | undefined)?.data;
+  if (!ArrayBuffer.isView(memory) || !canShrink(memory)) return;
+  throw new ArgumentTypeError(
+    argument,
+    'memory of a fixed length, which no resize() can cut off meanwhile',
+    memory.buffer,
+  );
+}
+
 /** The datatype of a buffer's elements, also of an ndarray's; undefined when there is none. */
 export function datatypeOf(buffer: BufferLike): Datatype | undefined {
   if ('datatype' in buffer && buffer.datatype) return buffer.datatype;
@@ -194,8 +215,9 @@ function setUnregistered(
 ): number {
   let count: number;
   if (ArrayBuffer.isView(buffer) && !(buffer instanceof DataView)) {
-    const { address, type } = register(buffer, argument);
+    const { address, type, length } = register(buffer, argument);
     count = buffer.length;
+    if (count === 0 && length !== 0) throw detachedError(argument);
     command[addressSlot] = address;
     command[typeSlot] = type;
   } else if (isNdArray(buffer)) {
@@ -220,7 +242,10 @@ function register(array: ArrayBufferView, argument: string): Registration {
   const type = datatypeOfArray(array);
   if (type === undefined || hasOwnIdeaOfLength(array)) throw bufferTypeError(argument, array);
   const { length } = array as TypedArray;
-  const registration = { owner: array, address: raw.addressOf(array), type: type.handle, length };
+  if (length === 0 && isGone(array)) throw detachedError(argument);
+  const address = raw.addressOf(array);
+  const shrinks = canShrink(array);
+  const registration = { owner: array, address, type: type.handle, length, shrinks };
   if (Object.isExtensible(array)) {
     Object.defineProperty(array, registrationKey, { value: registration });
   } else {
@@ -254,9 +279,11 @@ function resolvePart(
     throw new ArgumentTypeError(`${argument}.datatype`, 'an MPI.Datatype', datatype);
   }
   const offset = spec.offset ?? 0;
-  checkInteger(`${argument}.offset`, offset, 0, data.byteLength / itemBytes);
+  if (isGone(data)) throw detachedError(argument);
+  const bytes = bytesOf(data);
+  checkInteger(`${argument}.offset`, offset, 0, bytes / itemBytes);
   const origin = offset * itemBytes;
-  const count = checkPart(argument, data.byteLength, origin, datatype, spec.count);
+  const count = checkPart(argument, bytes, origin, datatype, spec.count);
   return {
     address: raw.addressOf(data) + origin,
     count,

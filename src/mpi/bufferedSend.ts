@@ -1,13 +1,17 @@
 /** Memory for buffered sends. */
-import { ArgumentRangeError } from '../errors.ts';
+import { markAsUntransferable } from 'node:worker_threads';
+import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 import { type BufferLike, elementSize } from './buffer.ts';
 import { command, RESULT, raw, SEND_ADDRESS, SEND_COUNT } from './command.ts';
 import { classError, commandError } from './errors.ts';
+import { addMemoryUsers } from './memoryUsers.ts';
 
 /** Bytes that each buffered message takes beyond its own (at least `MPI_BSEND_OVERHEAD`). */
 export const BSEND_OVERHEAD = 512;
 
 let attached: Uint8Array | undefined;
+
+addMemoryUsers((buffer) => (attached?.buffer === buffer ? 'the buffer of bsend' : undefined));
 
 /**
  * Throws when a message can never fit the attached memory. MPI would say so too, but in Open MPI 4.1
@@ -27,10 +31,15 @@ export function checkBufferedSend(buffer: BufferLike, count: number): void {
 
 /**
  * Gives MPI memory for buffered sends (`MPI_Buffer_attach`): for each message that may be under way
- * its bytes and {@link BSEND_OVERHEAD} more.
+ * its bytes and {@link BSEND_OVERHEAD} more. From now on it cannot be transferred to another thread.
  * @throws {@link ArgumentRangeError} when memory is attached already
  */
 export function attachBuffer(bytes: Uint8Array): void {
+  if (!(bytes instanceof Uint8Array)) throw new ArgumentTypeError('bytes', 'a Uint8Array', bytes);
+  const memory = bytes.buffer as ArrayBufferLike & { readonly resizable?: boolean };
+  if (memory.resizable || bytes.byteLength === 0) {
+    throw new ArgumentRangeError('bytes', 'memory of a fixed length', bytes);
+  }
   if (attached !== undefined) {
     throw new ArgumentRangeError('bytes', 'one buffer at a time', 'a second one');
   }
@@ -39,6 +48,7 @@ export function attachBuffer(bytes: Uint8Array): void {
   raw.attachBuffer();
   if (command[RESULT] !== 0) throw commandError('MPI_Buffer_attach', SEND_COUNT);
   attached = bytes;
+  if (memory instanceof ArrayBuffer) markAsUntransferable(memory);
 }
 
 /**

@@ -2,6 +2,7 @@
 import { ArgumentTypeError } from '../errors.ts';
 import {
   type BufferLike,
+  elementSize,
   IN_PLACE,
   type InPlace,
   setRecv,
@@ -12,10 +13,11 @@ import {
   setSendNothing,
 } from './buffer.ts';
 import * as commandBlock from './command.ts';
-import { evenBlock, matchingBlock, setBlocks } from './counts.ts';
+import { evenBlock, matchingBlock, setBlocks, setCounts } from './counts.ts';
 import type { Datatype } from './datatype.ts';
 import { isStrided, throughCopies } from './denseCopy.ts';
 import { commandError } from './errors.ts';
+import { asElements, blocking, bytesOfBlock } from './inferredCounts.ts';
 import { checkOptions } from './pointToPoint.ts';
 import { StartedPointToPoint } from './startedPointToPoint.ts';
 import { setTypedBlocks } from './typedBlocks.ts';
@@ -34,6 +36,12 @@ export interface RootOptions {
 export interface BlockOptions {
   /** Elements of each rank's block, by rank. Default: blocks of one length. */
   readonly counts?: ArrayLike<number>;
+  /**
+   * Whether blocks are of different lengths although `counts` are left out: then these are allgathered
+   * first, which takes one more, small collective, and waits for all ranks also where the collective
+   * itself is only started. The same on all ranks; not with `IN_PLACE`. Default false.
+   */
+  readonly varying?: boolean;
   /** Where each rank's block begins, in elements. Default: one after the other. */
   readonly displs?: ArrayLike<number>;
 }
@@ -43,7 +51,11 @@ export interface AlltoallOptions {
   /** Elements for each rank. Default: one block of the same length for each. */
   readonly sendCounts?: ArrayLike<number>;
   readonly sendDispls?: ArrayLike<number>;
-  /** Elements from each rank; needed when `sendCounts` is given. */
+  /**
+   * Elements from each rank. When only `sendCounts` are given, these are exchanged first, which takes
+   * one more, small collective, and waits for all ranks also where this one is only started; not with
+   * `IN_PLACE`, nor datatypes of blocks. On all ranks or none.
+   */
   readonly recvCounts?: ArrayLike<number>;
   readonly recvDispls?: ArrayLike<number>;
   /**
@@ -98,6 +110,10 @@ export abstract class Collectives extends StartedPointToPoint {
     options?: RootOptions & BlockOptions,
   ): void {
     const root = this.root(options);
+    if (options?.varying && !options.counts) {
+      this.gather(sendbuf, recvbuf, this.withCounts(options, sendbuf, 'sendbuf', recvbuf));
+      return;
+    }
     if (this.processRank === root) {
       if (isStrided(recvbuf)) {
         throughCopies(sendbuf, recvbuf, (s, r) => this.gather(s, r, options));
@@ -123,6 +139,11 @@ export abstract class Collectives extends StartedPointToPoint {
    * @remarks Collective.
    */
   allgather(sendbuf: BufferLike | InPlace, recvbuf: BufferLike, options?: BlockOptions): void {
+    if (options !== undefined) checkOptions(options, '{ counts, displs }');
+    if (options?.varying && !options.counts) {
+      this.allgather(sendbuf, recvbuf, this.withCounts(options, sendbuf, 'sendbuf', recvbuf));
+      return;
+    }
     // With counts, Open MPI takes the send datatype for one of the counted elements.
     if (isStrided(recvbuf) || (options?.counts && isStrided(sendbuf))) {
       throughCopies(sendbuf, recvbuf, (s, r) => this.allgather(s, r, options));
@@ -148,6 +169,10 @@ export abstract class Collectives extends StartedPointToPoint {
     options?: RootOptions & BlockOptions,
   ): void {
     const root = this.root(options);
+    if (options?.varying && !options.counts) {
+      this.scatter(sendbuf, recvbuf, this.withCounts(options, recvbuf, 'recvbuf', sendbuf));
+      return;
+    }
     if (this.processRank === root) {
       if (isStrided(sendbuf)) {
         throughCopies(sendbuf, recvbuf, (s, r) => this.scatter(s, r, options));
@@ -173,6 +198,11 @@ export abstract class Collectives extends StartedPointToPoint {
    * @remarks Collective.
    */
   alltoall(sendbuf: BufferLike | InPlace, recvbuf: BufferLike, options?: AlltoallOptions): void {
+    if (options !== undefined) checkOptions(options, '{ sendCounts, recvCounts }');
+    if (leavesOutRecvCounts(options, sendbuf)) {
+      this.alltoall(sendbuf, recvbuf, this.withRecvCounts(options!, sendbuf, recvbuf));
+      return;
+    }
     if (isStrided(sendbuf) || isStrided(recvbuf)) {
       throughCopies(sendbuf, recvbuf, (s, r) => this.alltoall(s, r, options));
       return;
@@ -187,6 +217,36 @@ export abstract class Collectives extends StartedPointToPoint {
     else if (varying) raw.alltoallv();
     else raw.alltoall();
     if (command[RESULT] !== 0) throw commandError('MPI_Alltoall', SEND_COUNT);
+  }
+
+  /** Options with the counts of all ranks' blocks, which are parts of `whole`. */
+  private withCounts<T extends BlockOptions>(
+    options: T,
+    block: BufferLike | InPlace,
+    argument: string,
+    whole: BufferLike | null | undefined,
+  ): T {
+    const own = Float64Array.of(bytesOfBlock(block, argument));
+    const all = new Float64Array(this.processCount);
+    blocking(() => this.allgather(own, all));
+    return { ...options, counts: asElements(all, whole, argument) };
+  }
+
+  /** Options with the counts of what comes from each partner. @internal */
+  protected withRecvCounts(
+    options: AlltoallOptions,
+    sendbuf: BufferLike | InPlace,
+    recvbuf: BufferLike,
+  ): AlltoallOptions {
+    const { sendCounts } = options;
+    const size = this.partnerCount;
+    const available = setSend(sendbuf as BufferLike, 'sendbuf');
+    setCounts('send', available, size, sendCounts, options.sendDispls, sendNames);
+    const itemBytes = elementSize(sendbuf as BufferLike);
+    const going = Float64Array.from(sendCounts!, (count) => count * itemBytes);
+    const coming = new Float64Array(size);
+    blocking(() => this.alltoall(going, coming));
+    return { ...options, recvCounts: asElements(coming, recvbuf, 'recvbuf') };
   }
 
   /** Both buffers of a gathering collective on a rank that receives. */
@@ -282,6 +342,15 @@ export abstract class Collectives extends StartedPointToPoint {
     this.checkRank('options.root', root);
     return root;
   }
+}
+
+/** Whether an exchange has counts of what goes, but not of what comes. @internal */
+export function leavesOutRecvCounts(
+  options: AlltoallOptions | undefined,
+  sendbuf: BufferLike | InPlace,
+): boolean {
+  if (options?.sendCounts === undefined || options.recvCounts !== undefined) return false;
+  return sendbuf !== IN_PLACE && !options.sendTypes && !options.recvTypes;
 }
 
 /** The buffer, which must be there on this rank. @internal */

@@ -1,5 +1,6 @@
 /** Intracommunicators: groups of processes that talk to each other. */
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
+import { deleteAttributesAtEnd } from './attributes.ts';
 import { BaseComm } from './baseComm.ts';
 import {
   ARGUMENT0,
@@ -13,7 +14,7 @@ import {
   raw,
   SEND_TAG,
 } from './command.ts';
-import { predefined, TAG_UB, UNDEFINED } from './environment.ts';
+import { predefined, TAG_UB, UNDEFINED, whenMpiEnds } from './environment.ts';
 import { commandError } from './errors.ts';
 import type {
   AdjacentGraphOptions,
@@ -28,6 +29,7 @@ import { type Info, setInfo } from './info.ts';
 import type { InterComm } from './interComm.ts';
 import { debugging, untrack } from './leaks.ts';
 import { ObjectCollectives } from './objects/objectCollectives.ts';
+import { checkOptions } from './pointToPoint.ts';
 import type { ConnectOptions, SpawnCommand, SpawnMultipleOptions, SpawnOptions } from './spawn.ts';
 import type { CartComm, CartOptions } from './topology.ts';
 
@@ -126,15 +128,7 @@ export class Comm extends ObjectCollectives {
    * @remarks Collective.
    */
   split(color: number, options?: SplitOptions): Comm {
-    const key = options?.key ?? 0;
-    if (color !== UNDEFINED) checkInteger('color', color, 0, 2 ** 31 - 1);
-    checkInteger('options.key', key, -(2 ** 31), 2 ** 31 - 1);
-    command[COMM] = this.handle;
-    command[ARGUMENT0] = color;
-    command[ARGUMENT1] = key;
-    raw.split();
-    if (command[RESULT] !== 0) throw commandError('MPI_Comm_split');
-    return made(command[OUTPUT]);
+    return made(splitHandle(this, color, options));
   }
 
   /**
@@ -165,12 +159,7 @@ export class Comm extends ObjectCollectives {
    * @remarks Collective.
    */
   create(group: Group): Comm {
-    checkGroup('group', group);
-    command[COMM] = this.handle;
-    command[ARGUMENT0] = group.handle;
-    raw.createFromGroup();
-    if (command[RESULT] !== 0) throw commandError('MPI_Comm_create');
-    return made(command[OUTPUT]);
+    return made(createHandle(this, group));
   }
 
   /**
@@ -317,8 +306,38 @@ export const COMM_NULL: Comm = new Comm(0);
 /** All processes of the job. */
 export const COMM_WORLD: Comm = new Comm(predefined.COMM_WORLD);
 
-/** This process alone. */
+/**
+ * This process alone. Its attributes are deleted first of all when MPI ends, with the process too: a
+ * place for what a library has to do while MPI still works.
+ */
 export const COMM_SELF: Comm = new Comm(predefined.COMM_SELF);
+
+// Section 8.7.1 of the standard: so that libraries can tidy up while MPI still works.
+whenMpiEnds(() => deleteAttributesAtEnd(COMM_SELF));
+
+/** The handle that `MPI_Comm_split` leaves, 0 for none. @internal */
+export function splitHandle(comm: BaseComm, color: number, options?: SplitOptions): number {
+  if (options !== undefined) checkOptions(options, '{ key }');
+  const key = options?.key ?? 0;
+  if (color !== UNDEFINED) checkInteger('color', color, 0, 2 ** 31 - 1);
+  checkInteger('options.key', key, -(2 ** 31), 2 ** 31 - 1);
+  command[COMM] = comm.handle;
+  command[ARGUMENT0] = color;
+  command[ARGUMENT1] = key;
+  raw.split();
+  if (command[RESULT] !== 0) throw commandError('MPI_Comm_split');
+  return command[OUTPUT];
+}
+
+/** The handle that `MPI_Comm_create` leaves, 0 for none. @internal */
+export function createHandle(comm: BaseComm, group: Group): number {
+  checkGroup('group', group);
+  command[COMM] = comm.handle;
+  command[ARGUMENT0] = group.handle;
+  raw.createFromGroup();
+  if (command[RESULT] !== 0) throw commandError('MPI_Comm_create');
+  return command[OUTPUT];
+}
 
 function made(handle: number): Comm {
   return handle === 0 ? COMM_NULL : new Comm(handle);

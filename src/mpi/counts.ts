@@ -61,6 +61,7 @@ export function setCounts(
   }
   const scratch = scratchFor(side, size);
   let next = 0;
+  let inOrder = true;
   for (let rank = 0; rank < size; rank++) {
     const count = counts[rank];
     const displ = displs === undefined ? next : displs[rank];
@@ -82,10 +83,30 @@ export function setCounts(
     }
     scratch.counts[rank] = count / unit;
     scratch.displs[rank] = count === 0 ? 0 : displ / unit;
-    next = displ + count;
+    if (count > 0) {
+      inOrder &&= displ >= next;
+      next = displ + count;
+    }
   }
+  if (side === 'recv' && !inOrder) checkDisjoint(counts, displs!, names);
   command[side === 'send' ? SEND_COUNTS : RECV_COUNTS] = addressOfInts(scratch.counts);
   command[side === 'send' ? SEND_DISPLS : RECV_DISPLS] = addressOfInts(scratch.displs);
+}
+
+/** Throws when blocks that are received lie over each other: who would win? */
+function checkDisjoint(
+  counts: ArrayLike<number>,
+  displs: ArrayLike<number>,
+  names: { readonly counts: string; readonly displs: string },
+): void {
+  const filled = Array.from(counts, (_, rank) => rank).filter((rank) => counts[rank] > 0);
+  filled.sort((a, b) => displs[a] - displs[b]);
+  for (let k = 1; k < filled.length; k++) {
+    const [rank, next] = [filled[k - 1], filled[k]];
+    if (displs[rank] + counts[rank] <= displs[next]) continue;
+    const expected = `blocks beside each other, not those of ranks ${rank} and ${next} in one place`;
+    throw new ArgumentRangeError(names.displs, expected, listed(displs));
+  }
 }
 
 /**

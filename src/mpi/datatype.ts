@@ -1,8 +1,9 @@
 /** MPI datatypes: those of typed-array elements, and those that are made from them. */
-import { ArgumentTypeError } from '../errors.ts';
-import { raw } from './command.ts';
+import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
+import { command, raw, SEND_ADDRESS } from './command.ts';
 import { predefined } from './environment.ts';
 import { classError } from './errors.ts';
+import { debugging, track, untrack } from './leaks.ts';
 import {
   type PackFormOptions,
   type PackMemory,
@@ -11,10 +12,12 @@ import {
   packSize,
   unpack,
 } from './packing.ts';
+import { addressOfTexts, checkText, readTexts } from './text.ts';
 import {
   type DarrayDistribution,
   makeContiguous,
   makeDarray,
+  makeHindexedBlock,
   makeIndexed,
   makeIndexedBlock,
   makeResized,
@@ -24,9 +27,25 @@ import {
   makeVector,
   type OrderOptions,
   type TypeEnvelope,
+  typeContents,
   typeEnvelope,
   typeExtents,
 } from './typeConstructors.ts';
+
+/** What a datatype was made of: the arguments of its constructor. */
+export interface TypeContents {
+  /** Constructor, as in {@link TypeEnvelope}. */
+  readonly combiner: string;
+  /** In the order of the standard (section 4.1.13). */
+  readonly integers: readonly number[];
+  readonly addresses: readonly number[];
+  readonly datatypes: readonly Datatype[];
+}
+
+/** Kinds of numbers in Fortran, for {@link Datatype.matchSize}. */
+export type TypeClass = 'integer' | 'real' | 'complex';
+
+const typeClasses: readonly string[] = ['integer', 'real', 'complex'];
 
 /**
  * An MPI datatype. Those that are made from others may be used in any buffer,
@@ -53,11 +72,21 @@ export class Datatype {
   handle: number;
   readonly #derived: boolean;
 
-  /** @param size of a predefined datatype; otherwise MPI is asked @internal */
-  constructor(name: string, size: number | undefined, handle: number) {
+  /**
+   * @param size of a predefined datatype; otherwise MPI is asked
+   * @param isPredefined default: when it has a size
+   * @internal
+   */
+  constructor(
+    name: string,
+    size: number | undefined,
+    handle: number,
+    isPredefined = size !== undefined,
+  ) {
     this.name = name;
     this.handle = handle;
-    this.#derived = size === undefined;
+    this.#derived = !isPredefined;
+    if (debugging && this.#derived) track('datatype', handle);
     const extents = size === undefined ? typeExtents(handle) : [0, size, 0, size, size];
     [this.lb, this.extent, this.trueLb, this.trueExtent, this.size] = extents;
   }
@@ -67,9 +96,46 @@ export class Datatype {
     return this.handle === 0;
   }
 
+  /** Bytes from an element's origin to where the next one begins. */
+  get ub(): number {
+    return this.lb + this.extent;
+  }
+
+  /** Whether it is one of MPI's own, which cannot be freed. */
+  get isPredefined(): boolean {
+    return !this.#derived;
+  }
+
+  /**
+   * The name by which MPI knows it, for debuggers and profilers (`MPI_Type_get_name`,
+   * `MPI_Type_set_name`).
+   */
+  get mpiName(): string {
+    return readTexts(() => {
+      makeType('MPI_Type_get_name', raw.typeGetName, this.handle);
+    })[0];
+  }
+
+  set mpiName(name: string) {
+    checkText('mpiName', name);
+    command[SEND_ADDRESS] = addressOfTexts(name);
+    makeType('MPI_Type_set_name', raw.typeSetName, this.handle);
+  }
+
   /** How it was made (`MPI_Type_get_envelope`). */
   get envelope(): TypeEnvelope {
     return typeEnvelope(this.handle);
+  }
+
+  /**
+   * Returns what it was made of (`MPI_Type_get_contents`). The datatypes are new objects; free those
+   * that are not predefined.
+   * @throws {@link MPIError} `MPI_ERR_TYPE` when it is a predefined one, or was freed
+   */
+  getContents(): TypeContents {
+    const { combiner, integers, addresses, handles } = typeContents(this.handle);
+    const datatypes = handles.map((handle) => ofHandle(Math.abs(handle), handle > 0));
+    return { combiner, integers, addresses, datatypes };
   }
 
   /** Returns the datatype of `count` elements, one after the other (`MPI_Type_contiguous`). */
@@ -108,6 +174,14 @@ export class Datatype {
   /** {@link Datatype.indexed} with blocks of one length (`MPI_Type_create_indexed_block`). */
   indexedBlock(blocklength: number, displacements: readonly number[]): Datatype {
     return derived('indexedBlock', makeIndexedBlock(this.handle, blocklength, displacements));
+  }
+
+  /**
+   * {@link Datatype.indexedBlock} with displacements in bytes (`MPI_Type_create_hindexed_block`).
+   */
+  hindexedBlock(blocklength: number, displacements: readonly number[]): Datatype {
+    const { handle } = this;
+    return derived('hindexedBlock', makeHindexedBlock(handle, blocklength, displacements));
   }
 
   /**
@@ -167,6 +241,59 @@ export class Datatype {
     return derived('struct', makeStruct(blocklengths, displacements, handles));
   }
 
+  /**
+   * Returns the datatype of Fortran's integers of so many decimal digits
+   * (`MPI_Type_create_f90_integer`). As the next two, a predefined one.
+   * @throws {@link MPIError} when Fortran has none
+   */
+  static f90Integer(digits: number): Datatype {
+    checkInteger('digits', digits, 0, 2 ** 31 - 1);
+    return fortran90('MPI_Type_create_f90_integer', 0, digits, undefined);
+  }
+
+  /**
+   * Returns the datatype of Fortran's reals of so many decimal digits and so large a decimal exponent
+   * (`MPI_Type_create_f90_real`).
+   * @param digits null where it does not matter, as for `exponent`; not both
+   */
+  static f90Real(digits: number | null, exponent: number | null = null): Datatype {
+    return fortran90('MPI_Type_create_f90_real', 1, digits, exponent);
+  }
+
+  /** The same for complex numbers (`MPI_Type_create_f90_complex`). */
+  static f90Complex(digits: number | null, exponent: number | null = null): Datatype {
+    return fortran90('MPI_Type_create_f90_complex', 2, digits, exponent);
+  }
+
+  /**
+   * Returns the datatype of Fortran's numbers of a size (`MPI_Type_match_size`).
+   * @param bytes of a number
+   * @throws {@link MPIError} `MPI_ERR_ARG` when Fortran has none
+   */
+  static matchSize(typeClass: TypeClass, bytes: number): Datatype {
+    const index = typeClasses.indexOf(typeClass);
+    if (index < 0) {
+      throw new ArgumentRangeError('typeClass', "'integer', 'real' or 'complex'", typeClass);
+    }
+    checkInteger('bytes', bytes, 1, 2 ** 31 - 1);
+    return ofHandle(makeType('MPI_Type_match_size', raw.typeMatchSize, -1, index, bytes), true);
+  }
+
+  /**
+   * Returns the datatype that another library of this process knows by a Fortran number
+   * (`MPI_Type_f2c`). It still belongs to that library, and is not freed here.
+   * @throws {@link MPIError} `MPI_ERR_TYPE` when the number is none of a datatype
+   */
+  static fromFortran(number: number): Datatype {
+    checkInteger('number', number, -(2 ** 31), 2 ** 31 - 1);
+    return ofHandle(makeType('MPI_Type_f2c', raw.typeFromFortran, -1, number), true);
+  }
+
+  /** Returns the number that Fortran knows the datatype by (`MPI_Type_c2f`). */
+  toFortran(): number {
+    return makeType('MPI_Type_c2f', raw.typeToFortran, this.handle);
+  }
+
   /** Returns the same elements at another distance, in bytes (`MPI_Type_create_resized`). */
   resized(lb: number, extent: number): Datatype {
     return derived('resized', makeResized(this.handle, lb, extent));
@@ -204,6 +331,7 @@ export class Datatype {
     if (this.handle === 0) return;
     if (!this.#derived) throw classError('MPI_Type_free', 'MPI_ERR_TYPE', `${this} is predefined`);
     makeType('MPI_Type_free', raw.typeFree, this.handle);
+    if (debugging) untrack(this.handle);
     this.handle = 0;
   }
 
@@ -221,8 +349,38 @@ function derived(name: string, handle: number): Datatype {
   return new Datatype(name, undefined, handle);
 }
 
-function basic(name: string, size: number): Datatype {
-  return new Datatype(name, size, predefined[name]);
+/** Predefined datatypes by the addon's handle. */
+const byHandle = new Map<number, Datatype>();
+
+/**
+ * The predefined datatype of a name.
+ * @param size of C's; of others MPI is asked
+ * @internal
+ */
+export function basic(name: string, size?: number): Datatype {
+  const datatype = new Datatype(name, size, predefined[name], true);
+  if (!byHandle.has(datatype.handle)) byHandle.set(datatype.handle, datatype);
+  return datatype;
+}
+
+/** The datatype of a handle that MPI has given; a predefined one is known, or has no name here. */
+function ofHandle(handle: number, isPredefined: boolean): Datatype {
+  const { combiner } = typeEnvelope(handle);
+  if (!isPredefined) return new Datatype(combiner, undefined, handle);
+  return byHandle.get(handle) ?? new Datatype(combiner, undefined, handle, true);
+}
+
+function fortran90(
+  call: string,
+  kind: number,
+  digits: number | null,
+  exponent: number | null | undefined,
+): Datatype {
+  for (const [name, value] of Object.entries({ digits, exponent: exponent ?? null })) {
+    if (value !== null) checkInteger(name, value, 0, 2 ** 31 - 1);
+  }
+  const handle = makeType(call, raw.typeFortran90, -1, kind, digits ?? -1, exponent ?? -1);
+  return ofHandle(handle, true);
 }
 
 export const BYTE = basic('BYTE', 1);

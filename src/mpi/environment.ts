@@ -3,7 +3,7 @@
  * process ends. A rank that dies of an uncaught error takes the whole job with it.
  */
 import { isMainThread } from 'node:worker_threads';
-import { DistArrayError } from '../errors.ts';
+import { checkInteger, DistArrayError } from '../errors.ts';
 import {
   type FileModeName,
   launcherFlavour,
@@ -12,7 +12,7 @@ import {
   type MpiFlavour,
   readManifest,
 } from '../native.ts';
-import { COMM, command, OUTPUT, OUTPUT2, raw } from './command.ts';
+import { ARGUMENT0, COMM, command, OUTPUT, OUTPUT2, raw } from './command.ts';
 import { setWorldRank } from './errors.ts';
 import { installJobAbort } from './jobAbort.ts';
 import { debugging, leakReport } from './leaks.ts';
@@ -23,6 +23,7 @@ export type ThreadLevel = 'single' | 'funneled' | 'serialized' | 'multiple';
 const threadLevels: readonly ThreadLevel[] = ['single', 'funneled', 'serialized', 'multiple'];
 
 const initial = initialize();
+const atEnd: (() => void)[] = [];
 const beforeFinalizing: (() => void)[] = [];
 
 /** Integer handles of the predefined communicators, datatypes and operations. */
@@ -50,6 +51,21 @@ export const TAG_UB: number = initial.constants.TAG_UB;
  * (default `serialized`) to ask for another one; `multiple` costs some 30 ns a message. */
 export function queryThread(): ThreadLevel {
   return threadLevels[initial.threadLevel];
+}
+
+/** Whether this thread has initialised MPI (`MPI_Is_thread_main`): only there it can be used. */
+export function isThreadMain(): boolean {
+  return raw.isThreadMain();
+}
+
+/**
+ * Tells a profiler that is linked in what to do (`MPI_Pcontrol`); MPI itself does nothing.
+ * @param level 0 switches profiling off, 1 on, 2 writes what was found; more is the profiler's own
+ */
+export function pcontrol(level: number): void {
+  checkInteger('level', level, -(2 ** 31), 2 ** 31 - 1);
+  command[ARGUMENT0] = level;
+  raw.pcontrol();
 }
 
 /** Returns the MPI implementation that is loaded. */
@@ -98,9 +114,18 @@ export function isFinalized(): boolean {
  * @remarks Collective over all processes. Every later MPI call throws.
  */
 export function finalize(): void {
+  doAtEnd();
   for (const action of beforeFinalizing) action();
   if (debugging) reportLeaks();
   raw.leave(0);
+}
+
+/**
+ * Does something first of all when MPI ends, be it by {@link finalize} or with the process; not when
+ * the process fails. @internal
+ */
+export function whenMpiEnds(action: () => void): void {
+  atEnd.push(action);
 }
 
 /** Does something before {@link finalize}: memory of MPI's goes then. @internal */
@@ -134,9 +159,26 @@ function initialize() {
   if (size === 1 && started > 1) throw singletonError(flavour, launcher, started);
   setWorldRank(rank);
   if (size > 1) installJobAbort(rank, size);
-  if (debugging) process.on('exit', (code) => code === 0 && reportLeaks());
+  process.on('exit', (code) => {
+    if (code !== 0 || raw.isFinalized()) return;
+    doAtEnd();
+    if (debugging) reportLeaks();
+  });
   if (process.platform !== 'linux') process.on('exit', (code) => raw.leave(code));
   return result;
+}
+
+/** Each action once, whatever another one throws; the first error goes on. */
+function doAtEnd(): void {
+  const errors: unknown[] = [];
+  for (const action of atEnd.splice(0)) {
+    try {
+      action();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
 }
 
 /** Says what was not freed, once. */

@@ -14,6 +14,12 @@ export function errorString(code: number): string {
   return raw.errorInfo(code).text;
 }
 
+/** Returns the class that an error code belongs to (`MPI_Error_class`). */
+export function errorClassOf(code: number): number {
+  checkInteger('code', code, 0, LARGEST);
+  return raw.errorInfo(code).classNumber;
+}
+
 /** Returns a new error class of this process (`MPI_Add_error_class`). */
 export function addErrorClass(): number {
   raw.addErrorClass();

@@ -6,7 +6,8 @@ import { Comm } from './communicator.ts';
 import { commandError, nullCommunicatorError } from './errors.ts';
 import { checkOpenable, type FileMode, parseFileMode } from './fileMode.ts';
 import { checkName, type FileInfo, setHints, setText } from './fileText.ts';
-import { StartedFileTransfers } from './startedFileTransfers.ts';
+import { debugging, track, untrack } from './leaks.ts';
+import { SplitFileTransfers } from './splitFileTransfers.ts';
 
 /** Options of {@link File.open}. */
 export interface FileOptions {
@@ -28,13 +29,14 @@ export interface FileOptions {
  * after closing and opening; at once where {@link File.atomicity} is set. Closing is collective, so it
  * never happens behind your back: call {@link File.close}, or declare with `using`.
  */
-export class File extends StartedFileTransfers {
+export class File extends SplitFileTransfers {
   /** Its name, as it was given. */
   readonly name: string;
 
   private constructor(handle: number, name: string) {
     super(handle);
     this.name = name;
+    if (debugging) track('file', handle);
   }
 
   /**
@@ -87,6 +89,7 @@ export class File extends StartedFileTransfers {
   close(): void {
     this.finishTransfers();
     this.tell(raw.fileClose, 'MPI_File_close', 0);
+    if (debugging) untrack(this.handle);
     this.handle = 0;
   }
 

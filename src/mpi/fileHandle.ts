@@ -4,6 +4,7 @@ import * as commandBlock from './command.ts';
 import { BYTE, Datatype } from './datatype.ts';
 import { classError, commandError } from './errors.ts';
 import { type FileInfo, setHints, setText, takeHints } from './fileText.ts';
+import { Group } from './group.ts';
 
 // Constants of this module are folded into the compiled code; imported ones are read on every use.
 const { ARGUMENT0, ARGUMENT1, command, OUTPUT, RECV_TYPE, RESULT, raw, SEND_TYPE } = commandBlock;
@@ -48,6 +49,19 @@ export abstract class FileHandle {
   /** Whether it was closed. */
   get isClosed(): boolean {
     return this.handle === 0;
+  }
+
+  /** The processes that have opened it (`MPI_File_get_group`): a new group each time, to be freed. */
+  get group(): Group {
+    return new Group(this.ask(raw.fileGroup, 'MPI_File_get_group'));
+  }
+
+  /**
+   * Returns the number that Fortran knows the file by (`MPI_File_c2f`), for other libraries of this
+   * process.
+   */
+  toFortran(): number {
+    return this.ask(raw.fileToFortran, 'MPI_File_c2f');
   }
 
   /** Bytes in the file (`MPI_File_get_size`). */

@@ -9,8 +9,17 @@ import { Status } from './status.ts';
 import { checkRoom } from './stridedView.ts';
 
 // Constants of this module are folded into the compiled code; imported ones are read on every use.
-const { ARGUMENT0, ARGUMENT1, ARGUMENT2, command, RESULT, raw, SEND_COUNT, STATUS_COUNT } =
-  commandBlock;
+const {
+  ARGUMENT0,
+  ARGUMENT1,
+  ARGUMENT2,
+  command,
+  RESULT,
+  raw,
+  SEND_COUNT,
+  STATUS_BYTES,
+  STATUS_COUNT,
+} = commandBlock;
 
 /** Where {@link FileTransfers.seek} counts from. */
 export type Whence = 'set' | 'cur' | 'end';
@@ -196,7 +205,7 @@ export abstract class FileTransfers extends FileHandle {
     if (this.handle === 0) throw closedError(call);
     action();
     if (command[RESULT] !== 0) throw commandError(call, SEND_COUNT);
-    return fileStatus(command[STATUS_COUNT]);
+    return fileStatus(command[STATUS_COUNT], command[STATUS_BYTES]);
   }
 
   private setSeek(offset: FileOffset, options: SeekOptions | undefined): void {
@@ -209,6 +218,6 @@ export abstract class FileTransfers extends FileHandle {
 }
 
 /** The status of a transfer: nobody has sent it, and it has no tag. */
-export function fileStatus(count: number): Status {
-  return new Status(ANY_SOURCE, ANY_TAG, count);
+export function fileStatus(count: number, bytes: number): Status {
+  return new Status(ANY_SOURCE, ANY_TAG, count, bytes);
 }

@@ -18,7 +18,8 @@ import {
   SEND_COUNTS,
   SEND_DISPLS,
 } from './command.ts';
-import { communicatorKinds, KIND } from './communicator.ts';
+import { Comm, communicatorKinds, KIND } from './communicator.ts';
+import { UNDEFINED } from './environment.ts';
 import { commandError } from './errors.ts';
 import { NeighborhoodComm, type Neighbors } from './neighborhood.ts';
 
@@ -57,6 +58,25 @@ export interface WeightedNeighbors extends Neighbors {
 
 /** A communicator whose topology is a graph that every process knows (`MPI_Graph_create`). */
 export class GraphComm extends NeighborhoodComm {
+  /** Returns the neighbours of every node, as `createGraph` got them (`MPI_Graph_get`). */
+  graph(): number[][] {
+    command[COMM] = this.handle;
+    raw.graphDimensions();
+    if (command[RESULT] !== 0) throw commandError('MPI_Graphdims_get');
+    const [nodes, edgeCount] = [command[OUTPUT], command[OUTPUT2]];
+    const ends = new Int32Array(nodes + 1);
+    const edges = new Int32Array(edgeCount + 1);
+    command[ARGUMENT0] = nodes;
+    command[ARGUMENT1] = edgeCount;
+    command[SEND_ADDRESS] = addressOfInts(ends);
+    command[RECV_ADDRESS] = addressOfInts(edges);
+    raw.graphGet();
+    if (command[RESULT] !== 0) throw commandError('MPI_Graph_get');
+    return Array.from({ length: nodes }, (_, node) => [
+      ...edges.subarray(node === 0 ? 0 : ends[node - 1], ends[node]),
+    ]);
+  }
+
   /** Returns the neighbours of this process; in this kind of graph data go both ways. */
   neighbors(): Neighbors {
     const ranks = this.neighborsOf(this.rank);
@@ -118,24 +138,10 @@ communicatorKinds.ofHandle[KIND.graph] = (handle) => new GraphComm(handle);
 communicatorKinds.ofHandle[KIND.distGraph] = (handle) => new DistGraphComm(handle);
 
 communicatorKinds.createGraph = (comm, neighbors, options) => {
-  if (!Array.isArray(neighbors)) {
-    throw new ArgumentTypeError('neighbors', 'an array of arrays of ranks', neighbors);
-  }
-  if (neighbors.length > comm.size) {
-    throw new ArgumentRangeError('neighbors', `at most ${comm.size} nodes`, neighbors.length);
-  }
-  const ends: number[] = [];
-  const edges = neighbors.flatMap((ranks, node) => {
-    ranksChecked(`neighbors[${node}]`, ranks, neighbors.length);
-    ends.push((ends.at(-1) ?? 0) + ranks.length);
-    return ranks;
-  });
-  command[COMM] = comm.handle;
-  command[ARGUMENT0] = neighbors.length;
+  const kept = setGraph(comm, neighbors);
   command[ARGUMENT1] = options?.reorder ? 1 : 0;
-  command[SEND_ADDRESS] = addressOfInts(integers(ends));
-  command[RECV_ADDRESS] = addressOfInts(integers(edges));
   raw.createGraph();
+  void kept;
   if (command[RESULT] !== 0) throw commandError('MPI_Graph_create');
   return new GraphComm(command[OUTPUT]);
 };
@@ -175,7 +181,11 @@ communicatorKinds.createDistGraph = (comm, edges, options) => {
     throw new ArgumentTypeError('edges', 'an array of { source, destinations, weights }', edges);
   }
   const all: readonly GraphEdges[] = edges;
-  for (const [k, { source, destinations, weights }] of all.entries()) {
+  for (const [k, edge] of all.entries()) {
+    if (typeof edge !== 'object' || edge === null) {
+      throw new ArgumentTypeError(`edges[${k}]`, '{ source, destinations, weights }', edge);
+    }
+    const { source, destinations, weights } = edge;
     checkInteger(`edges[${k}].source`, source, 0, comm.size - 1);
     ranksChecked(`edges[${k}].destinations`, destinations, comm.size);
     weightsChecked(`edges[${k}].weights`, weights, destinations.length);
@@ -199,6 +209,44 @@ communicatorKinds.createDistGraph = (comm, edges, options) => {
   if (command[RESULT] !== 0) throw commandError('MPI_Dist_graph_create');
   return new DistGraphComm(command[OUTPUT]);
 };
+
+/**
+ * Returns the rank that MPI would give this process in a graph (`MPI_Graph_map`), null when the graph
+ * does not need it.
+ * @param neighbors of each node, as for {@link Comm.createGraph}
+ * @remarks Collective.
+ */
+export function graphMap(comm: Comm, neighbors: readonly (readonly number[])[]): number | null {
+  if (!(comm instanceof Comm)) throw new ArgumentTypeError('comm', 'a communicator', comm);
+  const kept = setGraph(comm, neighbors);
+  raw.graphMap();
+  if (command[RESULT] !== 0) throw commandError('MPI_Graph_map');
+  void kept;
+  const rank = command[OUTPUT];
+  return rank === UNDEFINED || rank >= neighbors.length ? null : rank;
+}
+
+/** Puts a graph into the command block and returns the memory that it is in. */
+function setGraph(comm: Comm, neighbors: readonly (readonly number[])[]): unknown {
+  if (!Array.isArray(neighbors)) {
+    throw new ArgumentTypeError('neighbors', 'an array of arrays of ranks', neighbors);
+  }
+  if (neighbors.length > comm.size) {
+    throw new ArgumentRangeError('neighbors', `at most ${comm.size} nodes`, neighbors.length);
+  }
+  const ends: number[] = [];
+  const edges = neighbors.flatMap((ranks, node) => {
+    ranksChecked(`neighbors[${node}]`, ranks, neighbors.length);
+    ends.push((ends.at(-1) ?? 0) + ranks.length);
+    return ranks;
+  });
+  const arrays = [integers(ends), integers(edges)];
+  command[COMM] = comm.handle;
+  command[ARGUMENT0] = neighbors.length;
+  command[SEND_ADDRESS] = addressOfInts(arrays[0]);
+  command[RECV_ADDRESS] = addressOfInts(arrays[1]);
+  return arrays;
+}
 
 function ranksChecked(argument: string, ranks: readonly number[], size: number): Int32Array {
   if (!Array.isArray(ranks)) throw new ArgumentTypeError(argument, 'an array of ranks', ranks);

@@ -144,6 +144,18 @@ export class Group {
   }
 
   /**
+   * Returns the number that Fortran knows the group by (`MPI_Group_c2f`), for other libraries of this
+   * process.
+   */
+  toFortran(): number {
+    this.checkAlive('MPI_Group_c2f');
+    command[ARGUMENT0] = this.handle;
+    raw.groupToFortran();
+    if (command[RESULT] !== 0) throw commandError('MPI_Group_c2f');
+    return command[OUTPUT];
+  }
+
+  /**
    * Gives the group back (`MPI_Group_free`).
    * @throws {@link MPIError} `MPI_ERR_GROUP` for `GROUP_EMPTY`, or when it was freed before
    */
@@ -195,6 +207,7 @@ export class Group {
   private selectRanges(call: string, ranges: readonly RankRange[], without: 0 | 1): Group {
     this.checkAlive(call);
     checkArray('ranges', ranges);
+    for (const [k, range] of ranges.entries()) checkArray(`ranges[${k}]`, range);
     const triples = ranges.map(([first, last, stride = 1], k): [number, number, number] => {
       checkInteger(`ranges[${k}][0]`, first, 0, this.processCount - 1);
       checkInteger(`ranges[${k}][1]`, last, 0, this.processCount - 1);

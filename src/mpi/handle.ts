@@ -4,6 +4,11 @@ import { COMM, command, OUTPUT, OUTPUT2, raw } from './command.ts';
 import { PROC_NULL } from './environment.ts';
 import { commandError, nullCommunicatorError } from './errors.ts';
 
+/** Whether it is an int32; bigints, say, are not. */
+function isInt(value: unknown): boolean {
+  return typeof value === 'number' && (value | 0) === value;
+}
+
 /** Base of the communicator classes. */
 export abstract class CommHandle {
   /** The addon's handle; 0 for `COMM_NULL` and after `free()`. @internal */
@@ -57,14 +62,14 @@ export abstract class CommHandle {
 
   /** Throws unless `rank` is one of this communicator's. @internal */
   checkRank(argument: string, rank: number): void {
-    if ((rank | 0) === rank && rank >= 0 && rank < this.processCount) return;
+    if (isInt(rank) && rank >= 0 && rank < this.processCount) return;
     if (this.handle === 0) throw nullCommunicatorError('MPI_Comm_rank');
     checkInteger(argument, rank, 0, this.processCount - 1);
   }
 
   /** The same for a partner, which may be `PROC_NULL`. @internal */
   checkPartner(argument: string, rank: number): void {
-    if ((rank | 0) === rank && rank >= 0 && rank < this.partnerCount) return;
+    if (isInt(rank) && rank >= 0 && rank < this.partnerCount) return;
     if (rank === PROC_NULL) return;
     if (this.handle === 0) throw nullCommunicatorError('MPI_Send');
     if (Number.isInteger(rank)) {

@@ -1,6 +1,5 @@
 /** Intercommunicators: two groups of processes, each of which talks to those of the other. */
-import { ArgumentRangeError, checkInteger } from '../errors.ts';
-import { BaseComm } from './baseComm.ts';
+import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
 import {
   type BufferLike,
   IN_PLACE,
@@ -14,17 +13,26 @@ import {
   type AlltoallOptions,
   type BlockOptions,
   blockNames,
+  leavesOutRecvCounts,
   needed,
   notInPlace,
   type RootOptions,
 } from './collectives.ts';
 import * as commandBlock from './command.ts';
-import { Comm, communicatorKinds, KIND } from './communicator.ts';
+import {
+  Comm,
+  communicatorKinds,
+  createHandle,
+  KIND,
+  type SplitOptions,
+  splitHandle,
+} from './communicator.ts';
 import { evenBlock, setBlocks } from './counts.ts';
 import { isStrided, throughCopies } from './denseCopy.ts';
 import { PROC_NULL, ROOT as ROOT_RANK } from './environment.ts';
 import { classError, commandError, nullCommunicatorError } from './errors.ts';
 import { Group } from './group.ts';
+import { InterObjects } from './objects/interObjects.ts';
 import { type OpOptions, setOperation } from './reductions.ts';
 
 const {
@@ -52,13 +60,14 @@ const unread = new Uint8Array(1);
  * `MPI.ROOT` as root, the rest of its group `MPI.PROC_NULL`, and the other group the root's rank. In
  * the other collectives each group gets what the other one gives. There is no `IN_PLACE`.
  */
-export class InterComm extends BaseComm {
+export class InterComm extends InterObjects {
   /** Error codes of the processes that were spawned, 0 for those that run; else empty. */
   errorCodes: readonly number[] = [];
 
   /** @internal */
   constructor(handle: number) {
     super(handle);
+    if (handle === 0) return;
     command[COMM] = handle;
     raw.remoteSize();
     if (command[RESULT] !== 0) throw commandError('MPI_Comm_remote_size');
@@ -77,6 +86,26 @@ export class InterComm extends BaseComm {
     raw.remoteGroup();
     if (command[RESULT] !== 0) throw commandError('MPI_Comm_remote_group');
     return new Group(command[OUTPUT]);
+  }
+
+  /**
+   * Returns the intercommunicator of the ranks of both groups that gave the same color
+   * (`MPI_Comm_split`); a null one where the color is `UNDEFINED`, or no rank of the other group gave it.
+   * @param color a non-negative integer, or `UNDEFINED`
+   * @remarks Collective, on both sides.
+   */
+  split(color: number, options?: SplitOptions): InterComm {
+    return new InterComm(splitHandle(this, color, options));
+  }
+
+  /**
+   * Returns the intercommunicator of some processes of both groups (`MPI_Comm_create`); a null one on
+   * the others.
+   * @param group some processes of this side
+   * @remarks Collective, on both sides.
+   */
+  create(group: Group): InterComm {
+    return new InterComm(createHandle(this, group));
   }
 
   /**
@@ -218,8 +247,16 @@ export class InterComm extends BaseComm {
       throughCopies(sendbuf, recvbuf, (s, r) => this.alltoall(s, r, options));
       return;
     }
-    const varying = options?.sendCounts !== undefined || options?.recvCounts !== undefined;
+    if (options?.sendTypes !== undefined || options?.recvTypes !== undefined) {
+      const why = 'blocks have datatypes of their own inside of one group only';
+      throw classError('MPI_Alltoallw', 'MPI_ERR_UNSUPPORTED_OPERATION', why);
+    }
     const given = notInPlace(sendbuf, 'sendbuf');
+    if (leavesOutRecvCounts(options, given)) {
+      this.alltoall(given, recvbuf, this.withRecvCounts(options!, given, recvbuf));
+      return;
+    }
+    const varying = options?.sendCounts !== undefined || options?.recvCounts !== undefined;
     const room = needed(recvbuf, 'recvbuf');
     if (varying) {
       const { sendCounts, sendDispls, recvCounts, recvDispls } = options;
@@ -252,7 +289,10 @@ export class InterComm extends BaseComm {
   }
 
   /** `ROOT`, `PROC_NULL`, or a rank of the other group, by default 0. */
-  protected override root(options?: RootOptions): number {
+  protected override root(options?: RootOptions & BlockOptions): number {
+    if (options?.varying && options.counts === undefined) {
+      throw new ArgumentTypeError('options.counts', 'counts, between two groups', undefined);
+    }
     const root = options?.root ?? 0;
     if (root === ROOT_RANK || root === PROC_NULL) return root;
     if (this.handle === 0) throw nullCommunicatorError('MPI_Comm_remote_size');

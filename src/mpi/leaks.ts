@@ -5,7 +5,15 @@ import { fileURLToPath } from 'node:url';
 /** Whether `DISTARRAY_DEBUG` is set. */
 export const debugging = !['', '0', undefined].includes(process.env.DISTARRAY_DEBUG);
 
-type Kind = 'communicator' | 'group' | 'request';
+type Kind =
+  | 'communicator'
+  | 'group'
+  | 'request'
+  | 'datatype'
+  | 'operation'
+  | 'window'
+  | 'file'
+  | 'message';
 
 const open = new Map<number, { readonly kind: Kind; readonly where: string }>();
 const ownFolder = dirname(fileURLToPath(import.meta.url));

@@ -2,6 +2,8 @@
 import { ArgumentTypeError, checkInteger, DistArrayError } from '../errors.ts';
 import type { TypedArray } from './buffer.ts';
 import { raw } from './command.ts';
+import { classError } from './errors.ts';
+import { userOf } from './memoryUsers.ts';
 
 /** Constructor of a kind of typed array. */
 export interface TypedArrayConstructor<T extends TypedArray = TypedArray> {
@@ -44,12 +46,17 @@ export function allocMem<T extends TypedArray>(
 }
 
 /**
- * Gives memory of {@link allocMem} back at once (`MPI_Free_mem`): every array over it has length 0
- * afterwards. No request may be using it.
+ * Gives memory of {@link allocMem}, or of a large array in a value that was received, back at once
+ * (`MPI_Free_mem`): every array over it has length 0 afterwards.
  * @throws {@link ArgumentTypeError} when the memory is not one of `allocMem`'s, or was freed
+ * @throws {@link MPIError} `MPI_ERR_BUFFER` while a request or a window uses it, or buffered sends
  */
 export function freeMem(memory: ArrayBuffer | ArrayBufferView): void {
   const buffer = ArrayBuffer.isView(memory) ? memory.buffer : memory;
+  const user = userOf(buffer);
+  if (user !== undefined) {
+    throw classError('MPI_Free_mem', 'MPI_ERR_BUFFER', `${user} still uses the memory`);
+  }
   if (!(buffer instanceof ArrayBuffer) || !raw.freeMem(buffer)) {
     throw new ArgumentTypeError('memory', 'memory of allocMem that was not freed', memory);
   }
@@ -64,7 +71,22 @@ export function freeMem(memory: ArrayBuffer | ArrayBufferView): void {
  */
 export function hugeBuffer(bytes: number): ArrayBuffer | null {
   if (bytes < HUGE_BYTES || bytes > MOST_BYTES) return null;
-  return raw.allocMem(bytes, UNCOLLECTED_BYTES);
+  return raw.allocMem(bytes, UNCOLLECTED_BYTES, true);
+}
+
+/**
+ * Returns memory that a message is to fill, with anything in it where it is large: on huge pages that
+ * have held a message before where there are such, since to touch new ones takes as long as the
+ * message itself. They come from memory of this function's that was collected or freed
+ * ({@link freeMem}); up to 256 MiB are kept for it, which the system may take back at any time.
+ * @internal
+ */
+export function messageMemory(bytes: number): Uint8Array {
+  if (bytes >= HUGE_BYTES && bytes <= MOST_BYTES) {
+    const buffer = raw.allocMem(bytes, UNCOLLECTED_BYTES, false);
+    if (buffer !== null) return new Uint8Array(buffer);
+  }
+  return preferHugePages(new Uint8Array(bytes));
 }
 
 /**
@@ -88,7 +110,7 @@ function allocateBytes(argument: string, length: unknown, itemBytes: number): Ar
   checkInteger(argument, length, 0, Math.floor(MOST_BYTES / itemBytes));
   const bytes = length * itemBytes;
   if (bytes === 0) return new ArrayBuffer(0);
-  const buffer = raw.allocMem(bytes, Number.POSITIVE_INFINITY);
+  const buffer = raw.allocMem(bytes, Number.POSITIVE_INFINITY, true);
   if (buffer === null) {
     throw new DistArrayError('ERR_NO_MEMORY', `There are no ${bytes} bytes of memory to be had.`);
   }

@@ -1,5 +1,5 @@
 /** Messages that were set aside by a matched probe. */
-import { type BufferLike, memoryOf, setRecv } from './buffer.ts';
+import { type BufferLike, checkLasting, memoryOf, setRecv } from './buffer.ts';
 import {
   ARGUMENT0,
   BLOCKING,
@@ -12,6 +12,7 @@ import {
   raw,
 } from './command.ts';
 import { commandError } from './errors.ts';
+import { debugging, track, untrack } from './leaks.ts';
 import { Request } from './request.ts';
 import { commandStatus, type Status } from './status.ts';
 
@@ -26,6 +27,7 @@ export class Message {
   constructor(handle: number, status: Status) {
     this.handle = handle;
     this.status = status;
+    if (debugging) track('message', handle);
   }
 
   /**
@@ -40,6 +42,7 @@ export class Message {
 
   /** Starts to receive the message (`MPI_Imrecv`). */
   irecv(buffer: BufferLike): Request {
+    checkLasting(buffer, 'buffer');
     this.receive(buffer, NONBLOCKING);
     if (command[RESULT] !== 0) throw commandError('MPI_Imrecv', RECV_COUNT);
     return new Request('MPI_Imrecv', command[OUTPUT], memoryOf(buffer));
@@ -50,6 +53,7 @@ export class Message {
     command[ARGUMENT0] = this.handle;
     command[MODE] = mode;
     raw.matchedRecv();
+    if (debugging) untrack(this.handle);
     command[MODE] = BLOCKING;
   }
 }

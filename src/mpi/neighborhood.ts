@@ -1,11 +1,17 @@
 /** Neighbourhood collectives: communication along the edges of a process topology. */
-import { addressOfInts, type BufferLike, setRecv, setSend } from './buffer.ts';
-import { type AlltoallOptions, type BlockOptions, blockNames } from './collectives.ts';
+import { addressOfInts, type BufferLike, elementSize, setRecv, setSend } from './buffer.ts';
+import {
+  type AlltoallOptions,
+  type BlockOptions,
+  blockNames,
+  leavesOutRecvCounts,
+} from './collectives.ts';
 import * as commandBlock from './command.ts';
 import { Comm } from './communicator.ts';
-import { evenBlock, matchingBlock, setBlocks } from './counts.ts';
+import { evenBlock, matchingBlock, setBlocks, setCounts } from './counts.ts';
 import { isStrided, throughCopies } from './denseCopy.ts';
 import { commandError } from './errors.ts';
+import { asElements, blocking, bytesOfBlock } from './inferredCounts.ts';
 import { prepared } from './persistentCollectives.ts';
 import type { PersistentRequest, Request } from './request.ts';
 import { started } from './startedCollectives.ts';
@@ -49,6 +55,14 @@ export abstract class NeighborhoodComm extends Comm {
       return;
     }
     const [sources] = this.degrees();
+    if (options?.varying && !options.counts) {
+      const own = Float64Array.of(bytesOfBlock(sendbuf, 'sendbuf'));
+      const coming = new Float64Array(sources);
+      blocking(() => this.neighborAllgather(own, coming));
+      const counts = asElements(coming, recvbuf, 'recvbuf');
+      this.neighborAllgather(sendbuf, recvbuf, { ...options, counts });
+      return;
+    }
     const count = setSend(sendbuf, 'sendbuf');
     const room = setRecv(recvbuf, 'recvbuf');
     avoidNull();
@@ -77,6 +91,18 @@ export abstract class NeighborhoodComm extends Comm {
       return;
     }
     const [sources, destinations] = this.degrees();
+    if (leavesOutRecvCounts(options, sendbuf)) {
+      const { sendCounts } = options!;
+      const available = setSend(sendbuf, 'sendbuf');
+      setCounts('send', available, destinations, sendCounts, options!.sendDispls, sendNames);
+      const itemBytes = elementSize(sendbuf);
+      const going = Float64Array.from(sendCounts!, (count) => count * itemBytes);
+      const coming = new Float64Array(sources);
+      blocking(() => this.neighborAlltoall(going, coming));
+      const recvCounts = asElements(coming, recvbuf, 'recvbuf');
+      this.neighborAlltoall(sendbuf, recvbuf, { ...options, recvCounts });
+      return;
+    }
     const action = this.setNeighborExchange(sendbuf, recvbuf, sources, destinations, options);
     command[COMM] = this.handle;
     action();

@@ -1,6 +1,11 @@
 /** Reduction operations. */
+import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
+import { type BufferLike, setRecv, setSend } from './buffer.ts';
+import * as commandBlock from './command.ts';
 import { predefined } from './environment.ts';
-import { classError } from './errors.ts';
+import { classError, commandError } from './errors.ts';
+
+const { command, OPERATION, OUTPUT, RECV_TYPE, RESULT, raw, SEND_COUNT, SEND_TYPE } = commandBlock;
 
 /** An operation of {@link Comm.reduce} and its kin (`MPI_Op`). */
 export class Op {
@@ -13,6 +18,41 @@ export class Op {
   constructor(name: string, handle: number) {
     this.name = name;
     this.handle = handle;
+  }
+
+  /** Whether it is one of MPI's own. */
+  get isPredefined(): boolean {
+    return this.constructor === Op;
+  }
+
+  /**
+   * Whether a ∘ b = b ∘ a (`MPI_Op_commutative`).
+   * @throws {@link MPIError} `MPI_ERR_OP` when it was freed
+   */
+  get isCommutative(): boolean {
+    command[OPERATION] = this.handle;
+    raw.operationCommutes();
+    if (command[RESULT] !== 0) throw commandError('MPI_Op_commutative');
+    return command[OUTPUT] === 1;
+  }
+
+  /**
+   * Combines two buffers of this process, element by element (`MPI_Reduce_local`):
+   * `inoutbuf[i] = inbuf[i] ∘ inoutbuf[i]`.
+   * @param inbuf as long as `inoutbuf`, and of the same datatype
+   */
+  reduceLocal(inbuf: BufferLike, inoutbuf: BufferLike): void {
+    const count = setSend(inbuf, 'inbuf');
+    const room = setRecv(inoutbuf, 'inoutbuf');
+    if (count !== room) {
+      throw new ArgumentRangeError('inoutbuf', `${count} elements, as inbuf has`, room);
+    }
+    if (command[SEND_TYPE] !== command[RECV_TYPE]) {
+      throw new ArgumentTypeError('inoutbuf', 'the datatype of inbuf', inoutbuf);
+    }
+    command[OPERATION] = this.handle;
+    raw.reduceLocal();
+    if (command[RESULT] !== 0) throw commandError('MPI_Reduce_local', SEND_COUNT);
   }
 
   /**

@@ -19,6 +19,7 @@ import { predefined } from './environment.ts';
 import { commandError } from './errors.ts';
 import type { CommHandle } from './handle.ts';
 import { checkPart, type Layout } from './layout.ts';
+import { bytesOf } from './viewMemory.ts';
 
 /** The elements to pack, or where unpacked ones go: a view, or a part of it. */
 export type PackMemory =
@@ -115,9 +116,10 @@ function elements(
   }
   const itemBytes = (data as { BYTES_PER_ELEMENT?: number }).BYTES_PER_ELEMENT ?? 1;
   const offset = part.offset ?? 0;
-  checkInteger(`${argument}.offset`, offset, 0, data.byteLength / itemBytes);
+  const bytes = bytesOf(data);
+  checkInteger(`${argument}.offset`, offset, 0, bytes / itemBytes);
   const origin = offset * itemBytes;
-  const count = checkPart(argument, data.byteLength, origin, layout, part.count);
+  const count = checkPart(argument, bytes, origin, layout, part.count);
   return { address: raw.addressOf(data) + origin, count };
 }
 

@@ -1,5 +1,5 @@
 /** Collective communication that is prepared once and started many times (`MPI_Bcast_init` …). */
-import type { BufferLike, InPlace } from './buffer.ts';
+import { type BufferLike, checkLasting, type InPlace } from './buffer.ts';
 import type { AlltoallOptions, BlockOptions, RootOptions } from './collectives.ts';
 import { BLOCKING, command, MODE, OUTPUT, PERSISTENT } from './command.ts';
 import { takeCounts } from './counts.ts';
@@ -124,6 +124,8 @@ export function prepared(
   sendbuf?: BufferLike | InPlace | null,
   recvbuf?: BufferLike | InPlace | null,
 ): PersistentRequest {
+  checkLasting(sendbuf, recvbuf === undefined ? 'buffer' : 'sendbuf');
+  checkLasting(recvbuf, 'recvbuf');
   command[MODE] = PERSISTENT;
   try {
     prepare();

@@ -236,6 +236,7 @@ export abstract class PointToPoint extends CommHandle {
   }
 
   private setExchange(dest: number, source: number, options: SendrecvOptions | undefined): void {
+    if (options !== undefined) checkOptions(options, '{ sendTag, recvTag }');
     const sendTag = options?.sendTag ?? 0;
     const recvTag = options?.recvTag ?? ANY_TAG;
     this.checkPartner('dest', dest);
@@ -249,6 +250,7 @@ export abstract class PointToPoint extends CommHandle {
   }
 
   private setProbe(options: ProbeOptions | undefined, wait: 0 | 1): void {
+    if (options !== undefined) checkOptions(options, '{ source, tag }');
     const source = options?.source ?? ANY_SOURCE;
     const tag = options?.tag ?? ANY_TAG;
     if (source !== ANY_SOURCE) this.checkPartner('options.source', source);
@@ -267,7 +269,7 @@ export function checkOptions(options: unknown, expected: string): void {
 }
 
 function checkSendTag(argument: string, tag: number): void {
-  if ((tag | 0) === tag && tag >= 0 && tag <= TAG_UB) return;
+  if (typeof tag === 'number' && (tag | 0) === tag && tag >= 0 && tag <= TAG_UB) return;
   checkInteger(argument, tag, 0, TAG_UB);
 }
 

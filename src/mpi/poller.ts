@@ -35,7 +35,7 @@ export const ANY = 1;
 export const SOME = 2;
 
 /** Numbers that a completed request leaves (`Record` in `native/mpi/request.cc`). */
-const RECORD_SIZE = 6;
+const RECORD_SIZE = 7;
 
 /** Microseconds that a look spins when a request is first awaited. */
 const SPIN = 5;
@@ -78,10 +78,10 @@ export function completeRequests(
   // Copied first: what a request tells others may use the records again.
   const found = records.slice(0, completed * RECORD_SIZE);
   return Array.from({ length: completed }, (_, k) => {
-    const [index, source, tag, elements, cancelled, error] = found.subarray(k * RECORD_SIZE);
+    const [index, source, tag, elements, bytes, cancelled, error] = found.subarray(k * RECORD_SIZE);
     const request = requests[index]!;
     if (error !== 0) request.fail(codeError(request.call, error));
-    else request.complete(new Status(source, tag, elements), cancelled === 1);
+    else request.complete(new Status(source, tag, elements, bytes), cancelled === 1);
     return index;
   });
 }
@@ -93,19 +93,32 @@ let scheduled = false;
 /** Resolves when the request is complete or has failed. */
 export function awaitCompletion(request: Awaitable): Promise<void> {
   return new Promise((done) => {
+    look([request], SPIN);
+    if (request.isComplete) {
+      done();
+      return;
+    }
     waiting.push({ request, done });
     idleTurns = 0;
-    poll(SPIN);
+    schedule();
   });
 }
 
-function poll(patience: number): void {
+function look(requests: readonly Awaitable[], patience: number): void {
+  try {
+    completeRequests(requests, SOME, patience);
+  } catch (error) {
+    // MPI cannot be asked any more: it is finalized, say. Nobody shall wait for ever.
+    for (const request of requests) if (!request.isComplete) request.fail(error);
+  }
+}
+
+function poll(): void {
   if (waiting.length > 0) {
     const before = waiting.length;
-    completeRequests(
+    look(
       waiting.map(({ request }) => request),
-      SOME,
-      patience,
+      0,
     );
     const complete = waiting.filter(({ request }) => request.isComplete);
     waiting = waiting.filter(({ request }) => !request.isComplete);
@@ -120,7 +133,7 @@ function schedule(): void {
   scheduled = true;
   const turn = (): void => {
     scheduled = false;
-    poll(0);
+    poll();
   };
   if (idleTurns < EAGER_TURNS) setImmediate(turn);
   else setTimeout(turn, Math.min((idleTurns - EAGER_TURNS) / 100 + 1, LONGEST_PAUSE));

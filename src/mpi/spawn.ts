@@ -21,6 +21,7 @@ import { type Info, infoTexts, setInfo } from './info.ts';
 import { InterComm } from './interComm.ts';
 import { keep } from './keep.ts';
 import { debugging, untrack } from './leaks.ts';
+import { checkOptions } from './pointToPoint.ts';
 import { addressOfTexts, checkText, readTexts } from './text.ts';
 
 /** What to start, for `spawnMultiple`. */
@@ -66,9 +67,14 @@ communicatorKinds.spawn = (comm, commands, options) => {
   const texts: string[] = [];
   const fields: number[] = [];
   let processes = 0;
-  for (const [k, { command: program, args = [], maxprocs = 1, info }] of commands.entries()) {
+  for (const [k, one] of commands.entries()) {
+    if (typeof one !== 'object' || one === null) {
+      throw new ArgumentTypeError(`commands[${k}]`, '{ command, args, maxprocs }', one);
+    }
+    const { command: program, args = [], maxprocs = 1, info } = one;
     const [of, ofOptions] = single ? ['', 'options.'] : [`commands[${k}].`, `commands[${k}].`];
     checkText(`${of}command`, program);
+    if (!Array.isArray(args)) throw new ArgumentTypeError(`${of}args`, 'an array of strings', args);
     for (const [a, argument] of args.entries()) checkText(`${of}args[${a}]`, argument);
     checkInteger(`${ofOptions}maxprocs`, maxprocs, 1, 2 ** 31 - 1);
     const hints = infoTexts(`${ofOptions}info`, info);
@@ -106,6 +112,21 @@ communicatorKinds.connect = (comm, call, port, options) => {
   return new InterComm(command[OUTPUT]);
 };
 
+/**
+ * Returns the communicator to the process at the other end of a socket (`MPI_Comm_join`), each side
+ * alone in its group; null where MPI cannot connect the two.
+ * @param socket descriptor of a connected stream socket (`socket._handle.fd`), which nothing is being
+ * written to or read from, on either side
+ * @remarks Collective, on both sides.
+ */
+export function join(socket: number): InterComm | null {
+  checkInteger('socket', socket, 0, 2 ** 31 - 1);
+  command[ARGUMENT0] = socket;
+  raw.joinConnection();
+  if (command[RESULT] !== 0) throw commandError('MPI_Comm_join');
+  return command[OUTPUT] === 0 ? null : new InterComm(command[OUTPUT]);
+}
+
 let parent: InterComm | null | undefined;
 
 /**
@@ -128,6 +149,7 @@ export function getParent(): InterComm | null {
  * {@link Comm.accept}.
  */
 export function openPort(options?: PortOptions): string {
+  if (options !== undefined) checkOptions(options, '{ info }');
   return readTexts(() => {
     setInfo('options.info', options?.info);
     raw.openPort();

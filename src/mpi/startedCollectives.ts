@@ -1,5 +1,5 @@
 /** Collective communication that is started now and completed later (`MPI_Ibcast` and its kin). */
-import { type BufferLike, IN_PLACE, type InPlace, memoryOf } from './buffer.ts';
+import { type BufferLike, checkLasting, IN_PLACE, type InPlace, memoryOf } from './buffer.ts';
 import type { AlltoallOptions, BlockOptions, RootOptions } from './collectives.ts';
 import { BLOCKING, command, MODE, NONBLOCKING, OUTPUT } from './command.ts';
 import { takeCounts } from './counts.ts';
@@ -132,6 +132,8 @@ export function started<T = Status>(
   recvbuf?: BufferLike | InPlace | null,
   resultOf?: (status: Status) => T,
 ): Request<T> {
+  checkLasting(sendbuf, recvbuf === undefined ? 'buffer' : 'sendbuf');
+  checkLasting(recvbuf, 'recvbuf');
   command[MODE] = NONBLOCKING;
   try {
     start();

@@ -1,5 +1,5 @@
 /** Reading and writing of files that is started now and complete later. */
-import { type BufferLike, memoryOf } from './buffer.ts';
+import { type BufferLike, checkLasting, memoryOf } from './buffer.ts';
 import * as commandBlock from './command.ts';
 import { commandError } from './errors.ts';
 import { closedError, type FileOffset } from './fileHandle.ts';
@@ -91,6 +91,7 @@ export abstract class StartedFileTransfers extends FileTransfers {
 
   private startTransfer(action: () => void, call: string, buffer: BufferLike): Request {
     if (this.handle === 0) throw closedError(call);
+    checkLasting(buffer, 'buffer');
     command[MODE] = NONBLOCKING;
     action();
     command[MODE] = BLOCKING;
@@ -100,9 +101,9 @@ export abstract class StartedFileTransfers extends FileTransfers {
       command[OUTPUT],
       memoryOf(buffer),
       undefined,
-      ({ count }) => {
+      ({ count, bytes }) => {
         this.started.delete(request);
-        return fileStatus(count);
+        return fileStatus(count, bytes);
       },
       buffer,
     );

@@ -1,5 +1,5 @@
 /** Point-to-point communication that is started and completed later: nonblocking and persistent. */
-import { type BufferLike, memoryOf } from './buffer.ts';
+import { type BufferLike, checkLasting, memoryOf } from './buffer.ts';
 import * as commandBlock from './command.ts';
 import * as environment from './environment.ts';
 import { commandError } from './errors.ts';
@@ -57,6 +57,7 @@ export abstract class StartedPointToPoint extends PointToPoint {
 
   /** Starts to receive a message (`MPI_Irecv`). See {@link PointToPoint.recv}. */
   irecv(buffer: BufferLike, source: number = ANY_SOURCE, options?: RecvOptions): Request {
+    checkLasting(buffer, 'buffer');
     this.setRecvCall(buffer, source, options);
     command[MODE] = NONBLOCKING;
     raw.recv();
@@ -91,6 +92,7 @@ export abstract class StartedPointToPoint extends PointToPoint {
     source: number = ANY_SOURCE,
     options?: RecvOptions,
   ): PersistentRequest {
+    checkLasting(buffer, 'buffer');
     this.setRecvCall(buffer, source, options);
     command[MODE] = PERSISTENT;
     raw.recv();
@@ -106,6 +108,7 @@ export abstract class StartedPointToPoint extends PointToPoint {
     options: SendOptions | undefined,
     communicationMode: number,
   ): Request {
+    checkLasting(buffer, 'buffer');
     this.setSendCall(buffer, dest, options, communicationMode);
     command[MODE] = NONBLOCKING;
     raw.send();
@@ -121,6 +124,7 @@ export abstract class StartedPointToPoint extends PointToPoint {
     options: SendOptions | undefined,
     communicationMode: number,
   ): PersistentRequest {
+    checkLasting(buffer, 'buffer');
     this.setSendCall(buffer, dest, options, communicationMode);
     command[MODE] = PERSISTENT;
     raw.send();

@@ -183,6 +183,8 @@ export function cartMap(
 export function dimsCreate(size: number, dims: number | readonly number[]): number[] {
   checkInteger('size', size, 1, 2 ** 31 - 1);
   if (typeof dims === 'number') checkInteger('dims', dims, 1, 1000);
+  else if (!Array.isArray(dims)) throw new ArgumentTypeError('dims', 'a number or an array', dims);
+  else for (const [d, extent] of dims.entries()) checkInteger(`dims[${d}]`, extent);
   const extents = typeof dims === 'number' ? new Int32Array(dims) : Int32Array.from(dims);
   const given = [...extents].filter((extent) => extent !== 0).reduce((a, b) => a * b, 1);
   const open = extents.includes(0);

@@ -52,6 +52,10 @@ const combiners = [
   'indexedBlock',
   'struct',
   'resized',
+  'hindexedBlock',
+  'f90Integer',
+  'f90Real',
+  'f90Complex',
 ];
 const distributions: readonly string[] = ['none', 'block', 'cyclic'];
 
@@ -125,6 +129,19 @@ export function makeIndexedBlock(
   setArray(SEND_DISPLS, places);
   const name = 'MPI_Type_create_indexed_block';
   return makeType(name, raw.typeIndexedBlock, type, places.length, blocklength);
+}
+
+/** The same with displacements in bytes. */
+export function makeHindexedBlock(
+  type: number,
+  blocklength: number,
+  displacements: readonly number[],
+): number {
+  checkInt('blocklength', blocklength, 0);
+  const places = addresses('displacements', displacements);
+  setArray(SEND_ADDRESS, places);
+  const name = 'MPI_Type_create_hindexed_block';
+  return makeType(name, raw.typeHindexedBlock, type, places.length, blocklength);
 }
 
 export function makeSubarray(
@@ -236,6 +253,33 @@ export function typeEnvelope(type: number): TypeEnvelope {
   return { combiner, integers: out[0], addresses: out[1], datatypes: out[2] };
 }
 
+/** What a datatype was made of, with the addon's handles; of those that are to be freed negative. */
+export interface RawContents {
+  readonly combiner: string;
+  readonly integers: number[];
+  readonly addresses: number[];
+  readonly handles: number[];
+}
+
+export function typeContents(type: number): RawContents {
+  const { combiner, integers, addresses, datatypes } = typeEnvelope(type);
+  const name = 'MPI_Type_get_contents';
+  if (combiner === 'named') throw classError(name, 'MPI_ERR_TYPE', 'it is a predefined datatype');
+  const ints = new Int32Array(integers + 1);
+  const places = new Float64Array(addresses + 1);
+  const handles = new Int32Array(datatypes + 1);
+  setArray(SEND_COUNTS, ints);
+  setArray(RECV_ADDRESS, places);
+  setArray(RECV_COUNTS, handles);
+  makeType(name, raw.typeContents, type, integers, addresses, datatypes);
+  return {
+    combiner,
+    integers: [...ints.subarray(0, integers)],
+    addresses: [...places.subarray(0, addresses)],
+    handles: [...handles.subarray(0, datatypes)],
+  };
+}
+
 // What the command block points to must stay in memory until the call.
 const pointedTo: Record<number, ArrayBufferView> = {};
 
@@ -270,6 +314,7 @@ function ints(argument: string, values: readonly number[], low: number): Int32Ar
 }
 
 function addresses(argument: string, values: readonly number[]): Float64Array {
+  if (!Array.isArray(values)) throw new ArgumentTypeError(argument, 'an array', values);
   for (const [k, value] of values.entries()) checkInteger(`${argument}[${k}]`, value);
   return Float64Array.from(values);
 }

@@ -3,6 +3,7 @@ import { ArgumentTypeError } from '../errors.ts';
 import { holdBuffers, releaseBuffers, type TypedArray } from './buffer.ts';
 import { ARGUMENT0, ARGUMENT1, command, OPERATION, OUTPUT, RESULT, raw } from './command.ts';
 import { classError, commandError, operationErrors, takeRefusal } from './errors.ts';
+import { debugging, track, untrack } from './leaks.ts';
 import { Op } from './operation.ts';
 
 /**
@@ -81,6 +82,7 @@ class UserOp extends Op {
 
   constructor(name: string, handle: number, slot: number) {
     super(name, handle);
+    if (debugging) track('operation', handle);
     this.#slot = slot;
   }
 
@@ -88,6 +90,7 @@ class UserOp extends Op {
     command[OPERATION] = this.handle;
     raw.freeOperation();
     if (command[RESULT] !== 0) throw commandError('MPI_Op_free');
+    if (debugging) untrack(this.handle);
     this.handle = 0;
     reducers[this.#slot] = undefined;
     operationErrors[this.#slot] = undefined;

@@ -11,7 +11,6 @@ import {
   OUTPUT,
   OUTPUT2,
   RECV_ADDRESS,
-  RECV_COUNT,
   RESULT,
   raw,
   SEND_ADDRESS,
@@ -19,14 +18,18 @@ import {
 import { Comm } from './communicator.ts';
 import { beforeFinalize } from './environment.ts';
 import { classError, commandError, nullCommunicatorError } from './errors.ts';
+import { type Info, setInfo } from './info.ts';
+import { debugging, track, untrack } from './leaks.ts';
 import { checkTypedArrayConstructor, type TypedArrayConstructor } from './memory.ts';
+import { addMemoryUsers } from './memoryUsers.ts';
+import { checkOptions } from './pointToPoint.ts';
 import { WindowAccess } from './windowAccess.ts';
-import { type Exposure, sharedAddress } from './windowHandle.ts';
+import { type Exposure, freedWindowError, sharedAddress } from './windowHandle.ts';
 
 /** Options of all windows. */
 export interface WindowOptions {
   /** Hints for MPI, such as `{ no_locks: 'true' }`; those that it does not know are ignored. */
-  readonly info?: Readonly<Record<string, string>>;
+  readonly info?: Info;
 }
 
 /** Options of windows over memory. */
@@ -38,8 +41,15 @@ export interface WindowMemoryOptions extends WindowOptions {
 /** Memory that a window over a rank's array is made of. */
 export type WindowView = TypedArray | DataView;
 
+/** How a window was made (`MPI_WIN_CREATE_FLAVOR`): by which of the makers of {@link Win}. */
+export type WindowFlavor = 'create' | 'allocate' | 'shared' | 'dynamic';
+
 /** Windows whose memory MPI will take away when it is finalized. */
 const open = new Set<Win>();
+addMemoryUsers((buffer) => {
+  for (const window of open) if (window.usesMemory(buffer)) return 'a window';
+  return undefined;
+});
 beforeFinalize(() => {
   for (const window of open) window.loseMemory();
 });
@@ -68,6 +78,7 @@ export class Win<T extends WindowView = WindowView> extends WindowAccess {
     this.kind = kind;
     this.memory = kind.view ?? this.arrayOver(this.rank, kind.address);
     open.add(this);
+    if (debugging) track('window', handle);
   }
 
   /**
@@ -80,10 +91,10 @@ export class Win<T extends WindowView = WindowView> extends WindowAccess {
     const unit = dispUnit(options, view instanceof DataView ? 1 : view.BYTES_PER_ELEMENT);
     const exposure = { bytes: view.byteLength, unit };
     setCreation(comm, exposure, options);
-    command[SEND_ADDRESS] = exposure.bytes === 0 ? 0 : raw.addressOf(view);
+    command[RECV_ADDRESS] = exposure.bytes === 0 ? 0 : raw.addressOf(view);
     raw.winCreate();
     if (command[RESULT] !== 0) throw commandError('MPI_Win_create');
-    return new Win<V>(command[OUTPUT], comm, exposure, { view });
+    return new Win<V>(command[OUTPUT], comm, exposure, { flavor: 'create', view });
   }
 
   /**
@@ -130,7 +141,7 @@ export class Win<T extends WindowView = WindowView> extends WindowAccess {
     setCreation(comm, { bytes: 0, unit: 1 }, options);
     raw.winCreateDynamic();
     if (command[RESULT] !== 0) throw commandError('MPI_Win_create_dynamic');
-    return new Win<never>(command[OUTPUT], comm, exposure, {});
+    return new Win<never>(command[OUTPUT], comm, exposure, { flavor: 'dynamic' });
   }
 
   /**
@@ -141,11 +152,17 @@ export class Win<T extends WindowView = WindowView> extends WindowAccess {
    */
   shared(rank: number = this.rank): T {
     checkInteger('rank', rank, 0, this.size - 1);
-    if (this.handle === 0 || !this.kind.isShared) {
-      const why = this.handle === 0 ? 'the window was freed' : 'its memory is not shared';
+    if (this.handle === 0) throw freedWindowError('MPI_Win_shared_query');
+    if (this.flavor !== 'shared') {
+      const why = 'its memory is not shared';
       throw classError('MPI_Win_shared_query', 'MPI_ERR_RMA_FLAVOR', why);
     }
     return this.arrayOver(rank) as T;
+  }
+
+  /** How it was made (`MPI_WIN_CREATE_FLAVOR`). */
+  get flavor(): WindowFlavor {
+    return this.kind.flavor;
   }
 
   /**
@@ -178,10 +195,11 @@ export class Win<T extends WindowView = WindowView> extends WindowAccess {
    * @remarks Collective; no access may be going on.
    */
   free(): void {
-    if (this.handle === 0) throw classError('MPI_Win_free', 'MPI_ERR_WIN', 'the window was freed');
-    this.checkClosed();
+    if (this.handle === 0) throw freedWindowError('MPI_Win_free');
+    this.checkClosed('MPI_Win_free');
     this.loseMemory();
     this.call('MPI_Win_free', raw.winFree);
+    if (debugging) untrack(this.handle);
     this.handle = 0;
     this.release();
     this.attached.clear();
@@ -191,6 +209,12 @@ export class Win<T extends WindowView = WindowView> extends WindowAccess {
   /** {@link Win.free}, for `using`; does nothing when it was freed before. */
   [Symbol.dispose](): void {
     if (this.handle !== 0) this.free();
+  }
+
+  /** Whether others can reach a buffer by it, or accesses that are not complete use it. @internal */
+  usesMemory(buffer: ArrayBufferLike): boolean {
+    if (this.kind.view?.buffer === buffer || this.keeps(buffer)) return true;
+    return [...this.attached.values()].some((view) => view.buffer === buffer);
   }
 
   /** Memory of MPI's is about to go: arrays over it get length 0. @internal */
@@ -225,13 +249,13 @@ export class Win<T extends WindowView = WindowView> extends WindowAccess {
 
 /** Where the memory of a window comes from. */
 interface Kind<T> {
+  readonly flavor: WindowFlavor;
   /** An array of the caller's. */
   readonly view?: T;
   /** Arrays over memory of MPI's are of this type. */
   readonly type?: TypedArrayConstructor;
   /** Where this rank's memory is. */
   readonly address?: number;
-  readonly isShared?: boolean;
 }
 
 function allocateWindow<A extends TypedArray>(
@@ -251,7 +275,8 @@ function allocateWindow<A extends TypedArray>(
   raw.winAllocate();
   if (command[RESULT] !== 0) throw commandError(name);
   const [handle, address] = [command[OUTPUT], command[OUTPUT2]];
-  const window = new Win<A>(handle, comm, exposure, { type, address, isShared });
+  const flavor = isShared ? 'shared' : 'allocate';
+  const window = new Win<A>(handle, comm, exposure, { flavor, type, address });
   // MPI promises no zeros. Each rank clears its part before any of them goes on.
   new Uint8Array(window.memory!.buffer).fill(0);
   comm.barrier();
@@ -262,14 +287,8 @@ function allocateWindow<A extends TypedArray>(
 function setCreation(comm: Comm, exposure: Exposure, options: WindowOptions | undefined): void {
   if (!(comm instanceof Comm)) throw new ArgumentTypeError('comm', 'a communicator', comm);
   if (comm.isNull) throw nullCommunicatorError('MPI_Win_create');
-  const pairs = Object.entries(options?.info ?? {});
-  for (const [key, value] of pairs) {
-    if (typeof value === 'string' && !/\0/.test(key + value)) continue;
-    throw new ArgumentTypeError(`options.info.${key}`, 'a string without NUL', value);
-  }
-  const hints = new TextEncoder().encode(pairs.map((pair) => `${pair.join('\0')}\0`).join(''));
-  command[RECV_ADDRESS] = raw.addressOf(hints);
-  command[RECV_COUNT] = hints.length;
+  if (options !== undefined) checkOptions(options, '{ info, dispUnit }');
+  setInfo('options.info', options?.info);
   command[COMM] = comm.handle;
   command[ARGUMENT0] = exposure.bytes;
   command[ARGUMENT1] = exposure.unit;

@@ -1,6 +1,14 @@
 /** Access to the memory that other ranks expose in a window. */
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
-import { type BufferLike, datatypeOf, elementSize, memoryOf, setRecv, setSend } from './buffer.ts';
+import {
+  type BufferLike,
+  checkLasting,
+  datatypeOf,
+  elementSize,
+  memoryOf,
+  setRecv,
+  setSend,
+} from './buffer.ts';
 import * as commandBlock from './command.ts';
 import { Datatype } from './datatype.ts';
 import { NO_OP, Op, SUM } from './operation.ts';
@@ -118,6 +126,7 @@ export abstract class WindowAccess extends WindowSync {
     target: number,
     options?: ElementOptions,
   ): void {
+    checkLasting(compare, 'compare');
     checkOneElement('compare', setSend(compare, 'compare'));
     const compareAddress = command[SEND_ADDRESS];
     const compareType = command[SEND_TYPE];
@@ -177,11 +186,13 @@ export abstract class WindowAccess extends WindowSync {
   }
 
   private setPut(origin: BufferLike, target: number, options: TargetOptions | undefined): void {
+    checkLasting(origin, 'origin');
     const count = setSend(origin, 'origin');
     this.setTargetPart('origin', origin, count, target, options);
   }
 
   private setGet(buffer: BufferLike, target: number, options: TargetOptions | undefined): void {
+    checkLasting(buffer, 'buffer');
     const count = setRecv(buffer, 'buffer');
     this.setTargetPart('buffer', buffer, count, target, options);
   }
@@ -192,6 +203,8 @@ export abstract class WindowAccess extends WindowSync {
     target: number,
     options: AccumulateOptions | undefined,
   ): void {
+    checkLasting(origin, 'origin');
+    checkLasting(result, 'result');
     const bytes = setSend(origin, 'origin') * elementSize(origin);
     const count = setRecv(result, 'result');
     this.setTargetPart('result', result, count, target, options);
@@ -240,6 +253,8 @@ export abstract class WindowAccess extends WindowSync {
     target: number,
     options: ElementOptions | undefined,
   ): void {
+    checkLasting(origin, 'origin');
+    checkLasting(result, 'result');
     this.setTarget(target);
     checkOneElement('origin', setSend(origin, 'origin'));
     checkOneElement('result', setRecv(result, 'result'));

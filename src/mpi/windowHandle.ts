@@ -10,9 +10,13 @@ import {
   OUTPUT,
   RESULT,
   raw,
+  SEND_ADDRESS,
 } from './command.ts';
 import { PROC_NULL } from './environment.ts';
-import { classError, commandError } from './errors.ts';
+import { classError, commandError, type MPIError } from './errors.ts';
+import { Group } from './group.ts';
+import { type Info, infoOfTexts, setInfo } from './info.ts';
+import { addressOfTexts, checkText, readTexts } from './text.ts';
 
 /** What a rank exposes in a window. */
 export interface Exposure {
@@ -54,6 +58,58 @@ export abstract class WindowHandle {
     return this.handle === 0;
   }
 
+  /** The name, for debuggers and profilers (`MPI_Win_get_name`, `MPI_Win_set_name`). */
+  get name(): string {
+    return readTexts(() => this.call('MPI_Win_get_name', raw.winGetName))[0];
+  }
+
+  set name(name: string) {
+    checkText('name', name);
+    command[SEND_ADDRESS] = addressOfTexts(name);
+    this.call('MPI_Win_set_name', raw.winSetName);
+  }
+
+  /** The processes that share it (`MPI_Win_get_group`): a new group each time, to be freed. */
+  get group(): Group {
+    this.call('MPI_Win_get_group', raw.winGroup);
+    return new Group(command[OUTPUT]);
+  }
+
+  /**
+   * `unified` when what others put and what this process reads is the same memory, `separate` when MPI
+   * keeps copies that synchronisations bring up to date (`MPI_WIN_MODEL`).
+   */
+  get model(): 'unified' | 'separate' {
+    this.call('MPI_Win_get_attr', raw.winModel);
+    return command[OUTPUT] === 0 ? 'unified' : 'separate';
+  }
+
+  /** Returns the hints that MPI follows (`MPI_Win_get_info`). */
+  getInfo(): Record<string, string> {
+    return infoOfTexts(readTexts(() => this.call('MPI_Win_get_info', raw.winGetInfo)));
+  }
+
+  /** Gives MPI hints (`MPI_Win_set_info`). @remarks Collective. */
+  setInfo(info: Info): void {
+    setInfo('info', info);
+    this.call('MPI_Win_set_info', raw.winSetInfo);
+  }
+
+  /** Returns bytes and displacement unit of what a rank exposes (`MPI_WIN_SIZE`, `MPI_WIN_DISP_UNIT`). */
+  exposure(rank: number = this.rank): Exposure {
+    checkInteger('rank', rank, 0, this.size - 1);
+    return this.exposures[rank];
+  }
+
+  /**
+   * Returns the number that Fortran knows the window by (`MPI_Win_c2f`), for other libraries of this
+   * process.
+   */
+  toFortran(): number {
+    this.call('MPI_Win_c2f', raw.winToFortran);
+    return command[OUTPUT];
+  }
+
   /** Puts the target into the command block; throws unless it is a rank, or `PROC_NULL`. @internal */
   protected setTarget(target: number): void {
     if (target !== PROC_NULL) checkInteger('target', target, 0, this.size - 1);
@@ -82,6 +138,11 @@ export abstract class WindowHandle {
     if (list[list.length - 1] !== memory) list.push(memory);
   }
 
+  /** Whether an access that is not known to be complete uses a buffer. @internal */
+  protected keeps(buffer: ArrayBufferLike): boolean {
+    return this.kept.some((list) => list.some((memory) => memory.buffer === buffer));
+  }
+
   /** The accesses to a target (default: to all) have left their buffers. @internal */
   protected release(target?: number): void {
     if (target === undefined) {
@@ -93,7 +154,7 @@ export abstract class WindowHandle {
 
   /** Makes a call that is about this window. @internal */
   protected call(name: string, action: () => void, ...slots: readonly number[]): void {
-    if (this.handle === 0) throw classError(name, 'MPI_ERR_WIN', 'the window was freed');
+    if (this.handle === 0) throw freedWindowError(name);
     command[COMM] = this.handle;
     action();
     if (command[RESULT] !== 0) throw commandError(name, ...slots);
@@ -101,7 +162,7 @@ export abstract class WindowHandle {
 
   /** The same in a form that leaves a request, whose handle is returned. @internal */
   protected callStart(name: string, action: () => void): number {
-    if (this.handle === 0) throw classError(name, 'MPI_ERR_WIN', 'the window was freed');
+    if (this.handle === 0) throw freedWindowError(name);
     command[COMM] = this.handle;
     command[MODE] = NONBLOCKING;
     action();
@@ -109,6 +170,11 @@ export abstract class WindowHandle {
     if (command[RESULT] !== 0) throw commandError(name, DEST);
     return command[OUTPUT];
   }
+}
+
+/** The error for using a window that was freed. @internal */
+export function freedWindowError(call: string): MPIError {
+  return classError(call, 'MPI_ERR_WIN', 'the window was freed');
 }
 
 /** The address of what a rank shares, in this process. @internal */

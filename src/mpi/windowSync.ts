@@ -12,7 +12,7 @@ import {
   SEND_COUNT,
 } from './command.ts';
 import { classError } from './errors.ts';
-import { WindowHandle } from './windowHandle.ts';
+import { freedWindowError, WindowHandle } from './windowHandle.ts';
 
 /** What is known of a fence; a wrong promise is an error that MPI need not notice. */
 export interface FenceOptions {
@@ -57,7 +57,7 @@ type Assertions = { readonly [name in (typeof assertionNames)[number]]?: boolean
 
 /** Windows whose accesses can be synchronised. */
 export abstract class WindowSync extends WindowHandle {
-  /** Calls whose counterparts have not been called yet. */
+  /** Calls whose counterparts have not been called yet. MPI may wait for ever where one is missing. */
   private readonly begun = new Set<string>();
 
   /**
@@ -66,6 +66,7 @@ export abstract class WindowSync extends WindowHandle {
    * @remarks Collective over the window.
    */
   fence(options?: FenceOptions): void {
+    this.checkClosed('MPI_Win_fence');
     setAssertions(options);
     this.call('MPI_Win_fence', raw.winFence);
     this.release();
@@ -77,6 +78,7 @@ export abstract class WindowSync extends WindowHandle {
    */
   post(origins: readonly number[], options?: PostOptions): void {
     this.setRanks('origins', origins);
+    this.checkNone('MPI_Win_post', 'post');
     setAssertions(options);
     this.call('MPI_Win_post', raw.winPost);
     this.begun.add('post');
@@ -88,6 +90,7 @@ export abstract class WindowSync extends WindowHandle {
    */
   start(targets: readonly number[], options?: StartOptions): void {
     this.setRanks('targets', targets);
+    this.checkNone('MPI_Win_start', 'start', 'lock');
     setAssertions(options);
     this.call('MPI_Win_start', raw.winStart);
     this.begun.add('start');
@@ -95,6 +98,7 @@ export abstract class WindowSync extends WindowHandle {
 
   /** Ends the accesses that `start` began (`MPI_Win_complete`). */
   complete(): void {
+    this.checkBegun('MPI_Win_complete', 'start');
     this.call('MPI_Win_complete', raw.winComplete);
     this.begun.delete('start');
     this.release();
@@ -102,6 +106,7 @@ export abstract class WindowSync extends WindowHandle {
 
   /** Waits until all ranks of `post` have called `complete` (`MPI_Win_wait`). */
   wait(): void {
+    this.checkBegun('MPI_Win_wait', 'post');
     this.call('MPI_Win_wait', raw.winWait);
     this.begun.delete('post');
   }
@@ -111,6 +116,7 @@ export abstract class WindowSync extends WindowHandle {
    * as if `wait` had been called. Never waits.
    */
   test(): boolean {
+    this.checkBegun('MPI_Win_test', 'post');
     this.call('MPI_Win_test', raw.winTest);
     const done = command[OUTPUT] === 1;
     if (done) this.begun.delete('post');
@@ -127,6 +133,7 @@ export abstract class WindowSync extends WindowHandle {
       throw new ArgumentRangeError('options.type', "'exclusive' or 'shared'", type);
     }
     this.setTarget(target);
+    this.checkNone('MPI_Win_lock', 'start', 'lockAll', `lock(${target})`);
     setAssertions(options);
     command[ARGUMENT1] = type === 'exclusive' ? 1 : 0;
     this.call('MPI_Win_lock', raw.winLock, DEST);
@@ -136,6 +143,7 @@ export abstract class WindowSync extends WindowHandle {
   /** Ends the accesses that `lock` began; they are complete at the target (`MPI_Win_unlock`). */
   unlock(target: number): void {
     this.setTarget(target);
+    this.checkBegun('MPI_Win_unlock', `lock(${target})`);
     this.call('MPI_Win_unlock', raw.winUnlock, DEST);
     this.begun.delete(`lock(${target})`);
     this.release(target);
@@ -143,6 +151,7 @@ export abstract class WindowSync extends WindowHandle {
 
   /** Begins accesses to the windows of all ranks, with shared locks (`MPI_Win_lock_all`). */
   lockAll(options?: StartOptions): void {
+    this.checkNone('MPI_Win_lock_all', 'start', 'lock');
     setAssertions(options);
     this.call('MPI_Win_lock_all', raw.winLockAll);
     this.begun.add('lockAll');
@@ -150,6 +159,7 @@ export abstract class WindowSync extends WindowHandle {
 
   /** Ends the accesses that `lockAll` began (`MPI_Win_unlock_all`). */
   unlockAll(): void {
+    this.checkBegun('MPI_Win_unlock_all', 'lockAll');
     this.call('MPI_Win_unlock_all', raw.winUnlockAll);
     this.begun.delete('lockAll');
     this.release();
@@ -158,6 +168,7 @@ export abstract class WindowSync extends WindowHandle {
   /** Completes the accesses to a rank, here and there (`MPI_Win_flush`). The lock stays. */
   flush(target: number): void {
     this.setTarget(target);
+    this.checkBegun('MPI_Win_flush', `lock(${target})`, 'lockAll');
     this.call('MPI_Win_flush', raw.winFlush, DEST);
     this.release(target);
   }
@@ -166,18 +177,21 @@ export abstract class WindowSync extends WindowHandle {
    * (`MPI_Win_flush_local`). */
   flushLocal(target: number): void {
     this.setTarget(target);
+    this.checkBegun('MPI_Win_flush_local', `lock(${target})`, 'lockAll');
     this.call('MPI_Win_flush_local', raw.winFlushLocal, DEST);
     this.release(target);
   }
 
   /** Completes the accesses to all ranks, here and there (`MPI_Win_flush_all`). */
   flushAll(): void {
+    this.checkBegun('MPI_Win_flush_all', 'lock');
     this.call('MPI_Win_flush_all', raw.winFlushAll);
     this.release();
   }
 
   /** Completes the accesses to all ranks here (`MPI_Win_flush_local_all`). */
   flushLocalAll(): void {
+    this.checkBegun('MPI_Win_flush_local_all', 'lock');
     this.call('MPI_Win_flush_local_all', raw.winFlushLocalAll);
     this.release();
   }
@@ -190,11 +204,24 @@ export abstract class WindowSync extends WindowHandle {
     this.call('MPI_Win_sync', raw.winSync);
   }
 
-  /** Throws when the window must not be freed yet: MPI would find out too late. @internal */
-  protected checkClosed(): void {
-    const [call] = this.begun;
-    if (call === undefined) return;
-    throw classError('MPI_Win_free', 'MPI_ERR_RMA_SYNC', `what ${call} began has not ended`);
+  /** Throws when something that was begun has not ended: MPI would find out too late. @internal */
+  protected checkClosed(name: string): void {
+    this.checkNone(name, '');
+  }
+
+  /** Throws when one of these (by the beginning of their names) was begun and has not ended. */
+  private checkNone(name: string, ...starts: readonly string[]): void {
+    for (const call of this.begun) {
+      if (!starts.some((start) => call.startsWith(start))) continue;
+      throw classError(name, 'MPI_ERR_RMA_SYNC', `what ${call} began has not ended`);
+    }
+  }
+
+  /** Throws unless one of these was begun. */
+  private checkBegun(name: string, ...starts: readonly string[]): void {
+    if (this.handle === 0) throw freedWindowError(name);
+    for (const call of this.begun) if (starts.some((start) => call.startsWith(start))) return;
+    throw classError(name, 'MPI_ERR_RMA_SYNC', `${starts.join(' or ')} has not been called`);
   }
 
   private setRanks(argument: string, ranks: readonly number[]): void {

@@ -133,9 +133,9 @@ void vectorUnaryLoop(const void* const* inputs, void* output, size_t count) {
     V result = F::of(v);
     constexpr T limit = static_cast<T>(F::limit(T{}));
     if constexpr (limit > T(0)) {
-      bool outside = false;
-      for (size_t k = 0; k < kWidth; k++) outside |= !(absolute(lanes[k]) < limit);
-      if (outside) {
+      int64_t outside = 0;
+      for (size_t k = 0; k < kWidth; k++) outside += absolute(lanes[k]) < limit ? 0 : 1;
+      if (outside != 0) {
         T results[kWidth];
         __builtin_memcpy(results, &result, sizeof results);
         for (size_t k = 0; k < kWidth; k++) {
@@ -187,20 +187,28 @@ void vectorBinaryLoop(const void* const* inputs, void* output, size_t count) {
 // sin for 0 quarters, cos for 1; `F` for numbers that are too large for our own.
 template <typename F, uint64_t Quarter>
 void sineLoop(const void* const* inputs, void* output, size_t count) {
-  constexpr size_t kChunk = 64;
+  constexpr size_t kChunk = 512;
   const auto* a = static_cast<const double*>(inputs[0]);
   auto* out = static_cast<double*>(output);
-  for (size_t i = 0; i < count; i += kChunk) {
-    const size_t size = count - i < kChunk ? count - i : kChunk;
-    double lanes[kChunk] = {}, results[kChunk];
-    __builtin_memcpy(lanes, a + i, size * sizeof(double));
-    bool outside = false;
-    for (size_t k = 0; k < kChunk; k++) outside |= !(absolute(lanes[k]) < kSineLimit);
-    for (size_t k = 0; k < kChunk; k++) results[k] = sineOf(lanes[k], Quarter);
-    for (size_t k = 0; outside && k < size; k++) {
-      if (!(absolute(lanes[k]) < kSineLimit)) results[k] = F::of(lanes[k]);
+  double saved[kChunk];
+  for (; count > 0; a += kChunk, out += kChunk) {
+    const size_t size = count < kChunk ? count : kChunk;
+    count -= size;
+    const double* from = a;
+    if (a == out) {
+      __builtin_memcpy(saved, a, size * sizeof(double));
+      from = saved;
     }
-    __builtin_memcpy(out + i, results, size * sizeof(double));
+    // As wide as the doubles, so that they are compared as vectors.
+    int64_t outside = 0;
+    DISTARRAY_INDEPENDENT
+    for (size_t k = 0; k < size; k++) {
+      outside += absolute(from[k]) < kSineLimit ? 0 : 1;
+      out[k] = sineOf(from[k], Quarter);
+    }
+    for (size_t k = 0; outside != 0 && k < size; k++) {
+      if (!(absolute(from[k]) < kSineLimit)) out[k] = F::of(from[k]);
+    }
   }
 }
 #endif

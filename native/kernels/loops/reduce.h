@@ -18,6 +18,8 @@ namespace {
 
 constexpr size_t kLanes = 32;
 constexpr size_t kFewLanes = 4;
+// Columns whose states are kept in the first-level cache.
+constexpr size_t kTile = 512;
 
 template <typename F>
 using Parts = std::make_index_sequence<F::kParts>;
@@ -45,6 +47,20 @@ struct Lanes {
   void add(const typename F::Element* row, size_t width, std::index_sequence<P...>) {
     DISTARRAY_INDEPENDENT
     for (size_t l = 0; l < width; l++) F::add(part[P][l]..., row[l]);
+  }
+  // Four elements a lane, so that the states are read and written once.
+  template <size_t... P>
+  void addFour(const typename F::Element* const* rows, size_t width, std::index_sequence<P...>) {
+    const auto *a = rows[0], *b = rows[1], *c = rows[2], *d = rows[3];
+    DISTARRAY_INDEPENDENT
+    for (size_t l = 0; l < width; l++) {
+      typename F::Part state[F::kParts] = {part[P][l]...};
+      F::add(state[P]..., a[l]);
+      F::add(state[P]..., b[l]);
+      F::add(state[P]..., c[l]);
+      F::add(state[P]..., d[l]);
+      ((part[P][l] = state[P]), ...);
+    }
   }
   template <size_t... P>
   void halve(size_t half, std::index_sequence<P...>) {
@@ -90,23 +106,21 @@ void addRowLoop(const void* row, size_t count, int64_t, int64_t, void* state) {
 template <typename F>
 void addRowsLoop(const void* const* rows, const int64_t*, size_t rowCount, size_t count,
                  void* states) {
+  using Element = typename F::Element;
   auto* state = static_cast<typename F::Part*>(states);
-  size_t c = 0;
-  for (; c + kLanes <= count; c += kLanes, state += kLanes * F::kParts) {
-    Lanes<F, kLanes> lanes;
-    lanes.load(state, kLanes);
-    for (size_t r = 0; r < rowCount; r++) {
-      lanes.add(static_cast<const typename F::Element*>(rows[r]) + c, kLanes, Parts<F>{});
+  Lanes<F, kTile> lanes;
+  for (size_t c = 0; c < count; c += kTile, state += kTile * F::kParts) {
+    const size_t width = count - c < kTile ? count - c : kTile;
+    lanes.load(state, width);
+    auto row = [&](size_t r) { return static_cast<const Element*>(rows[r]) + c; };
+    size_t r = 0;
+    for (; r + 4 <= rowCount; r += 4) {
+      const Element* const four[] = {row(r), row(r + 1), row(r + 2), row(r + 3)};
+      lanes.addFour(four, width, Parts<F>{});
     }
-    lanes.store(state, kLanes);
+    for (; r < rowCount; r++) lanes.add(row(r), width, Parts<F>{});
+    lanes.store(state, width);
   }
-  const size_t width = count - c;
-  Lanes<F, kLanes> lanes;
-  lanes.load(state, width);
-  for (size_t r = 0; r < rowCount; r++) {
-    lanes.add(static_cast<const typename F::Element*>(rows[r]) + c, width, Parts<F>{});
-  }
-  lanes.store(state, width);
 }
 
 template <typename F>

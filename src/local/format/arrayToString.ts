@@ -1,7 +1,7 @@
 /** The local part of an array as text. */
 import type { Dtype } from '../../dtype/dtype.ts';
 import { gather } from '../../kernels/copy.ts';
-import { newView } from '../../kernels/stridedView.ts';
+import { newResult } from '../../kernels/stridedView.ts';
 import type { LocalMemory } from '../localMemory.ts';
 import { arrayText, shownPositions } from './layout.ts';
 import { type PrintOptions, withOptions } from './printOptions.ts';
@@ -23,7 +23,7 @@ export function arrayToString(
   if (localSize === 0) return '[]';
   const shape = array.localShape;
   const positions = shownPositions(shape, all);
-  const corner = newView(
+  const corner = newResult(
     dtype,
     positions.map(({ length }) => length),
   );

@@ -33,13 +33,17 @@ export function scientific(value: number, single: boolean, precision?: number): 
   if (precision === undefined || digits.length - 1 <= precision) {
     return { whole: digits[0], fraction: digits.slice(1), exponent };
   }
-  const rounded = roundedDigits(value, precision + 1);
-  const fraction = rounded.digits.slice(1).replace(/0+$/, '');
-  return { whole: rounded.digits[0], fraction, exponent: rounded.exponent };
+  return fixedScientific(value, precision);
 }
 
-/** Returns the digits rounded to `precision` of them after the point, without trailing zeros. */
-function fixed(value: number, precision: number): Positional {
+/** Returns the digits of the exact value in scientific notation; otherwise as {@link fixed}. */
+export function fixedScientific(value: number, precision: number): Scientific {
+  const { digits, exponent } = roundedTo(exactDigits(value), precision + 1);
+  return { whole: digits[0], fraction: digits.slice(1).replace(/0+$/, ''), exponent };
+}
+
+/** Returns the digits of the exact value, rounded to `precision` of them after the point, without zeros at the end. */
+export function fixed(value: number, precision: number): Positional {
   const { digits, exponent } = exactDigits(value);
   const kept = exponent + 1 + precision;
   const units = kept < 0 ? '0' : roundAt(digits, kept);
@@ -60,23 +64,29 @@ interface Digits {
 
 function shortest(value: number, single: boolean): Digits {
   if (value === 0) return { digits: '0', exponent: 0 };
-  let text = value.toExponential();
-  if (single) {
-    for (let count = 0; count < 9; count++) {
-      text = value.toExponential(count);
-      if (Math.fround(Number(text)) === value) break;
-    }
-  }
-  const [mantissa, exponent] = text.split('e');
-  return { digits: mantissa.replace('.', '').replace(/0+$/, ''), exponent: Number(exponent) };
+  if (single) return shortestSingle(value);
+  const [mantissa, exponent] = value.toExponential().split('e');
+  return { digits: mantissa.replace('.', ''), exponent: Number(exponent) };
 }
 
-function roundedDigits(value: number, count: number): Digits {
-  const { digits, exponent } = exactDigits(value);
+function shortestSingle(value: number): Digits {
+  const exact = exactDigits(value);
+  for (let count = 1; ; count++) {
+    const { digits, exponent } = roundedTo(exact, count);
+    if (count >= exact.digits.length || isSingle(value, digits, exponent)) {
+      return { digits: digits.replace(/0+$/, ''), exponent };
+    }
+  }
+}
+
+function isSingle(value: number, digits: string, exponent: number): boolean {
+  return Math.fround(Number(`${digits[0]}.${digits.slice(1)}e${exponent}`)) === value;
+}
+
+function roundedTo({ digits, exponent }: Digits, count: number): Digits {
   const rounded = roundAt(digits, count);
-  return rounded.length > count
-    ? { digits: rounded.slice(0, count), exponent: exponent + 1 }
-    : { digits: rounded, exponent };
+  if (rounded.length === count) return { digits: rounded, exponent };
+  return { digits: rounded.slice(0, count), exponent: exponent + 1 };
 }
 
 /** All digits of the exact value: a double is a whole number times a power of two. */

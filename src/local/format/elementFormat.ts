@@ -1,6 +1,13 @@
 /** How the elements of one array are shown: all with one width, as NumPy does. */
 import { type Complex, DTYPES, type Dtype, type TypedArray } from '../../dtype/dtype.ts';
-import { positional, scientific } from './decimal.ts';
+import {
+  fixed,
+  fixedScientific,
+  type Positional,
+  positional,
+  type Scientific,
+  scientific,
+} from './decimal.ts';
 import type { PrintOptions, SignMode } from './printOptions.ts';
 
 /** Shows one element. */
@@ -36,22 +43,20 @@ export function scalarText(element: unknown, dtype: Dtype, options: PrintOptions
   if (options.formatter !== null) return options.formatter(element);
   const { kind } = DTYPES[dtype];
   if (kind === 'bool') return element ? 'True' : 'False';
-  if (kind === 'float') return realText(element as number, dtype === 'float32', options);
+  if (kind === 'float') return realText(element as number, dtype === 'float32');
   if (kind !== 'complex') return String(element);
   const { re, im } = element as Complex;
   const single = dtype === 'complex64';
-  const [real, imaginary] = [re, im].map((part) =>
-    realText(part, single, options).replace(/\.0$/, ''),
-  );
+  const [real, imaginary] = [re, im].map((part) => realText(part, single).replace(/\.0$/, ''));
   if (re === 0 && !Object.is(re, -0)) return `${imaginary}j`;
   return `(${real}${imaginary.startsWith('-') ? '' : '+'}${imaginary}j)`;
 }
 
-function realText(value: number, single: boolean, options: PrintOptions): string {
-  if (Number.isNaN(value)) return options.nanStr;
+function realText(value: number, single: boolean): string {
+  if (Number.isNaN(value)) return 'nan';
   const sign = isNegative(value) ? '-' : '';
   const size = Math.abs(value);
-  if (size === Number.POSITIVE_INFINITY) return sign + options.infStr;
+  if (size === Number.POSITIVE_INFINITY) return `${sign}inf`;
   if (size !== 0 && (size >= 1e16 || size < 1e-4)) {
     const { whole, fraction, exponent } = scientific(size, single);
     return `${sign}${whole}${fraction && `.${fraction}`}${exponentText(exponent, 2)}`;
@@ -84,21 +89,19 @@ function floatFormat(
   single: boolean,
   options: PrintOptions,
 ): (value: number) => string {
-  const { sign, floatMode, nanStr, infStr } = options;
-  const limit = floatMode === 'unique' ? undefined : options.precision;
+  const { sign, nanStr, infStr } = options;
   const finite = [...elements].filter(Number.isFinite);
   const layout = needsExponent(finite, options.suppress)
-    ? exponentLayout(finite, single, limit, options)
-    : pointLayout(finite, single, limit, options);
+    ? exponentLayout(finite, single, options)
+    : pointLayout(finite, single, options);
   let { padLeft } = layout;
   if (sign === ' ' && !finite.some(isNegative)) padLeft++;
   const after = layout.padRight + 1;
-  for (const value of elements) {
-    if (Number.isFinite(value)) continue;
-    const length = Number.isNaN(value)
-      ? nanStr.length + (sign === '+' ? 1 : 0)
-      : infStr.length + (value < 0 || sign === '+' ? 1 : 0);
-    padLeft = Math.max(padLeft, length - after);
+  if (finite.length < elements.length) {
+    // NumPy makes room for nan and inf as soon as there is one of them.
+    const signed = sign !== '-' || elements.includes(Number.NEGATIVE_INFINITY);
+    const longest = Math.max(nanStr.length, infStr.length + (signed ? 1 : 0));
+    padLeft = Math.max(padLeft, longest - after);
   }
   return (value) => {
     const signText = isNegative(value) ? '-' : sign === '+' ? '+' : '';
@@ -129,10 +132,13 @@ function needsExponent(finite: readonly number[], suppress: boolean): boolean {
 function exponentLayout(
   finite: readonly number[],
   single: boolean,
-  limit: number | undefined,
   options: PrintOptions,
 ): FloatLayout {
-  const shown = finite.map((value) => scientific(Math.abs(value), single, limit));
+  const digitsOf = (size: number): Scientific =>
+    options.floatMode === 'fixed'
+      ? fixedScientific(size, options.precision)
+      : scientific(size, single, limitOf(options));
+  const shown = finite.map((value) => digitsOf(Math.abs(value)));
   const longest = Math.max(...shown.map(({ fraction }) => fraction.length));
   const precision = options.floatMode === 'fixed' ? options.precision : longest;
   const digits = Math.max(2, ...shown.map(({ exponent }) => String(Math.abs(exponent)).length));
@@ -140,7 +146,10 @@ function exponentLayout(
     padLeft: Math.max(...finite.map((value) => 1 + signLength(value, options.sign))),
     padRight: digits + 2 + precision,
     show: (size, sign, padLeft) => {
-      const { whole, fraction, exponent } = scientific(size, single, limit);
+      // Digits beyond those that tell the number from others are those of its exact value.
+      const least = digitsOf(size);
+      const { whole, fraction, exponent } =
+        least.fraction.length < precision ? fixedScientific(size, precision) : least;
       const text = `${(sign + whole).padStart(padLeft)}.${fraction.padEnd(precision, '0')}`;
       return text + exponentText(exponent, digits);
     },
@@ -150,11 +159,13 @@ function exponentLayout(
 function pointLayout(
   finite: readonly number[],
   single: boolean,
-  limit: number | undefined,
-  { floatMode, sign, precision }: PrintOptions,
+  options: PrintOptions,
 ): FloatLayout {
+  const { floatMode, sign, precision } = options;
   if (finite.length === 0) return { padLeft: 0, padRight: 0, show: () => '' };
-  const shown = finite.map((value) => positional(Math.abs(value), single, limit));
+  const digitsOf = (size: number): Positional =>
+    floatMode === 'fixed' ? fixed(size, precision) : positional(size, single, limitOf(options));
+  const shown = finite.map((value) => digitsOf(Math.abs(value)));
   const longest = Math.max(...shown.map(({ fraction }) => fraction.length));
   const padRight = floatMode === 'fixed' ? precision : longest;
   const zeros = floatMode === 'fixed' || floatMode === 'maxprec_equal';
@@ -162,11 +173,18 @@ function pointLayout(
     padLeft: Math.max(...shown.map(({ whole }, k) => whole.length + signLength(finite[k], sign))),
     padRight,
     show: (size, signText, padLeft) => {
-      const { whole, fraction } = positional(size, single, limit);
+      const least = digitsOf(size);
+      const { whole, fraction } =
+        zeros && least.fraction.length < padRight ? fixed(size, padRight) : least;
       const text = `${(signText + whole).padStart(padLeft)}.${fraction}`;
       return text.padEnd(padLeft + 1 + padRight, zeros ? '0' : ' ');
     },
   };
+}
+
+/** Most digits after the point; undefined for as many as there are. */
+function limitOf({ floatMode, precision }: PrintOptions): number | undefined {
+  return floatMode === 'unique' ? undefined : precision;
 }
 
 function signLength(value: number, sign: SignMode): number {

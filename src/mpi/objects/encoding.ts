@@ -6,6 +6,7 @@
  */
 import { Deserializer, Serializer } from 'node:v8';
 import { ArgumentTypeError, DistArrayError } from '../../errors.ts';
+import { messageMemory } from '../memory.ts';
 import { inspect, replaceParts } from './graph.ts';
 import { registrationNamed, registrationOf } from './registry.ts';
 
@@ -108,7 +109,7 @@ export function decode(head: Uint8Array): Decoder | undefined {
   const parts: Uint8Array[] = [];
   const take = (bytes: number, limit: number): Uint8Array => {
     if (bytes > limit) {
-      const part = new Uint8Array(bytes);
+      const part = messageMemory(bytes);
       parts.push(part);
       return part;
     }

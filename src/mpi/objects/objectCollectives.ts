@@ -250,8 +250,8 @@ export abstract class ObjectCollectives extends BaseComm {
   }
 }
 
-/** The private duplicate of a communicator. */
-class Channel extends ObjectMessages {
+/** The private duplicate of a communicator. @internal */
+export class Channel extends ObjectMessages {
   free(): void {
     command[COMM] = this.handle;
     raw.free();
@@ -265,10 +265,17 @@ class Channel extends ObjectMessages {
 
   /** The values of all ranks, here. */
   collect(own: Encoded): unknown[] {
+    return this.receiveFrom(this.processCount, (rank) =>
+      rank === this.processRank ? copyOf(own) : this.recvObject(rank),
+    );
+  }
+
+  /** What all ranks have sent. @internal */
+  protected receiveFrom(count: number, receive: (rank: number) => unknown): unknown[] {
     let failure: { readonly error: unknown } | undefined;
-    const values = Array.from({ length: this.processCount }, (_, rank) => {
+    const values = Array.from({ length: count }, (_, rank) => {
       try {
-        return rank === this.processRank ? copyOf(own) : this.recvObject(rank);
+        return receive(rank);
       } catch (error) {
         // Only afterwards: no message may stay behind for the next call.
         failure ??= { error };
@@ -304,8 +311,8 @@ class Channel extends ObjectMessages {
   }
 }
 
-/** What `make` returns; when it throws, the others are told before its error goes on. */
-function madeOr<M>(make: () => M, tell: (failure: Encoded) => unknown): M {
+/** What `make` returns; when it throws, the others are told before its error goes on. @internal */
+export function madeOr<M>(make: () => M, tell: (failure: Encoded) => unknown): M {
   try {
     return make();
   } catch (error) {

@@ -52,13 +52,27 @@ export abstract class ObjectMessages extends PersistentCollectives {
     this.sendEncoded(encode(value, 'value'), dest, options);
   }
 
+  /**
+   * Sends a value and comes back when it is being received (as `MPI_Ssend`). See {@link sendObject}.
+   */
+  ssendObject(value: unknown, dest: number, options?: SendOptions): void {
+    this.issendObject(value, dest, options).wait();
+  }
+
+  /** Starts to send a value; complete when it is being received (as `MPI_Issend`). */
+  issendObject(value: unknown, dest: number, options?: SendOptions): ObjectRequest<void> {
+    return this.startEncoded(encode(value, 'value'), dest, options, true);
+  }
+
   /** Starts to send a value; do not change its typed arrays meanwhile. See {@link sendObject}. */
   isendObject(value: unknown, dest: number, options?: SendOptions): ObjectRequest<void> {
     return this.startEncoded(encode(value, 'value'), dest, options);
   }
 
   /**
-   * Receives a value and returns it, of whatever size it is.
+   * Receives a value and returns it, of whatever size it is. The memory of arrays from 4 MiB on is
+   * that of `MPI.allocMem`: it lies on huge pages, cannot be transferred to another thread, and
+   * `MPI.freeMem` makes it free for the next value at once.
    * @param source rank of the sender; default `ANY_SOURCE`
    * @throws {@link ArgumentRangeError}; {@link MPIError} `MPI_ERR_TYPE` when a buffer came; what
    * `deserialize` of a registered class throws
@@ -125,8 +139,12 @@ export abstract class ObjectMessages extends PersistentCollectives {
     { head, parts }: Encoded,
     dest: number,
     options?: SendOptions,
+    synchronous = false,
   ): ObjectRequest<void> {
-    const requests = [this.isend(head, dest, options)];
+    // Once the head is received, so is the rest.
+    const requests = [
+      synchronous ? this.issend(head, dest, options) : this.isend(head, dest, options),
+    ];
     for (const part of parts) {
       for (const slice of slices(part)) requests.push(this.isend(slice, dest, options));
     }
@@ -163,7 +181,7 @@ class Arrival {
   private readonly status: Status;
 
   constructor(comm: ObjectMessages, { source, tag, count }: Status) {
-    this.status = new Status(source, tag, 0);
+    this.status = new Status(source, tag, 0, 0);
     if (source === PROC_NULL) {
       this.decoder = nothing;
       return;
@@ -187,7 +205,7 @@ class Arrival {
       bytes += part.byteLength;
       for (const slice of slices(part)) this.requests.push(comm.irecv(slice, source, { tag }));
     }
-    this.status = new Status(source, tag, bytes);
+    this.status = new Status(source, tag, bytes, bytes);
   }
 
   /** The value when all parts are there. */

@@ -39,11 +39,15 @@ export function advanceAll(): void {
   }
 }
 
+/** Waits a moment when there were many looks before. */
+export function pauseAfter(looks: number): void {
+  if (looks > EAGER_LOOKS) Atomics.wait(sleeper, 0, 0, PAUSE_MS);
+}
+
 /**
  * A value that is being sent or received. As {@link Request}: wait for it, look at it, or `await` it.
  *
- * @remarks It goes on while any object message is waited for, looked at or awaited. `MPI.waitAll` and
- * its kin take only requests of buffers.
+ * @remarks It goes on while any object message is waited for, looked at or awaited.
  */
 export class ObjectRequest<T> implements PromiseLike<T> {
   /** The method that started it. */
@@ -54,6 +58,8 @@ export class ObjectRequest<T> implements PromiseLike<T> {
   private outcome: unknown;
   private cancelled = false;
   private promise: Promise<T> | undefined;
+  /** See {@link Request.mark}. @internal */
+  mark = 0;
 
   /**
    * @param look returns the value when it is there; throws when it never will be
@@ -83,7 +89,7 @@ export class ObjectRequest<T> implements PromiseLike<T> {
   wait(): T {
     for (let looks = 0; this.state === 'pending'; looks++) {
       this.advance();
-      if (looks > EAGER_LOOKS && this.state === 'pending') Atomics.wait(sleeper, 0, 0, PAUSE_MS);
+      if (this.state === 'pending') pauseAfter(looks);
     }
     return this.result();
   }
@@ -129,7 +135,8 @@ export class ObjectRequest<T> implements PromiseLike<T> {
     }
   }
 
-  private result(): T {
+  /** The value, or the error thrown. @internal */
+  result(): T {
     if (this.state === 'failed') throw this.outcome;
     return this.outcome as T;
   }

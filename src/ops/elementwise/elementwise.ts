@@ -2,7 +2,7 @@
 import type { Dtype } from '../../dtype/dtype.ts';
 import { DTYPES, parseDtype } from '../../dtype/dtype.ts';
 import { ELEMENTWISE, type ElementwiseName } from '../../dtype/elementwise.ts';
-import { canCast, promoteTypes, withWeak } from '../../dtype/promotion.ts';
+import { canCast, resultType } from '../../dtype/promotion.ts';
 import { type Resolution, resolveElementwise } from '../../dtype/resolve.ts';
 import {
   isScalar,
@@ -43,7 +43,10 @@ export interface ElementwiseOptions {
 }
 
 const NO_OPTIONS: ElementwiseOptions = {};
-const operations = raw.operations();
+/** The numbers that C++ knows the operations by. */
+const numbers: ReadonlyMap<string, number> = new Map(
+  Object.entries(raw.operations()).map(([name, { number }]) => [name, number]),
+);
 
 /**
  * Returns a function of the table, applied to operands that are broadcast together: `out`, or a new
@@ -74,14 +77,12 @@ export function elementwise(
 
 /**
  * Returns for every element `x` where the condition (broadcast) is true and `y` elsewhere
- * (`numpy.where`); the dtype is the promoted one of `x` and `y`.
+ * (`numpy.where`); the dtype is that of `x` and `y` together ({@link resultType}).
  *
  * @throws as {@link elementwise}
  */
 export function select(condition: StridedView<'bool'>, x: Operand, y: Operand): StridedView {
-  const { dtypes, weak } = typesOf([x, y]);
-  const promoted = dtypes.reduce(promoteTypes);
-  const dtype = weak === undefined ? promoted : withWeak(promoted, weak);
+  const dtype = resultType(...[x, y].map((each) => (isView(each) ? each.dtype : each)));
   return perform('where', [condition, x, y], { compute: dtype, result: dtype }, NO_OPTIONS);
 }
 
@@ -105,7 +106,7 @@ function perform(
   }
   slot = writeView(target, shape, slot, 'out');
   if (where !== undefined) writeView(where, shape, slot, 'where');
-  block[OPERATION] = operations[name].number;
+  block[OPERATION] = numbers.get(name)!;
   block[COMPUTE] = DTYPE_NUMBERS[compute];
   block[OPERANDS] = operands.length + (where === undefined ? 1 : 2);
   block[DIMENSIONS] = ndim;
@@ -116,7 +117,7 @@ function perform(
 }
 
 function isView(operand: Operand): operand is StridedView {
-  return typeof operand === 'object' && (operand as StridedView).data !== undefined;
+  return typeof operand === 'object' && (operand as StridedView | null)?.data !== undefined;
 }
 
 /** The shape of the result: that of `out`, else of what the operands are together. */

@@ -412,3 +412,40 @@ describe('transfers that are started', () => {
     );
   });
 });
+
+describe('split collectives', () => {
+  it('write and read in two calls', () => {
+    using file = MPI.File.open(world, path('split'), { mode: 'w' });
+    file.setView(0, MPI.DOUBLE);
+    const mine = Float64Array.of(rank, rank + 0.5);
+    file.writeAtAllBegin(2 * rank, mine);
+    assert.equal(file.writeAtAllEnd().count, 2);
+    file.writeOrderedBegin(Float64Array.of(-1));
+    assert.equal(file.writeOrderedEnd().count, 1);
+    file.sync();
+    world.barrier();
+    const into = new Float64Array(2);
+    file.readAtAllBegin(2 * next, into);
+    assert.equal(file.readAtAllEnd().count, 2);
+    if (next > 0 && 2 * next >= size) assert.deepEqual([...into], [next, next + 0.5]);
+    file.seek(2 * size);
+    file.writeAllBegin(mine);
+    file.writeAllEnd();
+    file.seek(2 * size);
+    file.readAllBegin(into.subarray(0, 1));
+    assert.equal(file.readAllEnd().count, 1);
+    file.seekShared(0);
+    file.readOrderedBegin(into.subarray(0, 1));
+    assert.equal(file.readOrderedEnd().count, 1);
+    assert.equal(into[0], -1);
+  });
+
+  it('come one after the other', () => {
+    using file = MPI.File.open(world, path('splitWrong'), { mode: 'w' });
+    assert.throws(() => file.readAllEnd(), { class: 'MPI_ERR_OTHER' });
+    file.writeAllBegin(Float64Array.of(1));
+    assert.throws(() => file.readAllBegin(new Float64Array(1)), { class: 'MPI_ERR_OTHER' });
+    assert.throws(() => file.writeAtAllEnd(), { class: 'MPI_ERR_OTHER' });
+    file.writeAllEnd();
+  });
+});

@@ -183,6 +183,88 @@ describe('collectives between two groups', () => {
   });
 });
 
+describe('parts of an intercommunicator', () => {
+  it('can be split off by color, on both sides', () => {
+    const part = inter.split(0, { key: -inter.rank });
+    assert.deepEqual([part.size, part.remoteSize], [inter.size, inter.remoteSize]);
+    assert.equal(part.rank, inter.size - 1 - inter.rank);
+    part.free();
+    const first = inter.split(inter.rank === 0 ? 0 : MPI.UNDEFINED);
+    assert.equal(first.isNull, inter.rank !== 0);
+    if (first.isNull) {
+      assert.throws(() => first.barrier(), { class: 'MPI_ERR_COMM' });
+    } else {
+      const into = new Int32Array(1);
+      first.sendrecv(Int32Array.of(rank), 0, into, 0);
+      assert.equal(into[0], otherRanks[0]);
+      first.free();
+    }
+    // Nobody on the other side has this color.
+    assert.ok(inter.split(isLow ? 1 : 2).isNull);
+  });
+
+  it('can be made of groups', () => {
+    using own = inter.group;
+    using first = own.incl([0]);
+    const part = inter.create(first);
+    assert.equal(part.isNull, inter.rank !== 0);
+    if (part.isNull) return;
+    assert.deepEqual([part.size, part.remoteSize], [1, 1]);
+    part.free();
+  });
+});
+
+describe('values between two groups', () => {
+  const others = range(otherRanks);
+
+  it('go from or to the root', () => {
+    const root = { root: lowRoot };
+    const told = inter.bcastObject({ from: rank, data: new Float64Array(1000).fill(rank) }, root);
+    if (!isLow) assert.deepEqual([told!.from, told!.data[999]], [0, 0]);
+    else assert.equal(told === undefined, lowRoot === MPI.PROC_NULL);
+    const gathered = inter.gatherObjects({ from: rank }, root);
+    if (lowRoot !== MPI.ROOT) assert.equal(gathered, undefined);
+    else
+      assert.deepEqual(
+        gathered,
+        others.map((from) => ({ from })),
+      );
+    const given = lowRoot === MPI.ROOT ? others.map((to) => ({ to })) : null;
+    const got = inter.scatterObjects(given, root);
+    assert.deepEqual(got, isLow ? undefined : { to: rank });
+    const longest = inter.reduceObjects([rank], (a, b) => [...a, ...b], root);
+    assert.deepEqual(longest, lowRoot === MPI.ROOT ? others : undefined);
+  });
+
+  it('are what the other group has', () => {
+    assert.deepEqual(
+      inter.allgatherObjects({ rank }),
+      others.map((other) => ({ rank: other })),
+    );
+    assert.deepEqual(
+      inter.alltoallObjects(others.map((to) => [rank, to])),
+      others.map((from) => [from, rank]),
+    );
+    assert.deepEqual(
+      inter.allreduceObjects([rank], (a, b) => [...a, ...b]),
+      others,
+    );
+  });
+
+  it('fail on every rank that waits for one that cannot be sent', () => {
+    const root = { root: lowRoot };
+    const broadcast = () => inter.bcastObject(() => 1, root);
+    if (lowRoot === MPI.PROC_NULL) broadcast();
+    else assert.throws(broadcast, { code: 'ERR_ARGUMENT_TYPE' });
+    const exchange = () => inter.allgatherObjects(isLow ? Symbol('no') : 1);
+    if (isLow) assert.throws(exchange, { argument: 'value' });
+    else assert.throws(exchange, { code: 'ERR_ARGUMENT_TYPE' });
+    // Nothing has stayed behind.
+    assert.deepEqual(inter.allgatherObjects(rank), others);
+    assert.throws(() => inter.allreduceObjects(1, 3 as never), { argument: 'combine' });
+  });
+});
+
 function sum(values: readonly number[]): number {
   return values.reduce((a, b) => a + b, 0);
 }

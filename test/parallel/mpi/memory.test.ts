@@ -4,6 +4,7 @@ import { Distribution } from '../../../src/entry/maps.ts';
 import { MPI } from '../../../src/entry/mpi.ts';
 import { LocalArray } from '../../../src/local/localArray.ts';
 import { raw } from '../../../src/mpi/command.ts';
+import { messageMemory } from '../../../src/mpi/memory.ts';
 
 const world = MPI.COMM_WORLD;
 const { rank, size } = world;
@@ -87,9 +88,8 @@ describe('freeMem', () => {
     assert.equal(part.length, 0);
     assert.equal(array[0], undefined);
     assert.ok(before - external() >= 8 * MEBI);
-    // A send of it is one of nothing.
-    const status = world.sendrecv(array, next, new Float64Array(1), previous);
-    assert.equal(status.count, 0);
+    // Not a message of nothing, which would keep the mistake a secret.
+    assert.throws(() => world.send(array, next), { argument: 'buffer' });
   });
 
   it('refuses other memory, and the same twice', () => {
@@ -98,6 +98,45 @@ describe('freeMem', () => {
     assert.throws(() => MPI.freeMem(memory), /memory of allocMem that was not freed for memory/);
     assert.throws(() => MPI.freeMem(new Float64Array(3)), MPI.ArgumentTypeError);
     assert.throws(() => MPI.freeMem(null as never), MPI.ArgumentTypeError);
+  });
+});
+
+describe('memory for messages', () => {
+  it('lies on huge pages where it is large', () => {
+    const memory = messageMemory(5 * MEBI);
+    assert.equal(memory.length, 5 * MEBI);
+    assert.equal(address(memory) % (2 * MEBI), 0);
+    assert.equal(messageMemory(1000).length, 1000);
+    MPI.freeMem(memory);
+  });
+
+  it('is used again after it was freed, for messages only', () => {
+    const memory = messageMemory(6 * MEBI).fill(7);
+    const first = address(memory);
+    MPI.freeMem(memory);
+    const zeroed = MPI.allocMem(Uint8Array, 6 * MEBI);
+    assert.ok(zeroed.every((byte) => byte === 0));
+    const again = messageMemory(6 * MEBI - 5);
+    assert.equal(again.length, 6 * MEBI - 5);
+    assert.equal(address(again), first);
+    // Most of a long one would be lost in a short one.
+    MPI.freeMem(again);
+    const short = messageMemory(4 * MEBI);
+    assert.notEqual(address(short), first);
+    MPI.freeMem(short);
+    MPI.freeMem(zeroed);
+  });
+
+  it('is kept up to 256 MiB', () => {
+    const make = () => Array.from({ length: 20 }, () => messageMemory(16 * MEBI));
+    const former = make();
+    for (const memory of former) memory[0] = 7;
+    former.forEach(MPI.freeMem);
+    const memories = make();
+    // New memory is zeroed, and so is what the system has taken back.
+    const used = memories.filter((memory) => memory[0] === 7).length;
+    assert.ok(used <= 16, `${used} of 20 were used before`);
+    memories.forEach(MPI.freeMem);
   });
 });
 

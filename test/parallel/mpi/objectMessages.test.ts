@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { MPI } from '../../../src/entry/mpi.ts';
+import { raw } from '../../../src/mpi/command.ts';
 import { limits } from '../../../src/mpi/objects/objectRequest.ts';
 
 const world = MPI.COMM_WORLD;
@@ -113,6 +114,20 @@ describe('object messages', () => {
     assert.equal(got[0].buffer, got[1].buffer);
     assert.ok(got[0].buffer.byteLength <= 4008);
     assert.deepEqual(got[1], new Uint8Array(all.buffer, 4001, 3));
+  });
+
+  it('carry large arrays into memory on huge pages, which freeMem makes free for the next', () => {
+    const large = Float64Array.from({ length: 1_000_000 }, (_, i) => i + rank);
+    const begins: number[] = [];
+    for (let message = 0; message < 3; message++) {
+      const got = travelled(large);
+      assert.ok(got.every((element, i) => element === i + previous));
+      begins.push(raw.addressOf(got));
+      MPI.freeMem(got);
+      assert.equal(got.length, 0);
+    }
+    assert.equal(begins[0] % 2 ** 21, 0);
+    assert.deepEqual(begins, [begins[0], begins[0], begins[0]]);
   });
 
   it('carry copies of views of shared memory', () => {
@@ -248,6 +263,17 @@ describe('requests of object messages', () => {
     world.sendObject(large(rank), next);
     isLarge(coming.wait(), previous);
     isLarge(coming.wait(), previous);
+  });
+
+  it('can wait until they are received', () => {
+    const going = world.issendObject(large(rank), next, { tag: 78 });
+    assert.equal(going.test(), null);
+    world.barrier();
+    isLarge(world.recvObject<ReturnType<typeof large>>(previous, { tag: 78 }), previous);
+    going.wait();
+    const coming = world.irecvObject(previous, { tag: 79 });
+    world.ssendObject('received', next, { tag: 79 });
+    assert.equal(coming.wait(), 'received');
   });
 
   it('can be looked at and given up', () => {

@@ -49,6 +49,30 @@ describe('isend and irecv', () => {
     assert.ok(ticks >= 3, `${ticks} ticks`);
   });
 
+  it('leave the processor to others while they are awaited for long', async () => {
+    const before = process.cpuUsage();
+    const receive = world.irecv(new Float64Array(1), previous, { tag: 31 });
+    const awaited = receive.then((status) => status.count);
+    for (let k = 0; k < 20; k++) await pause(15);
+    const { user, system } = process.cpuUsage(before);
+    world.barrier();
+    // Of 300 ms and more; a loop that only looks would take all of them.
+    assert.ok(user + system < 200_000, `${(user + system) / 1000} ms of the processor`);
+    world.isend(Float64Array.of(1), next, { tag: 31 }).wait();
+    assert.equal(await awaited, 1);
+  });
+
+  it('fail when MPI cannot be asked any more, instead of waiting for ever', async () => {
+    const receive = world.irecv(new Float64Array(1), previous, { tag: 32 });
+    const handle = receive.handle;
+    // As if MPI had forgotten it.
+    receive.handle = 1;
+    await assert.rejects(async () => await receive, MPI.MPIError);
+    world.isend(Float64Array.of(1), next, { tag: 32 }).wait();
+    const other = new MPI.Request('MPI_Irecv', handle, new Float64Array(1));
+    assert.equal(other.wait().count, 1);
+  });
+
   it('can be awaited by the hundred, in any order', async () => {
     const count = 100;
     const buffers = Array.from({ length: count }, () => new Int32Array(1));

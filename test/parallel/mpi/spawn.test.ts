@@ -1,6 +1,8 @@
 // ranks: 1-3
 // timeLimit: 90
 import { strict as assert } from 'node:assert';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { MPI } from '../../../src/entry/mpi.ts';
 import { skip } from '../../launcher/skip.ts';
@@ -129,6 +131,38 @@ describe('ports', function () {
   it('are an error where MPI has none', () => {
     if (!mpich) return;
     assert.throws(() => MPI.openPort(), { call: 'MPI_Open_port' });
+  });
+
+  it('are not needed by two processes that share a socket', async () => {
+    assert.throws(() => MPI.join(-1), { argument: 'socket' });
+    if (mpich || size === 1) return;
+    const fromServer = 0;
+    let socket: Socket | undefined;
+    const server = createServer({ pauseOnConnect: true });
+    if (rank === fromServer) server.listen(0, '127.0.0.1');
+    if (rank === fromServer) await once(server, 'listening');
+    const address = rank === fromServer ? (server.address() as AddressInfo) : undefined;
+    const port = world.bcastObject(address?.port, { root: fromServer })!;
+    if (rank === 1) {
+      socket = connect({ port, host: '127.0.0.1' });
+      socket.pause();
+      await once(socket, 'connect');
+    } else if (rank === fromServer) {
+      [socket] = (await once(server, 'connection')) as [Socket];
+    }
+    world.barrier();
+    if (socket !== undefined) {
+      const { fd } = (socket as unknown as { _handle: { fd: number } })._handle;
+      const inter = MPI.join(fd)!;
+      assert.deepEqual([inter.size, inter.remoteSize], [1, 1]);
+      const into = new Int32Array(1);
+      inter.sendrecv(Int32Array.of(rank), 0, into, 0);
+      assert.equal(into[0], 1 - rank);
+      inter.disconnect();
+    }
+    world.barrier();
+    socket?.destroy();
+    server.close();
   });
 
   it('refuse names that are no texts', () => {

@@ -325,6 +325,14 @@ describe('reductions of distributions', () => {
     assert.deepEqual(d.reduce([-1, 1]).targets, [0, 12]);
     assert.deepEqual(d.reduce([]).targets, d.targets);
     assert.deepEqual(d.reduce().shape, []);
+    const kept = d.reduce([1], { keepdims: true });
+    assert.deepEqual(
+      kept.shape,
+      d.shape.map((n, axis) => (axis === 1 ? 1 : n)),
+    );
+    assert.deepEqual(kept.targets, d.reduce([1]).targets);
+    assert.equal(kept.targetsKey, d.reduce([1]).targetsKey);
+    assert.notEqual(kept.targetsKey, d.targetsKey);
     assert.deepEqual(d.reduce(null).targets, [0]);
   });
 

@@ -70,6 +70,50 @@ describe('the raw functions', () => {
     });
     assert.deepEqual(exported.map(([, name]) => name).sort(), [...commands].sort());
   });
+
+  it('have the parameters that C++ says and reads', () => {
+    const folders = ['native/mpi', 'native/hdf5'].map((folder) => join(root, folder));
+    const source = folders
+      .flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)))
+      .filter((file) => file.endsWith('.cc'))
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n');
+    const withParameters = [...functions('RawMpi'), ...functions('RawHdf5')].filter(
+      ({ parameters }) => parameters.length > 0,
+    );
+    assert.ok(withParameters.length > 15);
+    for (const { name, parameters } of withParameters) {
+      const found = source.match(new RegExp(`// ${name}\\(([^)]*)\\)[^]*?\\n\\}\\n`));
+      assert.ok(found, `a comment with the signature of ${name} in native/`);
+      const [definition, signature] = found;
+      const said = signature.split(',').map((parameter) => parameter.trim().split(':')[0]);
+      assert.deepEqual(said, parameters, name);
+      // What is read from the arguments, unless something else is handed all of them.
+      const indices = [...definition.matchAll(/info(?:\[|, )(\d+)/g)].map(([, index]) =>
+        Number(index),
+      );
+      assert.ok(indices.length > 0, name);
+      // One that is handed all of them may read more.
+      const whole = /[(,] ?info[),](?! \d)/.test(definition.replace(/& info\)/g, ''));
+      const expected = whole
+        ? indices.filter((index) => index < parameters.length)
+        : [...parameters.keys()];
+      assert.deepEqual([...new Set(indices)].sort(), [...new Set(expected)].sort(), name);
+    }
+  });
+
+  /** Functions that an interface of src/native.ts declares, with the names of their parameters. */
+  function functions(name: string): { name: string; parameters: string[] }[] {
+    const [, body] = declarations.match(
+      new RegExp(`export interface ${name}[^{]*\\{\\n(.*?)\\n\\}`, 's'),
+    )!;
+    // One of them takes a function.
+    const flat = body.replace(/: \([^)]*\) => \w+/g, ': unknown');
+    return [...flat.matchAll(/^ {2}(\w+)\(([^)]*)\):/gms)].map(([, member, list]) => ({
+      name: member,
+      parameters: [...list.matchAll(/(\w+):/g)].map(([, parameter]) => parameter),
+    }));
+  }
 });
 
 /** SendAddress → SEND_ADDRESS, Argument0 → ARGUMENT0. */

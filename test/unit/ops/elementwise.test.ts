@@ -1,5 +1,7 @@
 /** What elementwise functions do beside NumPy's arithmetic: numbers, errors, what we define ourselves. */
 import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import { elementwiseDocs, path } from '../../../scripts/elementwise-docs.ts';
 import { DTYPE_NAMES, DTYPES, type Dtype, type TypedArrayOf } from '../../../src/dtype/dtype.ts';
 import {
   ELEMENTWISE,
@@ -44,6 +46,10 @@ describe('the table of elementwise functions', () => {
   it('gives no name to two functions', () => {
     const all = Object.entries(ELEMENTWISE).flatMap(([name, { aliases }]) => [name, ...aliases]);
     assert.equal(new Set(all).size, all.length);
+  });
+
+  it('is what docs/elementwise.md shows (scripts/elementwise-docs.ts writes it)', () => {
+    assert.equal(readFileSync(path, 'utf8'), elementwiseDocs());
   });
 
   it('says of every function and dtype what the kernels do', () => {

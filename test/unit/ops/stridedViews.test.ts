@@ -367,5 +367,7 @@ describe('select', () => {
     assert.deepEqual([...chosen.data], [1, -1, 1, 2, -1, 2]);
     assert.equal(select(condition, x, 0.5).dtype, 'float64');
     assert.throws(() => select(condition, x, 300), RangeError);
+    assert.deepEqual([...select(condition, 1.5, 0).data], [1.5, 0, 1.5]);
+    assert.equal(select(condition, true, false).dtype, 'bool');
   });
 });

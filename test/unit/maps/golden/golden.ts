@@ -1,20 +1,10 @@
-/** Golden cases recorded from DistArray 0.5, and the list of deliberate differences. */
+/** Compares golden cases with ours, but for the list of deliberate differences. */
 
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 
-/** Returns the contents of a golden file. */
-export function readGolden<T>(name: string): T {
-  const url = new URL(`../../../data/golden/${name}.json`, import.meta.url);
-  return JSON.parse(readFileSync(url, 'utf8')) as T;
-}
-
-/** An error that DistArray raised. */
-export interface GoldenError {
-  readonly class: string;
-  readonly message: string;
-}
+export { type GoldenError, readGolden } from '../golden.ts';
 
 /** An index as golden files write it. */
 export type GoldenIndex =

@@ -1,0 +1,47 @@
+/** What the addon exports as its kernels; `src/native.ts` loads it. */
+
+/** One operation of the kernels. */
+export interface RawOperation {
+  readonly number: number;
+  readonly inputs: number;
+  /** Numbers of the dtypes that it computes in, with those of what comes out. */
+  readonly loops: Readonly<Record<number, number>>;
+}
+
+/** Functions that take their arguments from the kernels' block (`src/kernels/block.ts`). */
+export type KernelName =
+  | 'addToStates'
+  | 'apply'
+  | 'clearStates'
+  | 'copy'
+  | 'copyRuns'
+  | 'finishStates'
+  | 'gather'
+  | 'mergeStates'
+  | 'random'
+  | 'scanWithStates'
+  | 'scatter';
+
+/** One reduction of the kernels. */
+export interface RawReduction {
+  readonly number: number;
+  /** By number of the dtype that it computes in. */
+  readonly loops: Readonly<
+    Record<number, { readonly output: number; readonly stateSize: number; readonly scans: boolean }>
+  >;
+}
+
+export interface RawKernels extends Readonly<Record<KernelName, () => void>> {
+  /** The block, shared with C++. */
+  readonly block: Float64Array;
+  /** The operations by name. */
+  operations(): Readonly<Record<string, RawOperation>>;
+  /** The reductions by name. */
+  reductions(): Readonly<Record<string, RawReduction>>;
+  /** Names of the random distributions, by number. */
+  distributions(): readonly string[];
+  /** The four words of Philox4x64-10 for a counter of four words and a key of two. */
+  philox(counter: BigUint64Array, key: BigUint64Array): BigUint64Array;
+  /** What the kernels run on here: `avx512`, `avx2` or `baseline`. */
+  readonly instructionSet: string;
+}
