@@ -6,18 +6,61 @@ export {
   type ScalarOf,
   type TypedArrayOf,
 } from '../dtype/dtype.ts';
+export type { Scalar } from '../dtype/scalar.ts';
 export { ArgumentRangeError, ArgumentTypeError, DistArrayError } from '../errors.ts';
+export type { AllcloseOptions } from '../global/allclose.ts';
+export type { ArrayInput, Nested, ShapedData } from '../global/arrayInput.ts';
+export { type ApplyOptions, Context } from '../global/context.ts';
+export type { ContextOptions, DistributionOptions } from '../global/contextBase.ts';
+export type {
+  EyeOptions,
+  LinspaceOptions,
+  ShapeOrDistribution,
+} from '../global/contextCreation.ts';
+export {
+  type ArraySummary,
+  DistArray,
+  type DistributeOptions,
+  type RootOptions,
+} from '../global/distArray.ts';
+export * from '../global/elementwise/functions.ts';
+
+import '../global/elementwise/install.ts';
+
+export type { ArrayOperand, ElementwiseOptions } from '../global/elementwise/options.ts';
+export { ContextError } from '../global/errors.ts';
+export type { FromArrayOptions } from '../global/fromArray.ts';
+export {
+  all,
+  any,
+  argmax,
+  argmin,
+  countNonzero,
+  cumulativeProd,
+  cumulativeSum,
+  max,
+  mean,
+  min,
+  prod,
+  std,
+  sum,
+  variance as var,
+} from '../global/reductions.ts';
+export type { CumulativeCallOptions, ReductionOptions } from '../global/reductionTypes.ts';
 export { Progress } from '../ops/progress.ts';
 export * from './hdf5.ts';
 export {
   type CreationOptions,
   empty,
   full,
+  getPrintOptions,
   LocalArray,
   type LocalArrayOptions,
   type LocalNdArray,
   ones,
+  type PrintOptions,
   redistribute,
+  setPrintOptions,
   zeros,
 } from './local.ts';
 export * from './maps.ts';

@@ -1,0 +1,30 @@
+/** Comparing arrays of floats. */
+import type { Dtype } from '../dtype/dtype.ts';
+import type { DistArray } from './distArray.ts';
+import * as fn from './elementwise/functions.ts';
+import { all } from './reductions.ts';
+
+/** Options of `allclose`, with NumPy's defaults. */
+export interface AllcloseOptions {
+  /** Relative tolerance. Default 1e-5. */
+  readonly rtol?: number;
+  /** Absolute tolerance. Default 1e-8. */
+  readonly atol?: number;
+  /** Whether NaNs are close to each other. Default false. */
+  readonly equalNan?: boolean;
+}
+
+/** Returns whether |a − b| ≤ atol + rtol · |b| everywhere; infinities are close to themselves only. */
+export function allclose(
+  a: DistArray<Dtype>,
+  b: DistArray<Dtype> | number,
+  { rtol = 1e-5, atol = 1e-8, equalNan = false }: AllcloseOptions,
+): boolean {
+  const other = typeof b === 'number' ? a.copy().astype('float64').fill(b) : b;
+  const tolerance = fn.add(fn.multiply(fn.abs(other), rtol), atol);
+  const near = fn.lessEqual(fn.abs(fn.subtract(a, other)), tolerance);
+  const close = fn.logicalOr(fn.equal(a, other), fn.logicalAnd(near, fn.isfinite(other)));
+  if (!equalNan) return all(close).item();
+  const bothNan = fn.logicalAnd(fn.isnan(a), fn.isnan(other));
+  return all(fn.logicalOr(close, bothNan)).item();
+}

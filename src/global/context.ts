@@ -1,0 +1,129 @@
+/** Contexts: the processes that arrays are spread over, and the ways to make arrays there. */
+import type { Dtype } from '../dtype/dtype.ts';
+import { ArgumentTypeError } from '../errors.ts';
+import { applyFunction, NEXT_ARRAY } from '../ops/applyFunction.ts';
+import { type AllcloseOptions, allclose } from './allclose.ts';
+import { ContextCreation } from './contextCreation.ts';
+import { DistArray } from './distArray.ts';
+import { otherContext } from './isDistArray.ts';
+import { type ArrayArguments, callRegistered, type Registered } from './register.ts';
+
+/** Options of {@link Context.apply}. */
+export interface ApplyOptions {
+  /** The processes that call the function, in any order; default those of the first array, or all. */
+  readonly targets?: readonly number[];
+}
+
+/**
+ * A group of processes and the arrays that are spread over them (DistArray 0.5 `Context`). All
+ * processes make the context and call its methods, in the same order.
+ *
+ *     const ctx = new Context();
+ *     const a = ctx.fromFunction((i, j) => i + j, [1000, 1000], { dist: 'bb' });
+ *     ctx.print(a.sin().sum({ axis: 0 }));
+ */
+export class Context extends ContextCreation {
+  /**
+   * Calls a function on several processes, with the local parts of arrays, and returns what each has
+   * returned, in ascending order of the targets, on every process.
+   *
+   * @param fn - gets the arguments; LocalArrays in the place of DistArrays
+   * @param args - values, and DistArrays
+   * @remarks Collective. What is returned must be data: numbers, strings, arrays, plain objects, typed arrays.
+   * @throws {@link DistArrayError} on every process alike when the function throws on one
+   * @throws {@link ContextError} for an array of another context
+   */
+  apply<Args extends readonly unknown[], R>(
+    fn: (...args: ArrayArguments<Args>) => R,
+    args: readonly [...Args] = [] as unknown as [...Args],
+    options: ApplyOptions = {},
+  ): R[] {
+    const returned = this.callOnTargets(fn as (...all: never[]) => unknown, args, options);
+    return returned.map((one) => {
+      if (one.kind === 'value') return one.value as R;
+      throw new ArgumentTypeError(
+        'fn',
+        'a function that returns data (see register())',
+        'LocalArray',
+      );
+    });
+  }
+
+  /**
+   * Makes functions of local arrays into methods of this context, and returns it. When a method is called, every
+   * process that has a part of the first array calls the function with its local parts. When all
+   * return a LocalArray, the method returns the DistArray of them; when all return nothing, null; when
+   * exactly one returns something, that; otherwise an array of what each has returned.
+   *
+   *     const ctx = new Context().register({ localDouble: (part: LocalArray) => … });
+   *     ctx.localDouble(a)
+   *
+   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} for names that begin with `_`, or that the context has
+   */
+  register<Functions extends Record<string, (...args: never[]) => unknown>>(
+    functions: Functions,
+  ): this & Registered<Functions> {
+    for (const [name, fn] of Object.entries(functions)) {
+      const isFree = !name.startsWith('_') && !(name in this);
+      if (!isFree) {
+        throw new ArgumentTypeError('functions', 'names that no member has or begin with _', name);
+      }
+      if (typeof fn !== 'function')
+        throw new ArgumentTypeError(`functions.${name}`, 'a function', fn);
+    }
+    for (const [name, fn] of Object.entries(functions)) {
+      const value = (...args: unknown[]) => callRegistered(this, fn, args);
+      Object.defineProperty(this, name, { value, enumerable: true });
+    }
+    return this as this & Registered<Functions>;
+  }
+
+  /** Calls a function on targets; see {@link Context.apply}. @internal */
+  callOnTargets(
+    fn: (...args: never[]) => unknown,
+    args: readonly unknown[],
+    { targets }: ApplyOptions,
+  ) {
+    if (!Array.isArray(args)) throw new ArgumentTypeError('args', 'an array of arguments', args);
+    const arrays = args.filter((arg): arg is DistArray => arg instanceof DistArray);
+    for (const array of arrays) this.checkOwn(array);
+    const callers = targets ?? arrays[0]?.targets ?? this.targets;
+    const list = [...callers].sort((a, b) => a - b);
+    const params = {
+      fn,
+      args: args.map((arg) => (arg instanceof DistArray ? NEXT_ARRAY : arg)),
+      targets: list,
+    };
+    const handles = arrays.map(({ handle }) => handle);
+    return this.session.evaluate(applyFunction, handles, params);
+  }
+
+  /**
+   * Returns whether |a − b| ≤ atol + rtol · |b| everywhere (`numpy.allclose`).
+   * @remarks Collective; the same on every process.
+   */
+  allclose(
+    a: DistArray<Dtype>,
+    b: DistArray<Dtype> | number,
+    options: AllcloseOptions = {},
+  ): boolean {
+    this.checkOwn(a);
+    return allclose(a, b, options);
+  }
+
+  /**
+   * Prints values on the standard output, once for the job: arrays as NumPy shows them, other values as `console.log`
+   * does.
+   * @remarks Collective.
+   */
+  print(...values: unknown[]): void {
+    const shown = values.map((value) => (value instanceof DistArray ? value.toString() : value));
+    if (this.isRoot) console.log(...shown);
+  }
+
+  /** @throws {@link ContextError} for an array of another context. @internal */
+  checkOwn(array: DistArray<Dtype>): void {
+    if (!(array instanceof DistArray)) throw new ArgumentTypeError('array', 'a DistArray', array);
+    if (array.context !== this) throw otherContext(this, array.context);
+  }
+}

@@ -1,0 +1,179 @@
+/** What a context knows: its processes, its session, and how arrays may lie on it. */
+import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
+import { Distribution } from '../maps/distribution.ts';
+import type { FromShapeOptions } from '../maps/distributionOptions.ts';
+import { Targets } from '../maps/targets.ts';
+import { agree, checkSame } from '../mpi/agreement.ts';
+import { COMM_NULL, COMM_WORLD, Comm } from '../mpi/communicator.ts';
+import { untrack } from '../mpi/leaks.ts';
+import type { Traffic } from '../ops/redistribute/traffic.ts';
+import { ContextError } from './errors.ts';
+import type { Session } from './session.ts';
+import { SpmdSession } from './spmdSession.ts';
+
+/** Options of contexts. */
+export interface ContextOptions {
+  /** The processes that share the context; default all of the job (`MPI.COMM_WORLD`). */
+  readonly comm?: Comm;
+  /** Those of them that hold arrays unless told otherwise, in any order; default all. */
+  readonly targets?: readonly number[];
+}
+
+/** How a new array is spread; see `Distribution.fromShape`. */
+export type DistributionOptions = Omit<FromShapeOptions, 'size'>;
+
+let contexts = 0;
+
+/** The part of {@link Context} that makes no arrays. */
+export class ContextBase implements Disposable {
+  /** The processes that hold arrays unless told otherwise, ascending. */
+  readonly targets: readonly number[];
+  readonly #number = contexts++;
+  readonly #session: Session;
+  readonly #subcomms = new Map<string, Comm>();
+  #isClosed = false;
+
+  /**
+   * @remarks Collective over `options.comm`.
+   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} on every process alike
+   */
+  constructor(options: ContextOptions = {}) {
+    if (typeof options !== 'object' || options === null) {
+      throw new ArgumentTypeError('options', 'an object such as { comm, targets }', options);
+    }
+    const { comm = COMM_WORLD } = options;
+    if (!(comm instanceof Comm) || comm.isNull) {
+      throw new ArgumentTypeError('options.comm', 'a communicator', comm);
+    }
+    this.targets = agree(comm, () => targetsOf(options.targets, comm.size));
+    checkSame(comm, { 'options.targets': Targets.fromList(this.targets).key });
+    this.#session = new SpmdSession(comm);
+  }
+
+  /** What carries out operations. @internal */
+  get session(): Session {
+    if (this.#isClosed) throw new ContextError(`${this} is closed`);
+    return this.#session;
+  }
+
+  /** The processes that share the context. */
+  get comm(): Comm {
+    return this.session.comm;
+  }
+
+  /** Number of processes of the context. */
+  get size(): number {
+    return this.#session.size;
+  }
+
+  /** Rank of this process in the context; null where it holds no elements. */
+  get rank(): number | null {
+    return this.#session.rank;
+  }
+
+  /** Whether this is the process that speaks for the job: the one that should print. */
+  get isRoot(): boolean {
+    return this.#session.isRoot;
+  }
+
+  /** Messages and bytes that this process has sent because elements changed their places. */
+  get stats(): Traffic {
+    return this.#session.traffic;
+  }
+
+  /** Whether the context is closed. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /**
+   * Returns a distribution of arrays of this shape over the context's targets (DistArray 0.5
+   * `Distribution`).
+   *
+   * @param options - `dist` (by default the first dimension is `'b'`, the others `'n'`), `gridShape`, `targets`
+   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
+   */
+  distribution(shape: readonly number[], options: DistributionOptions = {}): Distribution {
+    if (typeof options !== 'object' || options === null) {
+      throw new ArgumentTypeError('options', 'an object such as { dist }', options);
+    }
+    const { targets } = options;
+    const given = targets === undefined || targets.length === 0 ? this.targets : targets;
+    const distribution = Distribution.fromShape(shape, { ...options, targets: given });
+    this.checkDistribution(distribution, 'options.targets');
+    return distribution;
+  }
+
+  /**
+   * Checks that the context has all processes of a distribution.
+   * @throws {@link ArgumentRangeError}
+   * @internal
+   */
+  checkDistribution(distribution: Distribution, argument: string): void {
+    const last = distribution.targetOf(distribution.numProcesses - 1);
+    if (last < this.size) return;
+    const expected = `targets below ${this.size}, the size of the context`;
+    throw new ArgumentRangeError(argument, expected, last);
+  }
+
+  /**
+   * Returns the communicator of some of the context's processes, the null communicator on the others. It is kept
+   * for the next call, and freed with the context (DistArray 0.5 `make_subcomm`).
+   *
+   * @param targets - in any order; ranks of the communicator ascend with them
+   * @remarks Collective over the context.
+   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} on every process alike
+   */
+  makeSubcomm(targets: readonly number[]): Comm {
+    const { comm } = this;
+    const list = agree(comm, () => targetsOf(targets, comm.size));
+    const key = list.join();
+    checkSame(comm, { targets: key });
+    let subcomm = this.#subcomms.get(key);
+    if (subcomm === undefined) {
+      const group = comm.group;
+      const members = group.incl(list);
+      subcomm = comm.create(members);
+      members.free();
+      group.free();
+      untrack(subcomm.handle);
+      this.#subcomms.set(key, subcomm);
+    }
+    return subcomm;
+  }
+
+  /**
+   * Ends the use of the context and of its arrays, and frees the communicators that it has made.
+   * @remarks Collective. `using context = new Context()` does it at the end of the block.
+   */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const subcomm of this.#subcomms.values()) {
+      if (subcomm !== COMM_NULL && !subcomm.isNull) subcomm.free();
+    }
+    this.#subcomms.clear();
+  }
+
+  /** Closes the context. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  toString(): string {
+    return `Context ${this.#number} of ${this.size} processes`;
+  }
+}
+
+function targetsOf(targets: readonly number[] | undefined, size: number): readonly number[] {
+  if (targets === undefined) return Array.from({ length: size }, (_, target) => target);
+  const list = Targets.fromList(targets, 'targets').toArray();
+  if (list.length === 0) throw new ArgumentRangeError('targets', 'at least one target', targets);
+  const last = list[list.length - 1];
+  if (last < size) return list;
+  throw new ArgumentRangeError(
+    'targets',
+    `targets below ${size}, the size of the communicator`,
+    last,
+  );
+}

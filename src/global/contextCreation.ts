@@ -1,0 +1,323 @@
+/** Making distributed arrays. */
+import { type Complex, type Dtype, parseDtype } from '../dtype/dtype.ts';
+import { resultType } from '../dtype/promotion.ts';
+import { isScalar, type Scalar } from '../dtype/scalar.ts';
+import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
+import { fromFunction, fromIndexArrays, type IndexArrayFunction } from '../local/fromFunction.ts';
+import { LocalArray } from '../local/localArray.ts';
+import { Distribution } from '../maps/distribution.ts';
+import { agree, checkSame } from '../mpi/agreement.ts';
+import { createEye, createFull, createProgression } from '../ops/creation.ts';
+import type { ArrayOperation } from '../ops/operation.ts';
+import type { ArrayInput, Nested } from './arrayInput.ts';
+import type { Context } from './context.ts';
+import { ContextBase, type DistributionOptions } from './contextBase.ts';
+import { DistArray } from './distArray.ts';
+import { type FromArrayOptions, fromArray } from './fromArray.ts';
+
+/** Options of what makes arrays. */
+export interface CreationOptions<D extends Dtype = Dtype> extends DistributionOptions {
+  /** Element type. */
+  readonly dtype?: D;
+}
+
+/** Options of what makes arrays like others: what is left out is as in these. */
+export interface LikeOptions<D extends Dtype = Dtype> {
+  readonly dtype?: D;
+}
+
+/** Options of `linspace`. */
+export interface LinspaceOptions<D extends Dtype = Dtype> extends CreationOptions<D> {
+  /** Whether `stop` is the last element. Default true. */
+  readonly endpoint?: boolean;
+}
+
+/** Options of `eye`. */
+export interface EyeOptions<D extends Dtype = Dtype> extends CreationOptions<D> {
+  /** The diagonal: positive ones are above the main one. Default 0. */
+  readonly k?: number;
+}
+
+/** A shape to be distributed by the options, or a distribution. */
+export type ShapeOrDistribution = readonly number[] | Distribution;
+
+/** The dtype of an array of values. */
+export type DtypeOfScalar<S> = [S] extends [number]
+  ? 'float64'
+  : [S] extends [boolean]
+    ? 'bool'
+    : [S] extends [bigint]
+      ? 'int64'
+      : [S] extends [Complex]
+        ? 'complex128'
+        : Dtype;
+
+/** The dtype of an array that is made of data. */
+export type DtypeOfInput<Input> =
+  Input extends Nested<number>
+    ? 'float64'
+    : Input extends Nested<boolean>
+      ? 'bool'
+      : Input extends Nested<bigint>
+        ? 'int64'
+        : Input extends Nested<Complex>
+          ? 'complex128'
+          : Dtype;
+
+/**
+ * The part of {@link Context} that makes arrays.
+ *
+ * @remarks All methods are collective. Numbers make arrays of float64, bigints of int64, booleans of bool,
+ * unless `options.dtype` says otherwise. Wrong arguments throw {@link ArgumentTypeError} or
+ * {@link ArgumentRangeError}.
+ */
+export class ContextCreation extends ContextBase {
+  /** Returns an array of zeros (`numpy.zeros`). */
+  zeros<D extends Dtype = 'float64'>(
+    shape: ShapeOrDistribution,
+    options: CreationOptions<D> = {},
+  ): DistArray<D> {
+    return this.#full(shape, 0, options);
+  }
+
+  /** Returns an array of ones (`numpy.ones`). */
+  ones<D extends Dtype = 'float64'>(
+    shape: ShapeOrDistribution,
+    options: CreationOptions<D> = {},
+  ): DistArray<D> {
+    return this.#full(shape, 1, options);
+  }
+
+  /** Returns an array whose values do not matter (`numpy.empty`). */
+  empty<D extends Dtype = 'float64'>(
+    shape: ShapeOrDistribution,
+    options: CreationOptions<D> = {},
+  ): DistArray<D> {
+    return this.#full(shape, null, options);
+  }
+
+  /** Returns an array full of one value, of its dtype (`numpy.full`). */
+  full<S extends Scalar, D extends Dtype = DtypeOfScalar<S>>(
+    shape: ShapeOrDistribution,
+    value: S,
+    options: CreationOptions<D> = {},
+  ): DistArray<D> {
+    const dtype = options.dtype ?? (dtypeOfScalars(value) as D);
+    return this.#full(shape, value, { ...options, dtype });
+  }
+
+  /** Returns zeros that are distributed like another array, of its dtype (`numpy.zeros_like`). */
+  zerosLike<D extends Dtype>(array: DistArray<D>, options: LikeOptions<D> = {}): DistArray<D> {
+    return this.#full(array.distribution, 0, { dtype: options.dtype ?? array.dtype });
+  }
+
+  /** Returns ones that are distributed like another array, of its dtype (`numpy.ones_like`). */
+  onesLike<D extends Dtype>(array: DistArray<D>, options: LikeOptions<D> = {}): DistArray<D> {
+    return this.#full(array.distribution, 1, { dtype: options.dtype ?? array.dtype });
+  }
+
+  /** Returns an array distributed like another one, whose values do not matter (`numpy.empty_like`). */
+  emptyLike<D extends Dtype>(array: DistArray<D>, options: LikeOptions<D> = {}): DistArray<D> {
+    return this.#full(array.distribution, null, { dtype: options.dtype ?? array.dtype });
+  }
+
+  /** Returns an array full of one value, distributed like another one, of its dtype (`numpy.full_like`). */
+  fullLike<D extends Dtype>(
+    array: DistArray<D>,
+    value: Scalar,
+    options: LikeOptions<D> = {},
+  ): DistArray<D> {
+    return this.#full(array.distribution, value, { dtype: options.dtype ?? array.dtype });
+  }
+
+  /**
+   * Returns start, start + step, … below `stop` (`numpy.arange`). With one number they begin at 0. Bigints make
+   * int64.
+   */
+  arange<S extends number | bigint, D extends Dtype = DtypeOfScalar<S>>(
+    stop: S,
+    options?: CreationOptions<D>,
+  ): DistArray<D>;
+  arange<S extends number | bigint, D extends Dtype = DtypeOfScalar<S>>(
+    start: S,
+    stop: S,
+    step?: S,
+    options?: CreationOptions<D>,
+  ): DistArray<D>;
+  arange<D extends Dtype>(...args: unknown[]): DistArray<D> {
+    const last = args.at(-1);
+    const options = (typeof last === 'object' ? args.pop() : {}) as CreationOptions<D>;
+    const numbers = args.filter((arg) => arg !== undefined) as (number | bigint)[];
+    const names = numbers.length === 1 ? ['stop'] : ['start', 'stop', 'step'];
+    numbers.forEach((value: unknown, k) => {
+      if (typeof value === 'bigint' || Number.isFinite(value)) return;
+      throw new ArgumentTypeError(names[k] ?? 'arguments', 'a number or a bigint', value);
+    });
+    const zero = typeof numbers[0] === 'bigint' ? 0n : 0;
+    const [start, stop, step = typeof numbers[0] === 'bigint' ? 1n : 1] =
+      numbers.length === 1 ? [zero, numbers[0]] : numbers;
+    if (Number(step) === 0) throw new ArgumentRangeError('step', 'a number that is not 0', step);
+    const count = Math.max(0, Math.ceil((Number(stop) - Number(start)) / Number(step)));
+    const dtype = options.dtype ?? (dtypeOfScalars(start, step) as D);
+    return this.#progression(count, { start, step, last: null }, { ...options, dtype });
+  }
+
+  /** Returns `count` numbers with equal distances from `start` to `stop` (`numpy.linspace`); default 50. */
+  linspace<D extends Dtype = 'float64'>(
+    start: number,
+    stop: number,
+    count = 50,
+    options: LinspaceOptions<D> = {},
+  ): DistArray<D> {
+    for (const [name, value] of Object.entries({ start, stop })) {
+      if (typeof value !== 'number') throw new ArgumentTypeError(name, 'a number', value);
+    }
+    checkInteger('count', count, 0);
+    const { endpoint = true, dtype = 'float64' as D, ...rest } = options;
+    const steps = endpoint ? count - 1 : count;
+    const step = steps > 0 ? (stop - start) / steps : 0;
+    const last = endpoint && count > 1 ? stop : null;
+    // As NumPy does, integers come from floats.
+    const exact = this.#progression(count, { start, step, last }, { ...rest, dtype: 'float64' });
+    return dtype === 'float64' ? (exact as DistArray<Dtype> as DistArray<D>) : exact.astype(dtype);
+  }
+
+  /** Returns the (n, m) array with ones on a diagonal and zeros elsewhere (`numpy.eye`); m is n by default. */
+  eye<D extends Dtype = 'float64'>(n: number, m = n, options: EyeOptions<D> = {}): DistArray<D> {
+    const { k = 0, dtype = 'float64' as D, ...rest } = options;
+    checkInteger('options.k', k);
+    const distribution = this.distribution([n, m], rest);
+    return this.created(createEye, { dtype, distribution, k });
+  }
+
+  /**
+   * Returns an array of data: nested arrays, an ndarray, or `{ data, shape }` (DistArray 0.5 `fromarray`). Without
+   * `root` every process has the same data; with it only that process needs to have them, and sends the others
+   * theirs.
+   */
+  fromArray<Input extends ArrayInput | null, D extends Dtype = DtypeOfInput<Input>>(
+    array: Input,
+    options: FromArrayOptions<D> = {},
+  ): DistArray<D> {
+    return fromArray<D>(this, array as ArrayInput<D> | null, options);
+  }
+
+  /** Returns an array of the elements of an ndarray: {@link ContextCreation.fromArray}. */
+  fromNdArray<Input extends ArrayInput | null, D extends Dtype = DtypeOfInput<Input>>(
+    array: Input,
+    options: FromArrayOptions<D> = {},
+  ): DistArray<D> {
+    return fromArray<D>(this, array as ArrayInput<D> | null, options);
+  }
+
+  /**
+   * Returns the array whose element at (i, j, …) is `value(i, j, …)` (DistArray 0.5 `fromfunction`).
+   *
+   * @param value - called once an element, on the process that holds it
+   * @throws {@link DistArrayError} on every process alike when the function throws on one
+   */
+  fromFunction<D extends Dtype = 'float64'>(
+    value: (...index: number[]) => Scalar,
+    shape: ShapeOrDistribution,
+    options: CreationOptions<D> = {},
+  ): DistArray<D> {
+    const { dtype, distribution } = this.#spread(shape, options);
+    const { comm } = this;
+    return this.fromLocalArrays(
+      agree(comm, () => fromFunction<D>(value, distribution, { dtype: dtype as D, comm })),
+    );
+  }
+
+  /**
+   * Returns an array that a function fills part by part: it gets the global indices along each axis, and the part's
+   * elements in C order.
+   *
+   * @throws {@link DistArrayError} on every process alike when the function throws on one
+   */
+  fromIndexArrays<D extends Dtype = 'float64'>(
+    write: IndexArrayFunction<D>,
+    shape: ShapeOrDistribution,
+    options: CreationOptions<D> = {},
+  ): DistArray<D> {
+    const { dtype, distribution } = this.#spread(shape, options);
+    const { comm } = this;
+    return this.fromLocalArrays(
+      agree(comm, () => fromIndexArrays<D>(write, distribution, { dtype: dtype as D, comm })),
+    );
+  }
+
+  /**
+   * Returns the array of local parts that every process has made, over their memory (DistArray 0.5
+   * `from_localarrays`).
+   *
+   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} for a part of another communicator, and
+   * on every process alike when parts differ in dtype or shape
+   */
+  fromLocalArrays<D extends Dtype>(local: LocalArray<D>): DistArray<D> {
+    const { comm } = this;
+    agree(comm, () => {
+      if (!(local instanceof LocalArray))
+        throw new ArgumentTypeError('local', 'a LocalArray', local);
+      if (local.comm === comm || local.comm.compare(comm) !== 'unequal') return;
+      throw new ArgumentRangeError('local', 'an array of the context’s communicator', local.comm);
+    });
+    const { dtype, dist, globalShape, gridShape } = local;
+    checkSame(comm, { local: [dtype, dist, globalShape, gridShape].join(' ') });
+    return new DistArray<D>(this.#self, this.session.handleOf(local));
+  }
+
+  /** Carries out an operation that makes an array. @internal */
+  created<Params, D extends Dtype>(
+    operation: ArrayOperation<Params>,
+    params: Params,
+  ): DistArray<D> {
+    return new DistArray<D>(this.#self, this.session.execute(operation, [], params));
+  }
+
+  /** Returns a distribution that is given, or that options tell. @internal */
+  distributionOf(shape: ShapeOrDistribution, options: DistributionOptions): Distribution {
+    if (!(shape instanceof Distribution)) return this.distribution(shape, options);
+    this.checkDistribution(shape, 'distribution');
+    return shape;
+  }
+
+  #full<D extends Dtype>(
+    shape: ShapeOrDistribution,
+    value: Scalar | null,
+    options: CreationOptions<D>,
+  ): DistArray<D> {
+    const { dtype, distribution } = this.#spread(shape, options);
+    return this.created(createFull, { dtype, distribution, value });
+  }
+
+  #progression<D extends Dtype>(
+    count: number,
+    numbers: { readonly start: Scalar; readonly step: Scalar; readonly last: Scalar | null },
+    options: CreationOptions<D>,
+  ): DistArray<D> {
+    const { dtype, distribution } = this.#spread([count], options);
+    return this.created(createProgression, { dtype, distribution, ...numbers });
+  }
+
+  #spread(shape: ShapeOrDistribution, options: CreationOptions<Dtype>) {
+    if (typeof options !== 'object' || options === null) {
+      throw new ArgumentTypeError('options', 'an object such as { dtype, dist }', options);
+    }
+    const { dtype = 'float64', ...rest } = options;
+    parseDtype(dtype, 'options.dtype');
+    return { dtype, distribution: this.distributionOf(shape, rest) };
+  }
+
+  /** Contexts are made as {@link Context} only. */
+  get #self(): Context {
+    return this as unknown as Context;
+  }
+}
+
+function dtypeOfScalars(...values: readonly Scalar[]): Dtype {
+  for (const value of values) {
+    if (!isScalar(value))
+      throw new ArgumentTypeError('value', 'a number, bigint or boolean', value);
+  }
+  return resultType(...values);
+}

@@ -1,0 +1,13 @@
+/** Errors of contexts. */
+import { DistArrayError } from '../errors.ts';
+
+/**
+ * Arrays of several contexts in one call, or a context that is closed (DistArray 0.5 `ContextError`). `code`
+ * is `ERR_CONTEXT`.
+ */
+export class ContextError extends DistArrayError {
+  constructor(message: string) {
+    super('ERR_CONTEXT', message);
+    this.name = 'ContextError';
+  }
+}

@@ -1,0 +1,88 @@
+/** Functions of local arrays as methods of a context. */
+import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
+import { LocalArray } from '../local/localArray.ts';
+import { Distribution } from '../maps/distribution.ts';
+import { coincide } from '../ops/align.ts';
+import type { Returned } from '../ops/applyFunction.ts';
+import type { Context } from './context.ts';
+import { DistArray } from './distArray.ts';
+
+/** Arguments of a function that is called with local arrays where distributed ones are given. */
+export type ArrayArguments<Args extends readonly unknown[]> = {
+  [K in keyof Args]: Args[K] extends DistArray<infer D> ? LocalArray<D> : Args[K];
+};
+
+/** Arguments of a registered function: distributed arrays where it takes local ones. */
+type Distributed<Args extends readonly unknown[]> = {
+  [K in keyof Args]: Args[K] extends LocalArray<infer D> ? DistArray<D> : Args[K];
+};
+
+/** What a registered function returns. */
+type RegisteredResult<R> = [R] extends [LocalArray<infer D>]
+  ? DistArray<D>
+  : // biome-ignore lint/suspicious/noConfusingVoidType: functions without a result return it
+    [R] extends [undefined | null | void]
+    ? null
+    : R | R[];
+
+/** The methods that functions become. */
+export type Registered<Functions> = {
+  [Name in keyof Functions]: Functions[Name] extends (...args: infer Args) => infer R
+    ? (...args: Distributed<Args>) => RegisteredResult<R>
+    : never;
+};
+
+/** Calls a registered function with arrays; see `Context.register`. */
+export function callRegistered(
+  context: Context,
+  fn: (...args: never[]) => unknown,
+  args: readonly unknown[],
+): unknown {
+  const arrays = args.filter((arg): arg is DistArray => arg instanceof DistArray);
+  if (arrays.length === 0) {
+    throw new ArgumentTypeError('arguments', 'at least one DistArray', 'none');
+  }
+  const [first, ...others] = arrays;
+  for (const array of arrays) context.checkOwn(array);
+  const stranger = others.find(({ distribution }) => !coincide(first.distribution, distribution));
+  if (stranger !== undefined) {
+    const expected = `arrays that are distributed as the first one, ${first.distribution}`;
+    throw new ArgumentRangeError('arguments', expected, String(stranger.distribution));
+  }
+  return combined(context, context.callOnTargets(fn, args, { targets: first.targets }), first);
+}
+
+function combined(context: Context, returned: readonly Returned[], like: DistArray): unknown {
+  const arrays = returned.filter((one) => one.kind === 'array');
+  if (arrays.length === returned.length) return arrayOf(context, arrays, like);
+  if (arrays.length > 0) {
+    throw new ArgumentTypeError('fn', 'a LocalArray from all processes, or from none', 'both');
+  }
+  const values = returned.map((one) => (one.kind === 'value' ? one.value : null));
+  const something = values.filter((value) => value !== undefined && value !== null);
+  if (something.length === 0) return null;
+  return something.length === 1 ? something[0] : values;
+}
+
+/** The array of the parts that the targets have returned. */
+function arrayOf(
+  context: Context,
+  parts: readonly Extract<Returned, { kind: 'array' }>[],
+  { targets }: DistArray,
+): DistArray {
+  const [{ dtype }] = parts;
+  const other = parts.find((part) => part.dtype !== dtype);
+  if (other !== undefined)
+    throw new ArgumentTypeError('fn', `parts of dtype ${dtype}`, other.dtype);
+  const own = parts.find(({ local }) => local !== null)?.local;
+  const local =
+    own ??
+    new LocalArray(
+      Distribution.fromDimDataPerRank(
+        parts.map(({ dimData }) => dimData),
+        { targets },
+      ),
+      { dtype, comm: context.comm },
+    );
+  return context.fromLocalArrays(local);
+}

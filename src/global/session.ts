@@ -1,0 +1,50 @@
+/** The boundary between the global view of arrays and the processes that hold them. */
+import type { LocalArray } from '../local/localArray.ts';
+import type { Comm } from '../mpi/communicator.ts';
+import type { ArrayMeta, ArrayOperation, ValueOperation } from '../ops/operation.ts';
+import type { Traffic } from '../ops/redistribute/traffic.ts';
+
+/**
+ * What stands for an array in a session: its metadata, and what only the session knows. Where the program runs
+ * on the processes that hold the arrays, it is the LocalArray itself.
+ */
+export type ArrayHandle = ArrayMeta;
+
+/**
+ * Carries out operations on arrays. Arrays and contexts are the same in all modes; how an operation gets to
+ * the processes that hold the elements is up to their session.
+ */
+export interface Session {
+  /** Number of processes that share the arrays. */
+  readonly size: number;
+  /** Rank of this process among them; null where this process holds no elements. */
+  readonly rank: number | null;
+  /** Whether this process speaks for the whole job: it is true on one. */
+  readonly isRoot: boolean;
+  /** Messages and bytes that were sent because elements changed their places. */
+  readonly traffic: Traffic;
+  /**
+   * The processes that share the arrays.
+   * @throws {@link DistArrayError} `ERR_NO_LOCAL_DATA` where this process is none of them
+   */
+  readonly comm: Comm;
+  /** Carries out an operation that makes an array. */
+  execute<Params>(
+    operation: ArrayOperation<Params>,
+    arrays: readonly ArrayHandle[],
+    params: Params,
+  ): ArrayHandle;
+  /** Carries out an operation that makes a value. */
+  evaluate<Params, Value>(
+    operation: ValueOperation<Params, Value>,
+    arrays: readonly ArrayHandle[],
+    params: Params,
+  ): Value;
+  /**
+   * Returns this process's part of an array.
+   * @throws {@link DistArrayError} `ERR_NO_LOCAL_DATA` where this process holds no elements
+   */
+  localOf(handle: ArrayHandle): LocalArray;
+  /** Returns the handle of an array of which every process has its part. */
+  handleOf(local: LocalArray): ArrayHandle;
+}

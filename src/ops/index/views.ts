@@ -1,0 +1,31 @@
+/** Views of distributed arrays: other arrays over the same memory. */
+import type { Dtype } from '../../dtype/dtype.ts';
+import { DTYPES, parseDtype } from '../../dtype/dtype.ts';
+import type { SliceSpec } from '../../maps/sliceSpec.ts';
+import { arrayOperation } from '../operation.ts';
+
+/** A basic slice: a view, whatever the distribution. Sends nothing. */
+export const sliceOperation = arrayOperation<SliceSpec>('slice', {
+  infer: ([{ dtype, distribution }], spec) => ({ dtype, distribution: distribution.slice(spec) }),
+  run: ([array], spec) => array.slice(spec),
+});
+
+/** The same bytes as elements of another dtype: a view (`ndarray.view`). Sends nothing. */
+export const viewOperation = arrayOperation<Dtype>('view', {
+  infer: ([{ dtype, distribution }], wanted) => {
+    const to = DTYPES[parseDtype(wanted)].itemsize;
+    const from = DTYPES[dtype].itemsize;
+    const last = distribution.shape.at(-1) ?? 1;
+    return {
+      dtype: wanted,
+      distribution: from === to ? distribution : distribution.view((last * from) / to),
+    };
+  },
+  run: ([array], wanted) => array.view(wanted),
+});
+
+/** A copy as another dtype (`ndarray.astype`). Sends nothing. */
+export const astypeOperation = arrayOperation<Dtype>('astype', {
+  infer: ([{ distribution }], wanted) => ({ dtype: parseDtype(wanted), distribution }),
+  run: ([array], wanted) => array.astype(parseDtype(wanted)),
+});

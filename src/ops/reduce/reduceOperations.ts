@@ -1,0 +1,150 @@
+/** Reductions and cumulative functions as operations. */
+import type { Dtype } from '../../dtype/dtype.ts';
+import { parseDtype } from '../../dtype/dtype.ts';
+import { canCast } from '../../dtype/promotion.ts';
+import { type ReductionName, resolveReduction } from '../../dtype/reductions.ts';
+import { ArgumentRangeError, ArgumentTypeError } from '../../errors.ts';
+import { sameShape } from '../../kernels/stridedView.ts';
+import { LocalArray } from '../../local/localArray.ts';
+import { Distribution } from '../../maps/distribution.ts';
+import { normalizeReductionAxes } from '../../maps/reductionAxes.ts';
+import { alignTo, coincide } from '../align.ts';
+import { type ArrayMeta, arrayOperation, type OperationEnvironment } from '../operation.ts';
+import { type CumulativeName, cumulative } from './cumulative.ts';
+import { reduce } from './reduce.ts';
+
+/** A call of a reduction. Its arrays are the array, and `out` and `where` if they are given. */
+export interface ReduceParams {
+  readonly name: ReductionName;
+  readonly axis?: number | readonly number[] | null;
+  readonly keepdims?: boolean;
+  readonly dtype?: Dtype;
+  readonly ddof?: number;
+  readonly hasOut: boolean;
+  readonly hasWhere: boolean;
+}
+
+/** Reductions over axes (`numpy.sum` and its kin); `out` and `where` may lie elsewhere than the array. */
+export const reduceOperation = arrayOperation<ReduceParams>('reduce', {
+  infer: inferReduction,
+  run: (arrays, params, environment) => {
+    const { name, hasOut, hasWhere, ...options } = params;
+    const { comm } = environment;
+    const meta = inferReduction(arrays, params, comm.size);
+    const [array] = arrays;
+    const where = hasWhere ? alike(arrays[arrays.length - 1], array, environment) : undefined;
+    const out = hasOut ? arrays[1] : undefined;
+    if (out === undefined) return reduce(array, name, { ...options, where });
+    const result = reduce(array, name, { ...options, where });
+    return put(result, out, meta, environment);
+  },
+});
+
+/** What {@link cumulativeOperation} takes. Its arrays are the array, and `out` if it is given. */
+export interface CumulativeParams {
+  readonly name: CumulativeName;
+  readonly axis?: number;
+  readonly dtype?: Dtype;
+  readonly hasOut: boolean;
+}
+
+/** Cumulative sums and products (`numpy.cumsum`, `numpy.cumprod`). */
+export const cumulativeOperation = arrayOperation<CumulativeParams>('cumulative', {
+  infer: inferCumulative,
+  run: (arrays, params, environment) => {
+    const meta = inferCumulative(arrays, params);
+    const { name, axis, dtype, hasOut } = params;
+    const result = cumulative(arrays[0], name, { axis, dtype });
+    return hasOut ? put(result, arrays[1], meta, environment) : result;
+  },
+});
+
+function inferReduction(
+  arrays: readonly ArrayMeta[],
+  { name, axis, keepdims = false, dtype, hasOut, hasWhere }: ReduceParams,
+  processes: number,
+): ArrayMeta {
+  const [{ dtype: from, distribution }] = arrays;
+  const axes = normalizeReductionAxes(axis, distribution.ndim, 'options.axis');
+  const wanted = dtype === undefined ? undefined : parseDtype(dtype, 'options.dtype');
+  const { result } = resolveReduction(name, from, wanted);
+  const isFull = axes.length === distribution.ndim;
+  const reduced = isFull
+    ? Distribution.replicated(keepdims ? axes.map(() => 1) : [], { size: processes })
+    : distribution.reduce(axes, { keepdims });
+  if (hasWhere) {
+    const where = arrays[arrays.length - 1];
+    if (where.dtype !== 'bool') {
+      throw new ArgumentTypeError('options.where', 'an array of dtype bool', where.dtype);
+    }
+    checkBroadcast(where.distribution.shape, distribution.shape);
+  }
+  return hasOut
+    ? checkedOut(arrays[1], result, reduced.shape, name)
+    : { dtype: result, distribution: reduced };
+}
+
+function inferCumulative(
+  arrays: readonly ArrayMeta[],
+  { name, dtype, hasOut }: CumulativeParams,
+): ArrayMeta {
+  const [{ dtype: from, distribution }] = arrays;
+  const wanted = dtype === undefined ? undefined : parseDtype(dtype, 'options.dtype');
+  const { result } = resolveReduction(name === 'cumulativeSum' ? 'sum' : 'prod', from, wanted);
+  if (!hasOut) return { dtype: result, distribution };
+  return checkedOut(arrays[1], result, distribution.shape, name);
+}
+
+function checkedOut(
+  out: ArrayMeta,
+  dtype: Dtype,
+  shape: readonly number[],
+  name: string,
+): ArrayMeta {
+  if (!sameShape(out.distribution.shape, shape)) {
+    throw new ArgumentRangeError('options.out', `shape (${shape.join(', ')})`, [
+      ...out.distribution.shape,
+    ]);
+  }
+  if (!canCast(dtype, out.dtype, 'sameKind')) {
+    const expected = `a dtype that ${dtype}, the result of ${name}, can be cast to`;
+    throw new ArgumentTypeError('options.out', expected, out.dtype);
+  }
+  return out;
+}
+
+/** Puts a result where it was wanted. */
+function put(
+  result: LocalArray,
+  out: LocalArray,
+  { distribution }: ArrayMeta,
+  environment: OperationEnvironment,
+): LocalArray {
+  const view = alignTo(result, distribution, environment);
+  if (out.localSize > 0) out.assignView(view);
+  return out;
+}
+
+/** The mask, broadcast, on the processes that have the array. */
+function alike(
+  where: LocalArray,
+  array: LocalArray,
+  environment: OperationEnvironment,
+): LocalArray<'bool'> {
+  const { distribution, comm } = array;
+  if (coincide(where.distribution, distribution)) return where as LocalArray<'bool'>;
+  const view = alignTo(where, distribution, environment);
+  const mask = new LocalArray<'bool'>(distribution, { dtype: 'bool', comm });
+  return mask.localSize > 0 ? mask.assignView(view) : mask;
+}
+
+function checkBroadcast(shape: readonly number[], to: readonly number[]): void {
+  const lead = to.length - shape.length;
+  if (lead >= 0 && shape.every((extent, axis) => extent === 1 || extent === to[axis + lead]))
+    return;
+  throw new ArgumentRangeError(
+    'options.where',
+    `a shape that can be broadcast to (${to.join(', ')})`,
+    `(${shape.join(', ')})`,
+  );
+}
