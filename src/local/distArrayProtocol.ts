@@ -33,13 +33,10 @@ export function exportPart(array: LocalMemory<Dtype>): DistributedArrayStructure
     );
   }
   const dimData = array.dimData as readonly ExportableDimDict[];
-  if (!array.isStrided) {
-    const { data, dtype, shape } = array.readView();
-    return exportDistArray({ dimData, data, dtype, shape });
-  }
-  const { data, dtype, strides, offset } = array.paddedStrided;
-  const shape = [...array.paddedStrided.shape];
-  let begin = offset;
+  const padded = array.readPadded();
+  const { data, dtype, strides } = padded;
+  const shape = [...padded.shape];
+  let begin = padded.offset;
   array.distribution.maps.forEach((map, axis) => {
     // What a periodic dimension keeps beyond its ends has no index in the protocol.
     const dict = dimData[axis];

@@ -1,5 +1,6 @@
 /** The part of a distributed array that one process holds. */
 import { type Dtype, parseDtype } from '../dtype/dtype.ts';
+import { ArgumentTypeError } from '../errors.ts';
 import { copyTo } from '../kernels/copy.ts';
 import type { Distribution } from '../maps/distribution.ts';
 import { resolveSlice } from '../maps/resolveSlice.ts';
@@ -53,6 +54,9 @@ export class LocalArray<D extends Dtype = Dtype> extends LocalMemory<D> {
    * local shape and dtype, or the communicator has fewer processes than the distribution
    */
   constructor(distribution: Distribution, options: LocalArrayOptions<D> | PlacedPart<D> = {}) {
+    if (typeof options !== 'object' || options === null) {
+      throw new ArgumentTypeError('options', 'an object', options);
+    }
     const { comm = COMM_WORLD } = options;
     if ('placement' in options) {
       super(distribution, comm, () => options.placement);

@@ -16,7 +16,7 @@ import type { Distribution } from '../maps/distribution.ts';
 import { positiveIndices } from '../maps/processGrid.ts';
 import type { Comm } from '../mpi/communicator.ts';
 import { readElement, writeElement } from './elementAccess.ts';
-import { type LocalNdArray, ndarrayOf, ndarrayOfView, type ScijsData } from './localNdArray.ts';
+import { type LocalNdArray, ndarrayOf, type ScijsData } from './localNdArray.ts';
 import { LocalPart } from './localPart.ts';
 import { checkData } from './memory.ts';
 import type { Placement } from './placement.ts';
@@ -172,7 +172,8 @@ export class LocalMemory<D extends Dtype> extends LocalPart {
   /** The elements and the halo around them as a scijs ndarray; the same as `ndarray` without one. */
   get padded(): LocalNdArray<D> {
     if (!this.hasHalo) return this.ndarray;
-    return ndarrayOfView(this.placement.padded) as unknown as LocalNdArray<D>;
+    const { padded, positions } = this.placement;
+    return ndarrayOf({ indexed: padded, positions }) as unknown as LocalNdArray<D>;
   }
 
   /**
@@ -180,7 +181,19 @@ export class LocalMemory<D extends Dtype> extends LocalPart {
    * @throws {@link DistArrayError} `ERR_NOT_STRIDED` unless `isStrided`
    */
   get paddedStrided(): StridedView<D> {
-    return this.hasHalo ? this.placement.padded : this.strided;
+    return this.isStrided ? this.placement.padded : this.strided;
+  }
+
+  /** As `readView`, with the halo around the elements. */
+  readPadded(): StridedView<D> {
+    const { isStrided, padded, positions, dtype } = this.placement;
+    if (isStrided) return padded;
+    const packed = newResult(
+      dtype,
+      padded.shape.map((extent, axis) => positions[axis]?.length ?? extent),
+    );
+    gather(packed, padded, positions);
+    return packed;
   }
 
   /** Cells of the neighbours that the memory has room for, before and after the elements of each axis. */

@@ -2,9 +2,9 @@
 import ndarray, { type NdArray } from 'ndarray';
 import { type Complex, DTYPES, type Dtype, type TypedArrayOf } from '../dtype/dtype.ts';
 import { ArgumentRangeError } from '../errors.ts';
+import type { AxisPositions } from '../kernels/copy.ts';
 import type { StridedView } from '../kernels/stridedView.ts';
 import { ComplexStore, type ElementStore, LaneStore, SpreadStore } from './elementStores.ts';
-import type { Placement } from './placement.ts';
 
 /** The typed array of dtype `D`, as the types of scijs know it. */
 export type ScijsData<D extends Dtype> = D extends 'int64'
@@ -32,34 +32,43 @@ export type LocalNdArray<D extends Dtype> = D extends 'complex64' | 'complex128'
 /** Which numbers of complex elements an ndarray shows: both as one, real or imaginary parts. */
 export type Lane = 'both' | 0 | 1;
 
+/** Elements of a strided view: all of it, or along an axis those at the positions. */
+export interface IndexedElements {
+  readonly indexed: StridedView;
+  readonly positions: readonly AxisPositions[];
+}
+
 /**
- * Returns the elements of a placement as a scijs ndarray, which shares their memory: over the typed
- * array where they are a strided view of it, otherwise over a storage that looks each one up.
+ * Returns elements as a scijs ndarray, which shares their memory: over the typed array where they are a
+ * strided view of it, otherwise over a storage that looks each one up.
  *
  * @throws {@link ArgumentRangeError} beyond 2³¹ − 1 elements, where scijs computes wrong offsets
  */
-export function ndarrayOf(placement: Placement, lane: Lane = 'both'): NdArray {
-  const { isStrided, indexed } = placement;
-  if (isStrided) return ndarrayOfView(indexed, lane);
-  const { data, strides, offset } = indexed;
-  const { lanes } = DTYPES[placement.dtype];
+export function ndarrayOf(elements: IndexedElements, lane: Lane = 'both'): NdArray {
+  const { indexed, positions } = elements;
+  if (positions.every((list) => list === null)) return ndarrayOfView(indexed, lane);
+  const { data, dtype, strides, offset } = indexed;
+  const { lanes } = DTYPES[dtype];
   const store: ElementStore<unknown> =
     lanes === 2 && lane === 'both'
       ? new ComplexStore(data as Float64Array)
       : new LaneStore<unknown>(data, lanes, lane === 'both' ? 0 : lane);
-  const offsets = placement.shape.map((extent, axis) =>
-    Float64Array.from({ length: extent }, (_, i) => {
-      const position = placement.positions[axis]?.[i] ?? i;
+  const offsets = indexed.shape.map((extent, axis) =>
+    Float64Array.from({ length: positions[axis]?.length ?? extent }, (_, i) => {
+      const position = positions[axis]?.[i] ?? i;
       return Number(position) * strides[axis];
     }),
   );
   const spread = new SpreadStore(store, offset, offsets);
   checkReach(0, spread.length - 1);
-  return ndarray(spread as unknown as Float64Array, [...placement.shape]);
+  return ndarray(
+    spread as unknown as Float64Array,
+    offsets.map(({ length }) => length),
+  );
 }
 
 /** Returns a strided view as a scijs ndarray over the same memory. */
-export function ndarrayOfView(view: StridedView, lane: Lane = 'both'): NdArray {
+function ndarrayOfView(view: StridedView, lane: Lane = 'both'): NdArray {
   const { dtype, shape } = view;
   const { lanes } = DTYPES[dtype];
   const data = view.data as Float64Array;

@@ -161,7 +161,7 @@ export class Placement<D extends Dtype = Dtype> {
     return this.positions.every((positions) => positions === null);
   }
 
-  /** The elements and the halo around them as one strided view, where they are one. */
+  /** As `indexed`, with the halo around the elements of the axes that have one; `positions` hold for it, too. */
   get padded(): StridedView<D> {
     const { data, dtype, indexed } = this;
     const shape = indexed.shape.map((extent, axis) => {

@@ -99,6 +99,24 @@ describe('__distarray__ and fromDistArray', () => {
     assert.deepEqual(twin.globalIndices(0), view.globalIndices(0));
   });
 
+  it('keep a halo beside elements that are no strided view of memory', () => {
+    const maps = [
+      new CyclicMap(12, 1, { blockSize: 3 }),
+      BlockMap.even(2 * size, size, { commPadding: 1 }),
+    ];
+    const lists = [Array.from({ length: 12 }, (_, i) => (5 * i) % 12)];
+    const unstructured = UnstructuredMap.fromIndices(lists, { size: 12, oneToOne: true });
+    for (const map of [maps[0], unstructured]) {
+      const array = numbered(Distribution.fromMaps([map, maps[1]]), 'float64');
+      const view = array.slice('1:7');
+      view.padded.set(0, 0, 42);
+      const twin = LocalArray.fromDistArray(world, view);
+      assert.deepEqual(twin.toContiguous(), view.toContiguous());
+      assert.deepEqual(twin.padded.shape, view.padded.shape);
+      assert.equal(twin.padded.get(0, 0), 42);
+    }
+  });
+
   it('take memory of any strides, complex too', () => {
     const data = Float32Array.from({ length: 24 }, (_, k) => k);
     const dict = { size: 3 * size, proc_grid_size: size, proc_grid_rank: rank };
@@ -126,7 +144,8 @@ describe('__distarray__ and fromDistArray', () => {
     const good = zeros(even([4 * size], 'b')).__distarray__();
     const bad = { ...good, __version__: '9.0' };
     assert.throws(() => LocalArray.fromDistArray(world, rank === size - 1 ? bad : good), {
-      argument: 'structure',
+      code: 'ERR_ARGUMENT_RANGE',
+      message: /a valid structure \(.*for structure/,
     });
     assert.throws(() => LocalArray.fromDistArray(world, null as never), { argument: 'object' });
   });
