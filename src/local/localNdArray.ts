@@ -68,7 +68,7 @@ export function ndarrayOf(elements: IndexedElements, lane: Lane = 'both'): NdArr
 }
 
 /** Returns a strided view as a scijs ndarray over the same memory. */
-function ndarrayOfView(view: StridedView, lane: Lane = 'both'): NdArray {
+export function ndarrayOfView(view: StridedView, lane: Lane = 'both'): NdArray {
   const { dtype, shape } = view;
   const { lanes } = DTYPES[dtype];
   const data = view.data as Float64Array;
