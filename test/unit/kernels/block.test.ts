@@ -113,16 +113,20 @@ describe('instruction sets', function () {
   });
 
   it('are compiled from sources that bring no inline functions of the library', () => {
-    // Those of immintrin.h are inlined always, and leave no function behind.
+    // Those of immintrin.h are inlined always, and leave no function behind; of utility only types are used.
     const folder = join(root, 'native/kernels/loops');
     for (const file of readdirSync(folder).filter((name) => name !== 'complex_math.cc')) {
-      const includes = [
-        ...readFileSync(join(folder, file), 'utf8').matchAll(/#include [<"](.*)[>"]/g),
-      ];
+      const text = readFileSync(join(folder, file), 'utf8');
+      const includes = [...text.matchAll(/#include [<"](.*)[>"]/g)];
       const strangers = includes
         .map(([, name]) => name)
-        .filter((name) => !/^(kernels\/|sleef\.h|immintrin\.h)/.test(name));
+        .filter((name) => !/^(kernels\/|sleef\.h|immintrin\.h|utility$)/.test(name));
       assert.deepEqual(strangers, [], file);
+      const names = [...text.replace(/\/\/.*/g, '').matchAll(/std::(\w+)/g)].map(
+        ([, name]) => name,
+      );
+      const functions = names.filter((name) => !/^(make_)?index_sequence$/.test(name));
+      assert.deepEqual(functions, [], file);
     }
   });
 });
