@@ -1,5 +1,5 @@
 /**
- * A tour of distributed arrays: making them, what they tell, slices, reductions, functions, distributions, and code
+ * A tour of distributed arrays: making them, what they tell, slices, reductions, functions, distributions, random numbers, and code
  * that runs next to the data.
  *
  *   distarray run -n 4 examples/features.ts
@@ -56,6 +56,11 @@ report.cyclicDist = cyclic.dist;
 report.same = ctx.allclose(cyclic, a);
 report.mixed = +cyclic.add(a).sum();
 show('a in cyclic columns', `${cyclic.distribution}`);
+
+// Random numbers: those of numpy.random.Generator(numpy.random.Philox(key=42)), however they are spread.
+const noise = ctx.random.seed(42).rand([2, 3]);
+report.random = noise.toNested();
+show('random numbers', noise);
 
 // Code next to the data: one result a process, known to all.
 const sizes = ctx.apply((part) => part.localSize, [a], { targets: ctx.targets });

@@ -3,9 +3,11 @@ import type { Dtype } from '../dtype/dtype.ts';
 import { ArgumentTypeError } from '../errors.ts';
 import { applyFunction, NEXT_ARRAY } from '../ops/applyFunction.ts';
 import { type AllcloseOptions, allclose } from './allclose.ts';
+import type { ContextOptions } from './contextBase.ts';
 import { ContextCreation } from './contextCreation.ts';
 import { DistArray } from './distArray.ts';
 import { otherContext } from './isDistArray.ts';
+import { ContextRandom } from './random.ts';
 import { type ArrayArguments, callRegistered, type Registered } from './register.ts';
 
 /** Options of {@link Context.apply}. */
@@ -23,6 +25,18 @@ export interface ApplyOptions {
  *     ctx.print(a.sin().sum({ axis: 0 }));
  */
 export class Context extends ContextCreation {
+  /** Random numbers: `ctx.random.seed(42)`, `ctx.random.rand([m, n])`, … */
+  readonly random: ContextRandom;
+
+  /**
+   * @remarks Collective over `options.comm`.
+   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} on every process alike
+   */
+  constructor(options: ContextOptions = {}) {
+    super(options);
+    this.random = new ContextRandom(this);
+  }
+
   /**
    * Calls a function on several processes, with the local parts of arrays, and returns what each has
    * returned, in ascending order of the targets, on every process.

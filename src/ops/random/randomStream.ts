@@ -25,6 +25,9 @@ export interface RandomStreamOptions {
   readonly seed?: Integer;
 }
 
+/** The number of the first draw is a multiple of it, and so is that of the next one after. */
+export type DrawUnit = 1 | 4;
+
 const WORD = 2n ** 64n;
 
 /**
@@ -101,6 +104,11 @@ export class RandomStream {
     this.#offset = checkOffset(Number(offset));
     this.#key = newKey;
     return this;
+  }
+
+  /** Moves on as if an array of so many elements had been filled. @internal */
+  skip(count: number, unit: DrawUnit): void {
+    this.#offset = this.#drawsOf(count, unit).next;
   }
 
   /** Fills with uniform numbers of [0, 1) (`Generator.random`): 53 random bits, 24 of float32. */
@@ -236,21 +244,25 @@ export class RandomStream {
     return this.#fill(array, name, { numbers }, ['float32', 'float64'], 4);
   }
 
-  /** `unit`: the number of the first draw is a multiple of it, and so is that of the next one after. */
+  /** Numbers of the first draw of so many elements, and of the first one after. */
+  #drawsOf(count: number, unit: DrawUnit): { readonly offset: number; readonly next: number } {
+    const offset = unit === 1 ? this.#offset : blockAfter(this.#offset);
+    const end = offset + count;
+    return { offset, next: checkOffset(unit === 1 ? end : blockAfter(end)) };
+  }
+
   #fill<D extends Dtype>(
     array: LocalArray<D>,
     name: DistributionName,
     parameters: Omit<RandomParameters, 'key' | 'offset'>,
     dtypes: readonly Dtype[],
-    unit: 1 | 4,
+    unit: DrawUnit,
   ): LocalArray<D> {
     if (!(array instanceof LocalArray)) throw new ArgumentTypeError('array', 'a LocalArray', array);
     if (!dtypes.includes(array.dtype)) {
       throw new ArgumentTypeError('array', `dtype ${dtypes.join(' or ')}`, array.dtype);
     }
-    const offset = unit === 1 ? this.#offset : blockAfter(this.#offset);
-    const end = offset + array.globalSize;
-    const next = checkOffset(unit === 1 ? end : blockAfter(end));
+    const { offset, next } = this.#drawsOf(array.globalSize, unit);
     if (array.localSize > 0) {
       const { maps } = array.distribution;
       const axes = maps.map((map, axis) => axisPlaces(map, array.cartCoords[axis]));

@@ -14,7 +14,7 @@ describe('examples/features.ts', function () {
   ];
 
   for (const flavour of flavours) {
-    for (const n of flavour === 'openmpi' ? [1, 2, 3, 4, 5, 6] : [2]) {
+    for (const n of flavour === 'openmpi' ? [1, 2, 3, 4, 5, 6] : [1, 3]) {
       it(`on ${n} (${flavour})`, async () => {
         const job = ['run', '-n', String(n), '--mpi', flavour, script, '--json'];
         const { code, stdout, stderr } = await distarray(job);
@@ -32,6 +32,10 @@ describe('examples/features.ts', function () {
           cyclicDist: ['n', 'c'],
           same: true,
           mixed: 64,
+          random: [
+            [0.8201981478608876, 0.18924562408645496, 0.8676608148821462],
+            [0.3945814702827203, 0.36812845090913937, 0.4344462539595917],
+          ],
           elements: 12,
           demeaned: n,
         });
