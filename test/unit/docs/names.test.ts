@@ -51,10 +51,15 @@ function quoted(text: string): string[] {
   return [...text.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
 }
 
-/** What a name of DistArray would be called here: `BaseContext.load_npy` → `Context.loadNpy`. */
+/**
+ * What a name of DistArray would be called here: `BaseContext.load_npy` → `Context.loadNpy`; a `Random` would
+ * be `Context.random`.
+ */
 function inCamelCase(name: string): string {
   const members = name.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-  return members.replace(/^(?:Base|MPI)Context\b/, 'Context');
+  return members
+    .replace(/^(?:Base|MPI)Context\b/, 'Context')
+    .replace(/^Random\b.*/, 'Context.random');
 }
 
 describe("the table of DistArray's names", () => {
