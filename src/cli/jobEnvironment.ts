@@ -14,9 +14,20 @@ export function jobEnvironment(env: NodeJS.ProcessEnv, options: JobOptions): Nod
   return {
     ...(options.flavour === 'openmpi' && openMpi(options.oversubscribe || crowded, crowded)),
     ...terminal(env),
-    ...env,
+    ...withoutSingleton(env),
     DISTARRAY_MPI: options.flavour,
   };
+}
+
+/**
+ * `env` without what `MPI_Init` of Open MPI leaves there in a process that no launcher has started, and with which
+ * the jobs that it starts would take themselves for parts of it.
+ */
+export function withoutSingleton(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  if (env.OMPI_MCA_ess !== 'singleton') return env;
+  const left =
+    /^(PMIX_|OMPI_MCA_(ess|pmix|orte_\w+)$|ORTE_SCHIZO_DETECTION$|OMPI_APP_CTX_NUM_PROCS$)/;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !left.test(name)));
 }
 
 function openMpi(oversubscribe: boolean, crowded: boolean): NodeJS.ProcessEnv {

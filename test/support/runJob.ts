@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withoutSingleton } from '../../src/cli/jobEnvironment.ts';
 import type { BuildManifest, MpiFlavour } from '../../src/native.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -58,7 +59,8 @@ export function runProcess(
   const start = process.hrtime.bigint();
   const child = spawn(command, args, {
     cwd,
-    env: { ...process.env, ...env },
+    // A test file that has loaded MPI into this process must not change what others start.
+    env: { ...withoutSingleton(process.env), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -65,6 +65,11 @@ describe('the environment of a job', () => {
     assert.equal(jobEnvironment({}, options).OMPI_ALLOW_RUN_AS_ROOT, asRoot ? '1' : undefined);
     const user = { OMPI_MCA_mpi_yield_when_idle: '0' };
     assert.equal(jobEnvironment(user, options).OMPI_MCA_mpi_yield_when_idle, '0');
+    const singleton = { OMPI_MCA_ess: 'singleton', PMIX_RANK: '0', OMPI_MCA_btl: 'self' };
+    const inside = jobEnvironment(singleton, options);
+    assert.deepEqual([inside.OMPI_MCA_ess, inside.PMIX_RANK], [undefined, undefined]);
+    assert.equal(inside.OMPI_MCA_btl, 'self');
+    assert.equal(jobEnvironment({ PMIX_RANK: '3' }, options).PMIX_RANK, '3');
   });
 });
 

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { withoutSingleton } from '../../../src/cli/jobEnvironment.ts';
 import { RUN_MARKER } from '../../launcher/environment.ts';
 import { killMarked, markedProcesses, pause } from '../../launcher/processes.ts';
 
@@ -40,7 +41,7 @@ export async function runLauncher(run: LauncherRun): Promise<LauncherEnd> {
     ['--import', 'tsx', 'test/launcher/main.ts', ...variants, ...tests, ...run.args],
     {
       env: {
-        ...withoutCi(),
+        ...withoutSingleton(withoutCi()),
         [RUN_MARKER]: outer === undefined ? id : `${outer}/${id}`,
         ...run.env,
       },

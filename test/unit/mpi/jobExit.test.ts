@@ -1,3 +1,4 @@
+// timeLimit: 300
 import { strict as assert } from 'node:assert';
 import { flavours, runJob } from '../../support/runJob.ts';
 
