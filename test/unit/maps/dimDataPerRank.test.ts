@@ -151,4 +151,56 @@ describe('Distribution.fromDimDataPerRank', () => {
       argument: 'dimDataPerRank[1][0].stop',
     });
   });
+
+  describe('where processes at one place differ in padding', () => {
+    const part = (rank: number, start: number, stop: number, padding?: [number, number]) => ({
+      dist_type: 'b' as const,
+      size: 4,
+      proc_grid_size: 2,
+      proc_grid_rank: rank,
+      start,
+      stop,
+      ...(padding && { padding }),
+    });
+    const grid = (...[a, b, c, d]: [number, number][]): RankDimData[][] => [
+      [part(0, 0, 3, a), part(0, 0, 2)],
+      [part(0, 0, 3, b), part(1, 2, 4)],
+      [part(1, 1, 4, c), part(0, 0, 2)],
+      [part(1, 1, 4, d), part(1, 2, 4)],
+    ];
+
+    it('takes the boundary padding of the lowest rank, in whichever order they come', () => {
+      const dicts = grid([1, 1], [0, 1], [1, 0], [1, 1]);
+      for (const given of [dicts, dicts.toReversed()]) {
+        const d = Distribution.fromDimDataPerRank(given);
+        assert.deepEqual(
+          d.dimDataPerRank().map(([dimData]) => 'padding' in dimData && dimData.padding),
+          [
+            [1, 1],
+            [1, 1],
+            [1, 0],
+            [1, 0],
+          ],
+        );
+      }
+    });
+
+    it('takes none for [0, 0]', () => {
+      const dicts = [
+        [part(0, 0, 2, [0, 0]), part(0, 0, 2)],
+        [part(0, 0, 2), part(1, 2, 4)],
+        [part(1, 2, 4), part(0, 0, 2)],
+        [part(1, 2, 4, [0, 0]), part(1, 2, 4)],
+      ];
+      assert.deepEqual(Distribution.fromDimDataPerRank(dicts).shape, [4, 4]);
+    });
+
+    it('refuses different communication padding, and what is wrong with any of them', () => {
+      const argument = (dicts: RankDimData[][], named: string) =>
+        assert.throws(() => Distribution.fromDimDataPerRank(dicts), { argument: named });
+      argument(grid([0, 1], [0, 0], [1, 0], [1, 0]), 'dimDataPerRank[1][0].padding');
+      argument(grid([0, 1], [-1, 1], [1, 0], [1, 0]), 'dimDataPerRank[1][0].padding[0]');
+      argument(grid([0, 1], [3, 1], [1, 0], [1, 0]), 'dimDataPerRank[1][0].padding[1]');
+    });
+  });
 });
