@@ -114,6 +114,14 @@ export class BlockMap implements DimensionMap {
     return this.#padding?.periodic ?? false;
   }
 
+  /**
+   * Width of the communication padding where one number says it all; undefined where edges differ,
+   * or the outer ones of a periodic dimension from the inner ones.
+   */
+  get uniformPadding(): number | undefined {
+    return this.#padding === undefined ? 0 : this.#padding.uniform;
+  }
+
   /** Returns the first index of `gridRank`'s block. */
   start(gridRank: number): number {
     checkIndex('gridRank', gridRank, this.gridSize);

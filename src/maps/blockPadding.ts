@@ -110,6 +110,12 @@ export class BlockPadding {
     );
   }
 
+  /** The width at all edges, the outer ones of a periodic dimension included, if there is one. */
+  get uniform(): number | undefined {
+    const { inner, periodic, wrap } = this;
+    return typeof inner === 'number' && (!periodic || wrap === inner) ? inner : undefined;
+  }
+
   get key(): string {
     const inner = typeof this.inner === 'number' ? this.inner : this.inner.join(' ');
     return `p${inner},${this.boundary.join(' ')},${this.periodic ? `o${this.wrap}` : ''}`;

@@ -1,10 +1,13 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
+import { BlockMap } from '../../../src/maps/blockMap.ts';
 import type { DimensionMap } from '../../../src/maps/dimensionMap.ts';
+import { Distribution } from '../../../src/maps/distribution.ts';
 import { type IndexRun, indicesOfRuns } from '../../../src/maps/indexRun.ts';
 import { intersection, type LocalBlocks } from '../../../src/maps/intersection.ts';
 import { positionAt, positionsOf } from '../../../src/maps/localSelection.ts';
 import { countInWindow, gcd, mod, solveCongruence } from '../../../src/maps/numberTheory.ts';
+import { scaleMap } from '../../../src/maps/scaleMap.ts';
 import { affineOf, sliceMap } from '../../../src/maps/sliceMap.ts';
 import { UnstructuredMap } from '../../../src/maps/unstructuredMap.ts';
 import { anyView, anyViewOver, sliceOf } from './mapArbitraries.ts';
@@ -80,6 +83,72 @@ describe('a view of a map', () => {
         }
         assert.equal(view.base, map.base);
       }),
+    );
+  });
+});
+
+describe('views of blocks', () => {
+  const partsOf = (map: DimensionMap) =>
+    rankList(map).map((gridRank) => [...map.globalIndices(gridRank)]);
+  const even = fc
+    .tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 2, max: 9 }))
+    .map(([size, gridSize]) => BlockMap.even(size, gridSize));
+  const viewOf = (map: DimensionMap) => sliceOf(map.size).map((slice) => sliceMap(map, slice));
+
+  it('are equal exactly when all parts are', () => {
+    // Of one size and grid, so that many are equal.
+    const pair = even.chain((map) =>
+      viewOf(map).chain((view) => {
+        const { size, gridSize } = view;
+        const wide = [1, 2, 3].map((step) => {
+          const base = BlockMap.even(Math.max(1, size) * step, gridSize);
+          return sliceMap(base, { start: 0, step, count: size });
+        });
+        const back = BlockMap.even(Math.max(1, size), gridSize);
+        const turned = sliceMap(back, { start: Math.max(0, size - 1), step: -1, count: size });
+        return fc.tuple(fc.constant(view), fc.constantFrom(...wide, turned));
+      }),
+    );
+    fc.assert(
+      fc.property(pair, ([a, b]) => {
+        const same = JSON.stringify(partsOf(a)) === JSON.stringify(partsOf(b));
+        assert.equal(a.equals(b), same, `${a} and ${b}`);
+        assert.equal(b.equals(a), same);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('are those of the scaled bounds when a map is seen as more or fewer elements', () => {
+    fc.assert(
+      fc.property(even, fc.integer({ min: 1, max: 200 }), (map, size) => {
+        const bounds = map.bounds.map((bound) => Math.floor((bound * size) / map.size));
+        bounds[map.gridSize] = size;
+        assert.deepEqual((scaleMap(map, size) as BlockMap).bounds, bounds);
+      }),
+    );
+  });
+});
+
+describe('the owners of a slice', () => {
+  it('are the processes that hold some of it', () => {
+    fc.assert(
+      fc.property(
+        anyView
+          .filter((map) => map.dist !== 'u')
+          .chain((map) => fc.tuple(fc.constant(map), sliceOf(map.size))),
+        ([map, { start, step, count }]) => {
+          const view = sliceMap(map, { start, step, count });
+          const stop = start + step * count;
+          const range = { start, step, stop: stop < 0 ? null : stop };
+          const expected = rankList(view).filter((gridRank) => view.localSize(gridRank) > 0);
+          assert.deepEqual(
+            Distribution.fromMaps([map]).owningRanks([range]),
+            count === 0 ? [] : expected,
+          );
+        },
+      ),
+      { numRuns: 500 },
     );
   });
 });
