@@ -2,6 +2,7 @@
 
 import type { DimData } from './dimData.ts';
 import { bothOnOneProcess, checkIndex, checkOwned, type DimensionMap } from './dimensionMap.ts';
+import { protocolIndices } from './indexList.ts';
 import { contiguousRuns, type IndexRun, indicesOfRuns } from './indexRun.ts';
 import { type LocalSelection, stridedSelection } from './localSelection.ts';
 import { ceilDiv, floorDiv } from './numberTheory.ts';
@@ -82,7 +83,7 @@ export class SlicedBlockMap extends SlicedMap {
     if (this.step > 0 || gridSize === 1) {
       return { dist_type: 'b', ...common, start: first, stop: end, padding: [0, 0] };
     }
-    const indices = Float64Array.from({ length: end - first }, (_, i) => first + i);
+    const indices = protocolIndices(Array.from({ length: end - first }, (_, i) => first + i));
     return { dist_type: 'u', ...common, indices, one_to_one: true };
   }
 

@@ -3,6 +3,7 @@
 import type { CyclicMap } from './cyclicMap.ts';
 import type { DimData } from './dimData.ts';
 import { bothOnOneProcess, checkIndex, checkOwned, type DimensionMap } from './dimensionMap.ts';
+import { protocolIndices } from './indexList.ts';
 import { contiguousRuns, type IndexRun, repeatedRun } from './indexRun.ts';
 import {
   type LocalSelection,
@@ -125,7 +126,7 @@ export class SlicedCyclicMap extends SlicedMap {
       const start = gridRank * blockSize;
       return { dist_type: 'c', ...common, start, block_size: blockSize };
     }
-    const indices = Float64Array.from(this.globalIndices(gridRank));
+    const indices = protocolIndices(Float64Array.from(this.globalIndices(gridRank)));
     return { dist_type: 'u', ...common, indices, one_to_one: true };
   }
 

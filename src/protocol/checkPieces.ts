@@ -1,10 +1,17 @@
 /** Whether the parts of all processes make one distributed array. */
 import type { TypedArray } from '../dtype/dtype.ts';
 import { duplicateIn } from './indices.ts';
-import { communicationPadding } from './ownership.ts';
+import { communicationPadding, wholeBlock } from './ownership.ts';
 import { countOf, type DimSummary, indicesOf, isSamePart, summarize } from './pieceSummary.ts';
-import type { BlockDimDict, DimDict, EmptyDimDict, UnstructuredDimDict } from './structure.ts';
+import type {
+  BlockDimDict,
+  DimDict,
+  EmptyDimDict,
+  UndistributedDimDict,
+  UnstructuredDimDict,
+} from './structure.ts';
 import { validateDimData } from './validate.ts';
+import { isDictionary } from './values.ts';
 
 /** Names of what can be wrong with parts that are each valid. */
 export type PieceProblemKind =
@@ -43,14 +50,16 @@ export interface PieceProblem {
  * Returns what is wrong with the dimension dictionaries of all processes together, by rank: nothing
  * when they make one distributed array.
  *
- * @param dimDataPerRank `dim_data` of each process; rank r of the process grid in C order at place r
+ * @param dimDataOfRanks `dim_data` of each process; rank r of the process grid in C order at place r
  * @remarks An empty dictionary fits any extent, which only the buffer tells; so its size is not
- * compared. Each rule is the protocol's; see `docs/protocol.md`.
+ * compared. A dictionary of kind `'n'`, as distributions give them, counts as the block that
+ * `exportDistArray` makes of it. Each rule is the protocol's; see `docs/protocol.md`.
  */
 export function checkPieces(
-  dimDataPerRank: readonly (readonly (DimDict | EmptyDimDict)[])[],
+  dimDataOfRanks: readonly (readonly (DimDict | EmptyDimDict | UndistributedDimDict)[])[],
 ): PieceProblem[] {
   const problems: PieceProblem[] = [];
+  const dimDataPerRank = dimDataOfRanks.map(withoutUndistributed);
   dimDataPerRank.forEach((dimData, rank) => {
     const { valid, message } = validateDimData(dimData);
     if (valid) return;
@@ -70,6 +79,16 @@ export function checkPieces(
     if (problem !== undefined) problems.push(problem);
   });
   return problems;
+}
+
+/** Nothing is known yet of what comes. */
+function withoutUndistributed(
+  dimData: readonly (DimDict | EmptyDimDict | UndistributedDimDict)[],
+): readonly (DimDict | EmptyDimDict)[] {
+  if (!Array.isArray(dimData)) return dimData as never;
+  return dimData.map((dict) =>
+    isDictionary(dict) && dict.dist_type === 'n' ? wholeBlock(dict.size as number) : dict,
+  );
 }
 
 /** All that {@link checkPieces} looks at, apart from validity and indices with two owners. */

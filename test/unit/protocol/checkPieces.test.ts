@@ -7,10 +7,11 @@ import {
   type EmptyDimDict,
   exportDistArray,
   type PieceProblem,
+  type UndistributedDimDict,
 } from '../../../src/entry/protocol.ts';
 import { anyViewOver } from '../maps/mapArbitraries.ts';
 
-type DimData = readonly (DimDict | EmptyDimDict)[];
+type DimData = readonly (DimDict | EmptyDimDict | UndistributedDimDict)[];
 
 /** A row of blocks [start, stop, padding] over 0 … size. */
 function blocks(size: number, ...parts: [number, number, [number, number]?][]): DimData[] {
@@ -82,6 +83,23 @@ describe('checkPieces', () => {
       fc.property(anyViewOver(5), anyViewOver(3), (rows, columns) => {
         assertProblems(piecesOf(Distribution.fromMaps([rows, columns])));
       }),
+    );
+  });
+
+  it('finds nothing wrong with the dictionaries that distributions give, unchanged', () => {
+    fc.assert(
+      fc.property(anyViewOver(5), anyViewOver(3), (rows, columns) => {
+        assertProblems(Distribution.fromMaps([rows, columns]).dimDataPerRank());
+      }),
+    );
+    assertProblems(Distribution.fromShape([10, 3], { dist: 'bn', size: 2 }).dimDataPerRank());
+  });
+
+  it('says what is wrong with a dimension that is not distributed', () => {
+    const wrong = { dist_type: 'n', size: -1 } as const;
+    assertProblems(
+      [[wrong]],
+      ['invalid', null, 0, 'rank 0: size for dimension 0 has negative value -1.'],
     );
   });
 
