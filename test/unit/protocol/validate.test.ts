@@ -301,6 +301,16 @@ describe('validate: a dimension dictionary', () => {
       'padding ([0, 11]) for dimension 3 is wider than start:stop (0:10).',
     ],
     [
+      'boundary padding wider than the part',
+      { ...block, padding: [11, 0] },
+      'padding ([11, 0]) for dimension 3 is wider than start:stop (0:10).',
+    ],
+    [
+      'boundary padding that meets in one part',
+      { ...block, size: 10, proc_grid_size: 1, padding: [6, 5] },
+      'padding ([6, 5]) for dimension 3 is wider than start:stop (0:10).',
+    ],
+    [
       'periodic that is a number',
       { ...block, periodic: 1 },
       'periodic for dimension 3 has non-boolean type number.',
