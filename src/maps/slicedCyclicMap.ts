@@ -21,6 +21,13 @@ interface Group {
   readonly length: number;
 }
 
+/** How blocks are dealt: index i is at place `phase + i * advance` of a round over all processes. */
+interface Turns {
+  readonly blockSize: number;
+  readonly phase: number;
+  readonly advance: number;
+}
+
 /**
  * A view of a cyclic map. Ownership repeats after `period` indices, in which a process owns
  * groups of consecutive indices; nothing is counted one by one.
@@ -133,14 +140,26 @@ export class SlicedCyclicMap extends SlicedMap {
   equals(other: DimensionMap): boolean {
     if (bothOnOneProcess(this, other)) return true;
     if (other.size !== this.size || other.gridSize !== this.gridSize) return false;
-    if (other instanceof SlicedCyclicMap) {
-      return (
-        this.base.blockSize === other.base.blockSize &&
-        this.#phase === other.#phase &&
-        (this.#advance === other.#advance || this.size < 2)
-      );
-    }
-    return false;
+    const theirs = other instanceof SlicedCyclicMap ? other.#turns : turnsOfBase(other);
+    if (theirs === undefined) return false;
+    if (this.size < 2) return this.size === 0 || this.owner(0) === other.owner(0);
+    const ours = this.#turns;
+    return (
+      ours.blockSize === theirs.blockSize &&
+      ours.phase === theirs.phase &&
+      ours.advance === theirs.advance
+    );
+  }
+
+  /** In lowest terms: every other index of blocks of 6 is every index of blocks of 3. */
+  get #turns(): Turns {
+    const { blockSize } = this.base;
+    const divisor = gcd(this.#advance, blockSize);
+    return {
+      blockSize: blockSize / divisor,
+      phase: Math.floor(this.#phase / divisor),
+      advance: this.#advance / divisor,
+    };
   }
 
   /** Number of indices below `end` that `gridRank` owns. */
@@ -208,4 +227,10 @@ export class SlicedCyclicMap extends SlicedMap {
       if (end > first) groups.push({ first, length: end - first });
     }
   }
+}
+
+/** How a cyclic map that is no view deals its blocks; undefined for maps of other kinds. */
+function turnsOfBase(map: DimensionMap): Turns | undefined {
+  if (map.dist !== 'c' || map.base !== map) return undefined;
+  return { blockSize: (map as CyclicMap).blockSize, phase: 0, advance: 1 };
 }
