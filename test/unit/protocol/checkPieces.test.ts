@@ -95,6 +95,31 @@ describe('checkPieces', () => {
     assertProblems(Distribution.fromShape([10, 3], { dist: 'bn', size: 2 }).dimDataPerRank());
   });
 
+  it('takes an empty dictionary on some processes for the block that others write', () => {
+    const [[first], [second]] = blocks(4, [0, 2], [2, 4]);
+    const [[whole]] = blocks(4, [0, 4]);
+    assertProblems([
+      [first, {}],
+      [second, whole],
+    ]);
+    assertProblems([
+      [first, whole],
+      [second, {}],
+    ]);
+    assertProblems([
+      [first, {}],
+      [second, {}],
+    ]);
+    assertProblems(
+      [[{}], [second]],
+      ['proc_grid_size', 0, 1, 'proc_grid_size of dimension 0 is 2 on rank 1, but 1 on rank 0'],
+    );
+  });
+
+  it('takes any number of copies of a 0-d array', () => {
+    for (const pieces of [[[]], [[], []], [[], [], []]]) assertProblems(pieces);
+  });
+
   it('says what is wrong with a dimension that is not distributed', () => {
     const wrong = { dist_type: 'n', size: -1 } as const;
     assertProblems(
