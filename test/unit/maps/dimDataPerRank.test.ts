@@ -1,8 +1,9 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
+import { BlockMap } from '../../../src/maps/blockMap.ts';
 import type { RankDimData } from '../../../src/maps/dimDataPerRank.ts';
 import { Distribution } from '../../../src/maps/distribution.ts';
-import { anyMapOver } from './mapArbitraries.ts';
+import { anyMapOver, anyViewOver } from './mapArbitraries.ts';
 
 const block = (rank: number, start: number, stop: number, more: Partial<RankDimData> = {}) => [
   {
@@ -42,6 +43,40 @@ describe('Distribution.fromDimDataPerRank', () => {
         const again = Distribution.fromDimDataPerRank(dicts);
         assert.ok(again.equals(d), `${d}\n${again}`);
         assert.deepEqual(again.dimDataPerRank(), d.dimDataPerRank());
+      }),
+    );
+  });
+
+  it('gives the parts of views and of blocks padded edge by edge back', () => {
+    const padded = fc
+      .array(fc.tuple(fc.integer({ min: 3, max: 9 }), fc.nat({ max: 3 })), {
+        minLength: 1,
+        maxLength: 5,
+      })
+      .map((parts) => {
+        const bounds = [0];
+        for (const [extent] of parts) bounds.push(bounds[bounds.length - 1] + extent);
+        const commPadding = parts.slice(1).map(([, width]) => width);
+        return BlockMap.fromBounds(bounds, { commPadding });
+      });
+    const map = fc.oneof(padded, anyViewOver(5));
+    fc.assert(
+      fc.property(map, anyViewOver(4), (rows, columns) => {
+        const d = Distribution.fromMaps([rows, columns]);
+        const dicts = d.dimDataPerRank();
+        const again = Distribution.fromDimDataPerRank(dicts as RankDimData[][]);
+        assert.deepEqual(again.gridShape, d.gridShape);
+        d.maps.forEach((before, axis) => {
+          const after = again.maps[axis];
+          for (let gridRank = 0; gridRank < before.gridSize; gridRank++) {
+            assert.deepEqual(
+              [...after.globalIndices(gridRank)],
+              [...before.globalIndices(gridRank)],
+            );
+            assert.deepEqual(after.halo(gridRank), before.halo(gridRank));
+          }
+        });
+        assert.deepEqual(again.dimDataPerRank(), dicts);
       }),
     );
   });
