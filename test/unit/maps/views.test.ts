@@ -205,6 +205,29 @@ describe('the intersection of two parts', () => {
       return start + block * stride + (i % run.blockSize);
     });
 
+  it('of 64 processes with 64 are together all that both show', () => {
+    fc.assert(
+      fc.property(anyView, anyView, (a, b) => {
+        const found: number[] = [];
+        for (const rankA of rankList(a)) {
+          for (const rankB of rankList(b)) {
+            for (const index of indicesOfRuns(intersection(a, rankA, b, rankB))) {
+              assert.equal(a.owner(index), rankA);
+              assert.equal(b.owner(index), rankB);
+              found.push(index);
+            }
+          }
+        }
+        const shared = Math.min(a.size, b.size);
+        assert.deepEqual(
+          found.sort((x, y) => x - y),
+          [...Array(shared).keys()],
+        );
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   it('is what brute force finds, with its places in both', () => {
     fc.assert(
       fc.property(anyViewOver(6), anyViewOver(6), (a, b) => {
