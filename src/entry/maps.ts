@@ -8,6 +8,7 @@ export type {
   BlockDimData,
   CyclicDimData,
   DimData,
+  ProtocolIndices,
   UndistributedDimData,
   UnstructuredDimData,
 } from '../maps/dimData.ts';

@@ -12,7 +12,6 @@ export {
   type ImportedPart,
   importDistArray,
   structureOf,
-  type UndistributedDimDict,
 } from '../protocol/exchange.ts';
 export { numOwnedIndices } from '../protocol/numOwnedIndices.ts';
 export {
@@ -28,6 +27,7 @@ export {
   type ProtocolBuffer,
   type ScijsBuffer,
   type StridedBuffer,
+  type UndistributedDimDict,
   type UnstructuredDimDict,
 } from '../protocol/structure.ts';
 export {

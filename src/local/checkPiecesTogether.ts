@@ -17,8 +17,6 @@ import type { PlainDimDict } from '../protocol/structure.ts';
  */
 export function checkPiecesTogether(comm: Comm, dimData: readonly PlainDimDict[]): DimSummary[][] {
   const perRank = comm.allgatherObjects(dimData.map(summarize));
-  // An array without dimensions has no grid: each process holds a copy.
-  if (perRank.every((dicts) => dicts.length === 0)) return perRank;
   const problems = checkSummaries(perRank);
   if (problems.length > 0) throw partsError(problems.map(({ message }) => message));
   perRank[0].forEach((summary, axis) => {

@@ -23,7 +23,9 @@ function compact(dict: DimData): CompactIndices {
     case 'b':
       return { start: dict.start, stop: dict.stop };
     case 'u':
-      return dict.indices;
+      return dict.indices instanceof Int32Array
+        ? dict.indices
+        : Float64Array.from(dict.indices, Number);
     case 'c': {
       const { start, block_size: blockSize, proc_grid_size: gridSize, size } = dict;
       if (blockSize === 1) return { start, stop: null, step: gridSize };

@@ -10,6 +10,7 @@ import {
   type DimensionMap,
   inspectCustom,
 } from './dimensionMap.ts';
+import type { IndexSequence } from './indexList.ts';
 import { contiguousRuns, type IndexRun, indicesOfRuns } from './indexRun.ts';
 import { type LocalSelection, stridedSelection } from './localSelection.ts';
 import { SlicedBlockMap } from './slicedBlockMap.ts';
@@ -65,18 +66,19 @@ export class BlockMap implements DimensionMap {
   /**
    * Returns the map where grid rank r owns `bounds[r]` ≤ index < `bounds[r + 1]`.
    *
-   * @param bounds - starts with 0 and never descends; equal neighbours make an empty part
+   * @param boundsOfParts - an array or typed array that starts with 0 and never descends; equal
+   * neighbours make an empty part
    * @param argument - the name that an error calls the options by
    * @param boundsArgument - the name that an error calls the bounds by
    * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
    */
   static fromBounds(
-    bounds: readonly number[],
+    boundsOfParts: IndexSequence,
     options: BlockPaddingOptions = {},
     argument = 'options',
     boundsArgument = 'bounds',
   ): BlockMap {
-    checkBounds(bounds, boundsArgument);
+    const bounds = checkBounds(boundsOfParts, boundsArgument);
     const gridSize = bounds.length - 1;
     const size = bounds[gridSize];
     const block = evenBlockSize(size, gridSize);
@@ -112,6 +114,14 @@ export class BlockMap implements DimensionMap {
   /** Whether the first and the last part are neighbours. */
   get periodic(): boolean {
     return this.#padding?.periodic ?? false;
+  }
+
+  /**
+   * Width of the communication padding where one number says it all; undefined where edges differ,
+   * or the outer ones of a periodic dimension from the inner ones.
+   */
+  get uniformPadding(): number | undefined {
+    return this.#padding === undefined ? 0 : this.#padding.uniform;
   }
 
   /** Returns the first index of `gridRank`'s block. */
@@ -288,11 +298,19 @@ function lastNotAbove(bounds: Float64Array, index: number): number {
   return low;
 }
 
-function checkBounds(bounds: readonly number[], argument: string): void {
-  if (!Array.isArray(bounds)) throw new ArgumentTypeError(argument, 'an array of bounds', bounds);
-  if (bounds.length < 2) throw new ArgumentRangeError(argument, 'at least two bounds', bounds);
-  checkInteger(`${argument}[0]`, bounds[0], 0, 0);
-  for (let rank = 1; rank < bounds.length; rank++) {
-    checkInteger(`${argument}[${rank}]`, bounds[rank], bounds[rank - 1]);
+function checkBounds(bounds: unknown, argument: string): readonly number[] {
+  const isTyped = ArrayBuffer.isView(bounds) && !(bounds instanceof DataView);
+  if (!Array.isArray(bounds) && !isTyped) {
+    throw new ArgumentTypeError(argument, 'an array of bounds', bounds);
   }
+  const list: unknown[] = Array.from(bounds as ArrayLike<unknown>, (bound) =>
+    typeof bound === 'bigint' ? Number(bound) : bound,
+  );
+  if (list.length < 2) throw new ArgumentRangeError(argument, 'at least two bounds', bounds);
+  let before = 0;
+  list.forEach((bound, rank) => {
+    checkInteger(`${argument}[${rank}]`, bound, before, rank === 0 ? 0 : undefined);
+    before = bound;
+  });
+  return list as number[];
 }

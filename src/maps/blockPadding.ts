@@ -110,6 +110,12 @@ export class BlockPadding {
     );
   }
 
+  /** The width at all edges, the outer ones of a periodic dimension included, if there is one. */
+  get uniform(): number | undefined {
+    const { inner, periodic, wrap } = this;
+    return typeof inner === 'number' && (!periodic || wrap === inner) ? inner : undefined;
+  }
+
   get key(): string {
     const inner = typeof this.inner === 'number' ? this.inner : this.inner.join(' ');
     return `p${inner},${this.boundary.join(' ')},${this.periodic ? `o${this.wrap}` : ''}`;
@@ -212,9 +218,11 @@ function edgeWidths(
   argument: string,
 ): { inner: number | Float64Array; outer: number } {
   const { gridSize } = parts;
+  // Edges that are not between two parts that hold something have no padding, whatever is said.
+  const [first, last] = endsOf(parts);
   if (typeof value === 'number') {
     checkInteger(argument, value, 0);
-    return { inner: gridSize === 1 ? 0 : value, outer: value };
+    return { inner: first === last ? 0 : value, outer: value };
   }
   const expected = `a width, or the widths of the ${gridSize - 1} inner edges`;
   if (!Array.isArray(value)) throw new ArgumentTypeError(argument, expected, value);
@@ -225,9 +233,9 @@ function edgeWidths(
   value.forEach((width, edge) => {
     checkInteger(`${argument}[${edge}]`, width, 0);
   });
-  const inner = value.slice(0, gridSize - 1);
-  // Edges beyond the last part that holds something have no padding, whatever the list says.
-  const [first, last] = endsOf(parts);
+  const inner = value
+    .slice(0, gridSize - 1)
+    .map((width, edge) => (edge >= first && edge < last ? width : 0));
   const between = inner.slice(Math.max(0, first), Math.max(0, last));
   const uniform = between.every((width) => width === between[0]);
   return {

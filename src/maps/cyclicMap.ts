@@ -11,6 +11,7 @@ import {
 } from './dimensionMap.ts';
 import { contiguousRuns, type IndexRun, indicesOfRuns, repeatedRun } from './indexRun.ts';
 import { type LocalSelection, stridedSelection } from './localSelection.ts';
+import { SlicedCyclicMap } from './slicedCyclicMap.ts';
 
 /** Options of a {@link CyclicMap}. */
 export interface CyclicMapOptions {
@@ -127,6 +128,7 @@ export class CyclicMap implements DimensionMap {
 
   equals(other: DimensionMap): boolean {
     if (bothOnOneProcess(this, other)) return true;
+    if (other instanceof SlicedCyclicMap) return other.equals(this);
     return (
       other instanceof CyclicMap &&
       other.size === this.size &&

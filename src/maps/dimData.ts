@@ -28,13 +28,16 @@ export interface CyclicDimData {
   readonly block_size: number;
 }
 
+/** Indices as the protocol takes them, integers: of 64 bits where 32 do not suffice. */
+export type ProtocolIndices = Int32Array | BigInt64Array;
+
 /** An unstructured dimension: this process holds `indices`, in this order. */
 export interface UnstructuredDimData {
   readonly dist_type: 'u';
   readonly size: number;
   readonly proc_grid_size: number;
   readonly proc_grid_rank: number;
-  readonly indices: Int32Array | Float64Array;
+  readonly indices: ProtocolIndices;
   readonly one_to_one?: boolean;
 }
 

@@ -40,6 +40,8 @@ interface Named {
 /**
  * Returns the maps that the dictionaries of all processes describe, which may come in any order.
  *
+ * @remarks Boundary padding is the one thing that processes with the same grid coordinate may
+ * disagree on (the protocol's exception); a map has that of the process with the lowest rank.
  * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} for wrong entries, processes
  * that are missing or there twice, and dictionaries that contradict each other
  */
@@ -51,8 +53,10 @@ export function mapsFromDimDataPerRank(
   const ndim = ranks[0].length;
   const gridShape = Array.from({ length: ndim }, (_, axis) => gridSizeOf(ranks[0][axis]));
   checkGrid(ranks, gridShape, argument);
+  const placeOf = (dicts: readonly Named[]) => rankFromCoords(gridShape, dicts.map(gridRankOf));
+  const inOrder = ranks.toSorted((a, b) => placeOf(a) - placeOf(b));
   return gridShape.map((gridSize, axis) =>
-    mapOf(partsOf(ranks, axis, gridSize, argument), gridSize),
+    mapOf(partsOf(inOrder, axis, gridSize, argument), gridSize),
   );
 }
 
@@ -133,7 +137,10 @@ function checkGrid(
   }
 }
 
-/** Returns an axis's dictionaries by grid rank; all processes at one must say the same. */
+/**
+ * Returns an axis's dictionaries by grid rank. All processes at one must say the same, but for
+ * boundary padding: of that, what the process says that comes first in C order counts.
+ */
 function partsOf(
   ranks: readonly (readonly Named[])[],
   axis: number,
@@ -169,16 +176,31 @@ function withDefault({ dimData }: Named, key: keyof RankDimData): unknown {
 }
 
 function checkSame(known: Named, entry: Named): void {
-  for (const key of ['dist_type', 'size', 'start', 'stop', 'padding', 'indices'] as const) {
-    const [ours, theirs] = [entry.dimData[key], known.dimData[key]];
-    if (ours === theirs) continue;
-    const lists = typeof ours === 'object' && typeof theirs === 'object';
-    if (lists && ours.length === theirs.length) {
-      if (Array.from(ours as ArrayLike<unknown>).every((value, i) => value === theirs[i])) continue;
-    }
+  const differ = (key: keyof RankDimData): never => {
     const expected = `what ${known.name} says, which has the same place along this dimension`;
-    throw new ArgumentRangeError(`${entry.name}.${key}`, expected, ours);
+    throw new ArgumentRangeError(`${entry.name}.${key}`, expected, entry.dimData[key]);
+  };
+  for (const key of ['dist_type', 'size', 'start', 'stop'] as const) {
+    if (entry.dimData[key] !== known.dimData[key]) differ(key);
   }
+  const { dist_type: kind } = known.dimData;
+  if (kind === 'b' && commPaddingOf(entry).some((w, side) => w !== commPaddingOf(known)[side])) {
+    differ('padding');
+  }
+  if (kind === 'u' && !sameIndices(entry.dimData.indices, known.dimData.indices)) differ('indices');
+}
+
+/** Padding of a part at the sides where it has a neighbour in the grid; 0 at the others. */
+function commPaddingOf(part: Named): readonly [lower: number, upper: number] {
+  const { lower, upper } = rangeOf(part, part.dimData.size);
+  const gridRank = gridRankOf(part);
+  return [gridRank > 0 ? lower : 0, gridRank < gridSizeOf(part) - 1 ? upper : 0];
+}
+
+function sameIndices(a: IndexSequence | undefined, b: IndexSequence | undefined): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a?.length !== b?.length) return false;
+  return Array.from(a as ArrayLike<number>).every((index, i) => Number(index) === Number(b?.[i]));
 }
 
 function mapOf(parts: readonly Named[], gridSize: number): DimensionMap {
@@ -262,6 +284,6 @@ function rangeOf(
   }
   const [lower, upper]: readonly unknown[] = padding;
   checkInteger(`${name}.padding[0]`, lower, 0, stop - start);
-  checkInteger(`${name}.padding[1]`, upper, 0, stop - start);
+  checkInteger(`${name}.padding[1]`, upper, 0, stop - start - lower);
   return { start, stop, lower, upper };
 }

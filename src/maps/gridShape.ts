@@ -77,11 +77,17 @@ export function normalizeGridShape(
 /** The last factors found: programs ask for the same few grids again and again. */
 const found = new Map<string, readonly number[]>();
 const MOST_FOUND = 64;
+/** The very last ones; most calls ask for them again. */
+let last: { extents: readonly number[]; size: number; factors: readonly number[] } | undefined;
 
 /** The grid's factors for the distributed dimensions alone. */
 function gridFactors(extents: readonly number[], size: number): readonly number[] {
   if (extents.length === 0) return [];
   if (extents.length === 1) return [Math.min(size, Math.max(1, extents[0]))];
+  if (last?.size === size && last.extents.length === extents.length) {
+    const { extents: known, factors } = last;
+    if (extents.every((extent, i) => extent === known[i])) return factors;
+  }
   const key = `${extents.join(' ')}/${size}`;
   let factors = found.get(key);
   if (factors === undefined) {
@@ -89,6 +95,7 @@ function gridFactors(extents: readonly number[], size: number): readonly number[
     if (found.size === MOST_FOUND) found.clear();
     found.set(key, factors);
   }
+  last = { extents, size, factors };
   return factors;
 }
 
@@ -118,9 +125,21 @@ function shrunkFactors(extents: readonly number[], size: number): readonly numbe
 
 /** All ways to arrange `size` processes, the larger factors along the larger dimensions. */
 function arrangements(size: number, extents: readonly number[]): readonly number[][] {
-  return multiplicativePartitions(size, extents.length).map((partition) =>
-    mirrorSort(partition, extents),
-  );
+  return partitionsOf(size, extents.length).map((partition) => mirrorSort(partition, extents));
+}
+
+/** The last partitions; arrays of all shapes over the same processes share them. */
+const partitions = new Map<string, readonly (readonly number[])[]>();
+
+function partitionsOf(size: number, count: number): readonly (readonly number[])[] {
+  const key = `${size}/${count}`;
+  let known = partitions.get(key);
+  if (known === undefined) {
+    known = multiplicativePartitions(size, count);
+    if (partitions.size === MOST_FOUND) partitions.clear();
+    partitions.set(key, known);
+  }
+  return known;
 }
 
 /**

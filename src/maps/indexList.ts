@@ -1,10 +1,20 @@
 /** Lists of global indices, and where each index is in them. */
 
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
+import type { ProtocolIndices } from './dimData.ts';
 import { contiguousRuns, type IndexRun } from './indexRun.ts';
 
 /** Indices as unstructured maps take them: JavaScript numbers or 64-bit integers. */
 export type IndexSequence = ArrayLike<number> | ArrayLike<bigint>;
+
+/** Returns indices, which are safe integers, as the protocol takes them: not as doubles. */
+export function protocolIndices(
+  indices: Int32Array | Float64Array | readonly number[],
+): ProtocolIndices {
+  if (indices instanceof Int32Array) return indices;
+  if (indices.every((index) => (index | 0) === index)) return Int32Array.from(indices);
+  return BigInt64Array.from(indices as readonly number[], BigInt);
+}
 
 /** Global indices in local order; each is there once. Immutable by convention. */
 export class IndexList {

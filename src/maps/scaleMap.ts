@@ -34,6 +34,8 @@ export function scaleMap(map: DimensionMap, size: number, argument = 'size'): Di
 
 function scaledBlocks(map: BlockMap, size: number, argument: string): BlockMap {
   const scale = (value: number) => scaled(value, map.size, size, argument, `${map}`);
+  const even = scaledEvenBlocks(map, size, scale);
+  if (even !== undefined) return even;
   const inner = Array.from({ length: map.gridSize - 1 }, (_, rank) => map.halo(rank)[1]);
   const outer = map.periodic ? [scale(map.halo(0)[0])] : [];
   const padding = {
@@ -46,6 +48,24 @@ function scaledBlocks(map: BlockMap, size: number, argument: string): BlockMap {
   );
   bounds[map.gridSize] = size;
   return BlockMap.fromBounds(bounds, padding);
+}
+
+/** The scaled map where it is even again and needs no list; undefined where that is not sure. */
+function scaledEvenBlocks(
+  map: BlockMap,
+  size: number,
+  scale: (value: number) => number,
+): BlockMap | undefined {
+  const { gridSize, periodic, uniformPadding } = map;
+  if (!map.isEven || uniformPadding === undefined || map.size === 0) return undefined;
+  const reached = BigInt(map.localSize(0)) * BigInt(size);
+  const block = BigInt(Math.ceil(size / gridSize));
+  if (reached !== block * BigInt(map.size)) return undefined;
+  return BlockMap.even(size, gridSize, {
+    commPadding: scale(uniformPadding),
+    boundaryPadding: [scale(map.boundary(0)[0]), scale(map.boundary(gridSize - 1)[1])],
+    periodic,
+  });
 }
 
 function scaledLists(map: UnstructuredMap, size: number, argument: string): UnstructuredMap {

@@ -19,10 +19,27 @@ export type SliceSpec = string | readonly SliceItem[];
  * Returns the entries of a slice in text form, as they stand between NumPy's brackets:
  * `'1:-1, ::2'`, `'3, ...'`, `'..., None'`.
  *
+ * @remarks The entries are frozen: short texts are parsed once and remembered for a while.
  * @param argument - the name that an error calls the text by
  * @throws {@link ArgumentRangeError} that names the column, counted from 1
  */
 export function parseSlice(text: string, argument = 'slice'): readonly SliceItem[] {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const items = Object.freeze(itemsOf(text, argument));
+  if (text.length <= LONGEST_KEPT) {
+    if (parsed.size === MOST_KEPT) parsed.clear();
+    parsed.set(text, items);
+  }
+  return items;
+}
+
+/** The last texts and what they mean: loops slice with the same ones. */
+const parsed = new Map<string, readonly SliceItem[]>();
+const MOST_KEPT = 256;
+const LONGEST_KEPT = 100;
+
+function itemsOf(text: string, argument: string): SliceItem[] {
   const items: SliceItem[] = [];
   const parts = text.split(',');
   // NumPy takes one comma at the end: `a[3,]`.
@@ -71,7 +88,7 @@ function parseItem(part: string, at: number, text: string, argument: string): Sl
   if (step === 0) {
     throw columnError(argument, 'a step that is not 0', column + word.lastIndexOf(':') + 1, text);
   }
-  return { start, stop, step };
+  return Object.freeze({ start, stop, step });
 }
 
 function parseInteger(part: string, at: number, text: string, argument: string): number {

@@ -2,6 +2,7 @@
 
 import type { DimData } from './dimData.ts';
 import { bothOnOneProcess, checkIndex, checkOwned, type DimensionMap } from './dimensionMap.ts';
+import { protocolIndices } from './indexList.ts';
 import { contiguousRuns, type IndexRun, indicesOfRuns } from './indexRun.ts';
 import { type LocalSelection, stridedSelection } from './localSelection.ts';
 import { ceilDiv, floorDiv } from './numberTheory.ts';
@@ -82,7 +83,7 @@ export class SlicedBlockMap extends SlicedMap {
     if (this.step > 0 || gridSize === 1) {
       return { dist_type: 'b', ...common, start: first, stop: end, padding: [0, 0] };
     }
-    const indices = Float64Array.from({ length: end - first }, (_, i) => first + i);
+    const indices = protocolIndices(Array.from({ length: end - first }, (_, i) => first + i));
     return { dist_type: 'u', ...common, indices, one_to_one: true };
   }
 
@@ -92,13 +93,17 @@ export class SlicedBlockMap extends SlicedMap {
     const sameSlice =
       other instanceof SlicedBlockMap && this.start === other.start && this.step === other.step;
     if (sameSlice && this.base.equals(other.base)) return true;
-    const theirs = blocksOf(other);
-    if (theirs === undefined) return false;
-    for (let gridRank = 0; gridRank < this.gridSize; gridRank++) {
-      const [first, end] = this.range(gridRank);
-      const [otherFirst, otherEnd] = theirs(gridRank);
-      if (end - first !== otherEnd - otherFirst) return false;
-      if (end > first && first !== otherFirst) return false;
+    if (!hasPlainBlocks(other)) return false;
+    const [ours, theirs] = [lineOf(this), lineOf(other)];
+    if (ours !== undefined && ours.offset === theirs?.offset && ours.width === theirs.width) {
+      return true;
+    }
+    // From one part to the next; where both are regular but different, soon over.
+    for (let index = 0; index < this.size; ) {
+      const owner = this.owner(index);
+      const held = this.localSize(owner);
+      if (other.owner(index) !== owner || other.localSize(owner) !== held) return false;
+      index += held;
     }
     return true;
   }
@@ -121,11 +126,24 @@ function hasBlocks(map: DimensionMap): map is ContiguousMap {
   return typeof start === 'function' && typeof stop === 'function';
 }
 
-/** The ranges of a map with one block a part and no padding; undefined for other maps. */
-function blocksOf(
+/** Whether each part of a map is one block, and there is no padding. */
+function hasPlainBlocks(map: DimensionMap): boolean {
+  if (map instanceof SlicedBlockMap) return true;
+  return hasBlocks(map) && !(map as { isPadded?: boolean }).isPadded;
+}
+
+/**
+ * The bounds of a regular map's parts: `offset + width * gridRank`, those outside of the map moved
+ * to its ends; in a descending view the width is negative. Undefined where bounds lie in no line.
+ */
+function lineOf(
   map: DimensionMap,
-): ((gridRank: number) => readonly [first: number, end: number]) | undefined {
-  if (map instanceof SlicedBlockMap) return (gridRank) => map.range(gridRank);
-  if (!hasBlocks(map) || (map as { isPadded?: boolean }).isPadded) return undefined;
-  return (gridRank) => [map.start(gridRank), map.stop(gridRank)];
+): { readonly offset: number; readonly width: number } | undefined {
+  const { base } = map;
+  if (base.size === 0 || !(base as { isEven?: boolean }).isEven) return undefined;
+  const block = base.localSize(0);
+  const { start, step } = map instanceof SlicedBlockMap ? map : { start: 0, step: 1 };
+  if (block % step !== 0) return undefined;
+  const offset = step > 0 ? ceilDiv(-start, step) : ceilDiv(start + 1, -step);
+  return { offset, width: block / step };
 }

@@ -3,6 +3,7 @@
 import type { CyclicMap } from './cyclicMap.ts';
 import type { DimData } from './dimData.ts';
 import { bothOnOneProcess, checkIndex, checkOwned, type DimensionMap } from './dimensionMap.ts';
+import { protocolIndices } from './indexList.ts';
 import { contiguousRuns, type IndexRun, repeatedRun } from './indexRun.ts';
 import {
   type LocalSelection,
@@ -18,6 +19,13 @@ import { type AffineSlice, SlicedMap } from './slicedMap.ts';
 interface Group {
   readonly first: number;
   readonly length: number;
+}
+
+/** How blocks are dealt: index i is at place `phase + i * advance` of a round over all processes. */
+interface Turns {
+  readonly blockSize: number;
+  readonly phase: number;
+  readonly advance: number;
 }
 
 /**
@@ -125,21 +133,33 @@ export class SlicedCyclicMap extends SlicedMap {
       const start = gridRank * blockSize;
       return { dist_type: 'c', ...common, start, block_size: blockSize };
     }
-    const indices = Float64Array.from(this.globalIndices(gridRank));
+    const indices = protocolIndices(Float64Array.from(this.globalIndices(gridRank)));
     return { dist_type: 'u', ...common, indices, one_to_one: true };
   }
 
   equals(other: DimensionMap): boolean {
     if (bothOnOneProcess(this, other)) return true;
     if (other.size !== this.size || other.gridSize !== this.gridSize) return false;
-    if (other instanceof SlicedCyclicMap) {
-      return (
-        this.base.blockSize === other.base.blockSize &&
-        this.#phase === other.#phase &&
-        (this.#advance === other.#advance || this.size < 2)
-      );
-    }
-    return false;
+    const theirs = other instanceof SlicedCyclicMap ? other.#turns : turnsOfBase(other);
+    if (theirs === undefined) return false;
+    if (this.size < 2) return this.size === 0 || this.owner(0) === other.owner(0);
+    const ours = this.#turns;
+    return (
+      ours.blockSize === theirs.blockSize &&
+      ours.phase === theirs.phase &&
+      ours.advance === theirs.advance
+    );
+  }
+
+  /** In lowest terms: every other index of blocks of 6 is every index of blocks of 3. */
+  get #turns(): Turns {
+    const { blockSize } = this.base;
+    const divisor = gcd(this.#advance, blockSize);
+    return {
+      blockSize: blockSize / divisor,
+      phase: Math.floor(this.#phase / divisor),
+      advance: this.#advance / divisor,
+    };
   }
 
   /** Number of indices below `end` that `gridRank` owns. */
@@ -207,4 +227,10 @@ export class SlicedCyclicMap extends SlicedMap {
       if (end > first) groups.push({ first, length: end - first });
     }
   }
+}
+
+/** How a cyclic map that is no view deals its blocks; undefined for maps of other kinds. */
+function turnsOfBase(map: DimensionMap): Turns | undefined {
+  if (map.dist !== 'c' || map.base !== map) return undefined;
+  return { blockSize: (map as CyclicMap).blockSize, phase: 0, advance: 1 };
 }

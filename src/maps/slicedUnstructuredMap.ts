@@ -3,7 +3,7 @@
 import { ArgumentRangeError } from '../errors.ts';
 import type { UnstructuredDimData } from './dimData.ts';
 import { checkIndex, type DimensionMap } from './dimensionMap.ts';
-import { IndexList } from './indexList.ts';
+import { IndexList, protocolIndices } from './indexList.ts';
 import type { IndexRun } from './indexRun.ts';
 import { type LocalSelection, listed } from './localSelection.ts';
 import { type AffineSlice, SlicedMap } from './slicedMap.ts';
@@ -65,7 +65,7 @@ export class SlicedUnstructuredMap extends SlicedMap {
       size: this.size,
       proc_grid_size: this.gridSize,
       proc_grid_rank: gridRank,
-      indices: this.#of(gridRank).indices.values,
+      indices: protocolIndices(this.#of(gridRank).indices.values),
       ...(this.base.oneToOne ? { one_to_one: true } : {}),
     };
   }

@@ -3,7 +3,7 @@
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
 import type { UnstructuredDimData } from './dimData.ts';
 import { checkIndex, type DimensionMap, inspectCustom } from './dimensionMap.ts';
-import { IndexList, type IndexSequence } from './indexList.ts';
+import { IndexList, type IndexSequence, protocolIndices } from './indexList.ts';
 import type { IndexRun } from './indexRun.ts';
 import { type LocalSelection, stridedSelection } from './localSelection.ts';
 import { UnknownIndicesError } from './unknownIndicesError.ts';
@@ -202,7 +202,7 @@ export class UnstructuredMap implements DimensionMap {
       size: this.size,
       proc_grid_size: this.gridSize,
       proc_grid_rank: gridRank,
-      indices: this.#list(gridRank).values,
+      indices: protocolIndices(this.#list(gridRank).values),
       ...(this.oneToOne ? { one_to_one: true } : {}),
     };
   }

@@ -77,9 +77,12 @@ export class Directory {
    *
    * @param indices any integers; none on a process that has nothing to ask
    * @remarks Collective: the questions go to the processes that know, and the answers come back, in
-   * O(questions + answers) memory.
+   * O(questions + answers) memory. Questions are checked before: a process that throws has sent
+   * nothing, but others that ask well wait for it.
+   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} unless all are safe integers
    */
   owners(indices: Questions): Owners {
+    checkQuestions(indices);
     const comm = this.#comm;
     const { sent, order, sendCounts } = this.#homes.sorted(indices);
     const recvCounts = new Int32Array(comm.size);
@@ -232,6 +235,21 @@ function checkArguments(comm: Comm, map: DimensionMap, gridRank: number): void {
     throw new ArgumentTypeError('map', 'an unstructured map', map);
   }
   checkInteger('gridRank', gridRank, -1, map.gridSize - 1);
+}
+
+function checkQuestions(indices: unknown): asserts indices is Questions {
+  const isList =
+    Array.isArray(indices) || indices instanceof Int32Array || indices instanceof Float64Array;
+  if (!isList) {
+    const expected = 'an array, an Int32Array or a Float64Array of indices';
+    throw new ArgumentTypeError('indices', expected, indices);
+  }
+  for (let k = 0; k < indices.length; k++) {
+    // The name is made for an error only.
+    if (!Number.isSafeInteger(indices[k])) {
+      checkInteger(`indices[${k}]`, indices[k], -Number.MAX_SAFE_INTEGER);
+    }
+  }
 }
 
 function isOneToOne(map: DimensionMap): boolean {

@@ -1,10 +1,17 @@
 /** Whether the parts of all processes make one distributed array. */
 import type { TypedArray } from '../dtype/dtype.ts';
 import { duplicateIn } from './indices.ts';
-import { communicationPadding } from './ownership.ts';
+import { communicationPadding, wholeBlock } from './ownership.ts';
 import { countOf, type DimSummary, indicesOf, isSamePart, summarize } from './pieceSummary.ts';
-import type { BlockDimDict, DimDict, EmptyDimDict, UnstructuredDimDict } from './structure.ts';
+import type {
+  BlockDimDict,
+  DimDict,
+  EmptyDimDict,
+  UndistributedDimDict,
+  UnstructuredDimDict,
+} from './structure.ts';
 import { validateDimData } from './validate.ts';
+import { isDictionary } from './values.ts';
 
 /** Names of what can be wrong with parts that are each valid. */
 export type PieceProblemKind =
@@ -43,21 +50,23 @@ export interface PieceProblem {
  * Returns what is wrong with the dimension dictionaries of all processes together, by rank: nothing
  * when they make one distributed array.
  *
- * @param dimDataPerRank `dim_data` of each process; rank r of the process grid in C order at place r
- * @remarks An empty dictionary fits any extent, which only the buffer tells; so its size is not
- * compared. Each rule is the protocol's; see `docs/protocol.md`.
+ * @param dimDataOfRanks `dim_data` of each process; rank r of the process grid in C order at place r
+ * @remarks An empty dictionary fits any extent, which only the buffer tells: it counts as a whole
+ * block of the size that another process says. Copies of a 0-d array need no grid. A dictionary of kind `'n'`, as distributions give them, counts as the block that
+ * `exportDistArray` makes of it. Each rule is the protocol's; see `docs/protocol.md`.
  */
 export function checkPieces(
-  dimDataPerRank: readonly (readonly (DimDict | EmptyDimDict)[])[],
+  dimDataOfRanks: readonly (readonly (DimDict | EmptyDimDict | UndistributedDimDict)[])[],
 ): PieceProblem[] {
   const problems: PieceProblem[] = [];
+  const dimDataPerRank = dimDataOfRanks.map(withoutUndistributed);
   dimDataPerRank.forEach((dimData, rank) => {
     const { valid, message } = validateDimData(dimData);
     if (valid) return;
     problems.push({ kind: 'invalid', axis: null, rank, message: `rank ${rank}: ${message}` });
   });
   if (problems.length > 0) return problems;
-  const summaries = dimDataPerRank.map((dimData) => dimData.map(summarize));
+  const summaries = withExtents(dimDataPerRank).map((dimData) => dimData.map(summarize));
   problems.push(...checkSummaries(summaries));
   if (problems.some(({ kind }) => kind !== 'size')) return problems;
   summaries[0]?.forEach((summary, axis) => {
@@ -72,6 +81,31 @@ export function checkPieces(
   return problems;
 }
 
+/** Nothing is known yet of what comes. */
+function withoutUndistributed(
+  dimData: readonly (DimDict | EmptyDimDict | UndistributedDimDict)[],
+): readonly (DimDict | EmptyDimDict)[] {
+  if (!Array.isArray(dimData)) return dimData as never;
+  return dimData.map((dict) =>
+    isDictionary(dict) && dict.dist_type === 'n' ? wholeBlock(dict.size as number) : dict,
+  );
+}
+
+/** The valid dictionaries, with the extent of other ranks in place of empty ones. */
+function withExtents(
+  dimDataPerRank: readonly (readonly (DimDict | EmptyDimDict)[])[],
+): readonly (readonly (DimDict | EmptyDimDict)[])[] {
+  const isEmpty = (dict: DimDict | EmptyDimDict) => dict.dist_type === undefined;
+  return dimDataPerRank.map((dimData) =>
+    dimData.map((dict, axis) => {
+      if (!isEmpty(dict)) return dict;
+      const others = dimDataPerRank.map((theirs) => theirs[axis]);
+      const model = others.find((other) => other !== undefined && !isEmpty(other));
+      return model === undefined ? dict : wholeBlock(Number(model.size));
+    }),
+  );
+}
+
 /** All that {@link checkPieces} looks at, apart from validity and indices with two owners. */
 export function checkSummaries(perRank: readonly (readonly DimSummary[])[]): PieceProblem[] {
   if (perRank.length === 0) return [];
@@ -81,6 +115,8 @@ export function checkSummaries(perRank: readonly (readonly DimSummary[])[]): Pie
     const message = `rank ${other} has ${perRank[other].length} dimensions, rank 0 has ${ndim}`;
     return [{ kind: 'ndim', axis: null, rank: other, message }];
   }
+  // An array without dimensions has no grid: each process holds a copy.
+  if (ndim === 0) return [];
   const lines = perRank[0].map((_, axis) => perRank.map((summaries) => summaries[axis]));
   const different = lines.flatMap(sameOnAll);
   if (different.length > 0) return different;

@@ -2,7 +2,7 @@
 import { DTYPES, type Dtype, type TypedArray } from '../dtype/dtype.ts';
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 import { type BufferView, isContiguous, readBuffer, toContiguous } from './buffer.ts';
-import { numberOwned } from './ownership.ts';
+import { numberOwned, wholeBlock } from './ownership.ts';
 import {
   type DimDict,
   type DistributedArrayStructure,
@@ -11,15 +11,10 @@ import {
   PROTOCOL_VERSION,
   type ProtocolBuffer,
   type StridedBuffer,
+  type UndistributedDimDict,
 } from './structure.ts';
 import { validate } from './validate.ts';
 import { isDictionary } from './values.ts';
-
-/** A dimension that is not distributed, in the words of `src/maps`; the protocol has none. */
-export interface UndistributedDimDict {
-  readonly dist_type: 'n';
-  readonly size: number;
-}
 
 /** Dimension dictionaries as maps give them; unstructured indices may be plain arrays. */
 export type ExportableDimDict =
@@ -151,11 +146,8 @@ function checkExtents(dimData: readonly PlainDimDict[], shape: readonly number[]
 
 function exportDimDict(dict: ExportableDimDict): DimDict | EmptyDimDict {
   switch (dict.dist_type) {
-    case 'n': {
-      const { size } = dict as UndistributedDimDict;
-      const grid = { proc_grid_size: 1, proc_grid_rank: 0 };
-      return { dist_type: 'b', size, ...grid, start: 0, stop: size };
-    }
+    case 'n':
+      return wholeBlock((dict as UndistributedDimDict).size);
     case 'b': {
       const { padding, periodic, ...block } = dict as Extract<DimDict, { dist_type: 'b' }>;
       const padded = padding !== undefined && (padding[0] !== 0 || padding[1] !== 0);
@@ -186,8 +178,8 @@ function exportIndices(indices: ProtocolBuffer | readonly number[]): ProtocolBuf
 
 function importDimDict(dict: DimDict | EmptyDimDict, extent: number): PlainDimDict {
   if (Object.keys(dict).length === 0) {
-    const grid = { proc_grid_size: 1, proc_grid_rank: 0 };
-    return { dist_type: 'b', size: extent, ...grid, ...blockKeys({ start: 0, stop: extent }) };
+    const block = wholeBlock(extent);
+    return { ...block, ...blockKeys(block) };
   }
   const given = dict as DimDict;
   const common = {

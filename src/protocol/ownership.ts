@@ -16,6 +16,11 @@ export function numberOwned(dimDict: DimDict): number {
   }
 }
 
+/** Returns the block that stands for a dimension which is not distributed. */
+export function wholeBlock(size: number): BlockDimDict {
+  return { dist_type: 'b', size, proc_grid_size: 1, proc_grid_rank: 0, start: 0, stop: size };
+}
+
 /** Returns the communication padding of a block at its lower and upper end; 0 at the grid's edges. */
 export function communicationPadding(dimDict: BlockDimDict): [number, number] {
   const [lower, upper] = dimDict.padding ?? [0, 0];

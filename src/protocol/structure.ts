@@ -62,6 +62,12 @@ export interface UnstructuredDimDict extends CommonDimDict {
 /** The empty dictionary stands for a dimension that is not distributed. */
 export type EmptyDimDict = Readonly<Record<string, never>>;
 
+/** A dimension that is not distributed, in the words of `src/maps`; the protocol has none. */
+export interface UndistributedDimDict {
+  readonly dist_type: 'n';
+  readonly size: number;
+}
+
 /** A dimension dictionary of the protocol, other than the empty one. */
 export type DimDict = BlockDimDict | CyclicDimDict | UnstructuredDimDict;
 

@@ -28,8 +28,16 @@ interface BufferReference {
 
 const BYTE_ORDER = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 'little' : 'big';
 
+const COMMON_KEYS = ['dist_type', 'size', 'proc_grid_size', 'proc_grid_rank'];
+const OWN_KEYS = {
+  b: ['start', 'stop', 'padding', 'periodic'],
+  c: ['start', 'block_size'],
+  u: ['one_to_one'],
+} as const;
+
 /**
- * Returns a structure as JSON and raw buffers. Elements that lie in C order are not copied.
+ * Returns a structure as JSON and raw buffers. Elements that lie in C order are not copied, and keys
+ * that the protocol does not know stay behind: their values may have no form in JSON.
  * @throws {@link ArgumentRangeError} when {@link validate} refuses the structure
  */
 export function encodeDistArray(structure: DistributedArrayStructure): DistArrayTransfer {
@@ -47,11 +55,20 @@ export function encodeDistArray(structure: DistributedArrayStructure): DistArray
   const metadata = JSON.stringify({
     __version__: structure.__version__,
     buffer: refer(structure.buffer),
-    dim_data: structure.dim_data.map((dict) =>
-      dict.dist_type === 'u' ? { ...dict, indices: refer(dict.indices) } : dict,
-    ),
+    dim_data: structure.dim_data.map((dict) => {
+      const known = knownEntries(dict);
+      return dict.dist_type === 'u' ? { ...known, indices: refer(dict.indices) } : known;
+    }),
   });
   return { metadata, buffers };
+}
+
+/** What the protocol knows of a valid dictionary, apart from indices. */
+function knownEntries(dict: DimDict | EmptyDimDict): Record<string, unknown> {
+  if (dict.dist_type === undefined) return {};
+  const { dist_type: kind } = dict as DimDict;
+  const given = dict as unknown as Readonly<Record<string, unknown>>;
+  return Object.fromEntries([...COMMON_KEYS, ...OWN_KEYS[kind]].map((key) => [key, given[key]]));
 }
 
 /**
@@ -86,7 +103,7 @@ export function decodeDistArray(transfer: DistArrayTransfer): DistributedArraySt
     buffer: resolve(references[0]),
     dim_data: parsed.dim_data.map((dict) =>
       dict.dist_type === 'u'
-        ? { ...dict, indices: resolve(dict.indices as unknown as BufferReference).data }
+        ? { ...dict, indices: resolve(dict.indices as unknown as BufferReference) }
         : dict,
     ),
   };

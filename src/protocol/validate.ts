@@ -4,7 +4,6 @@
  */
 import { readBuffer } from './buffer.ts';
 import { indicesProblem } from './indices.ts';
-import { numberOwned } from './ownership.ts';
 import {
   type Dictionary,
   describe,
@@ -172,7 +171,8 @@ function paddingProblem(index: number, dict: Dictionary): Problem {
     if (width === undefined) return `${which} has non-integer type ${typeName(element)}.`;
     if (width < 0) return `${which} is negative.`;
   }
-  return numberOwned({ ...dict, padding: padding.map(Number) } as never) < 0
+  const wide = padding.reduce((sum: number, element) => sum + Number(element), 0);
+  return wide > Number(dict.stop) - Number(dict.start)
     ? `${shown} is wider than start:stop (${dict.start}:${dict.stop}).`
     : undefined;
 }

@@ -1,8 +1,9 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
+import { BlockMap } from '../../../src/maps/blockMap.ts';
 import type { RankDimData } from '../../../src/maps/dimDataPerRank.ts';
 import { Distribution } from '../../../src/maps/distribution.ts';
-import { anyMapOver } from './mapArbitraries.ts';
+import { anyMapOver, anyViewOver } from './mapArbitraries.ts';
 
 const block = (rank: number, start: number, stop: number, more: Partial<RankDimData> = {}) => [
   {
@@ -42,6 +43,40 @@ describe('Distribution.fromDimDataPerRank', () => {
         const again = Distribution.fromDimDataPerRank(dicts);
         assert.ok(again.equals(d), `${d}\n${again}`);
         assert.deepEqual(again.dimDataPerRank(), d.dimDataPerRank());
+      }),
+    );
+  });
+
+  it('gives the parts of views and of blocks padded edge by edge back', () => {
+    const padded = fc
+      .array(fc.tuple(fc.integer({ min: 3, max: 9 }), fc.nat({ max: 3 })), {
+        minLength: 1,
+        maxLength: 5,
+      })
+      .map((parts) => {
+        const bounds = [0];
+        for (const [extent] of parts) bounds.push(bounds[bounds.length - 1] + extent);
+        const commPadding = parts.slice(1).map(([, width]) => width);
+        return BlockMap.fromBounds(bounds, { commPadding });
+      });
+    const map = fc.oneof(padded, anyViewOver(5));
+    fc.assert(
+      fc.property(map, anyViewOver(4), (rows, columns) => {
+        const d = Distribution.fromMaps([rows, columns]);
+        const dicts = d.dimDataPerRank();
+        const again = Distribution.fromDimDataPerRank(dicts as RankDimData[][]);
+        assert.deepEqual(again.gridShape, d.gridShape);
+        d.maps.forEach((before, axis) => {
+          const after = again.maps[axis];
+          for (let gridRank = 0; gridRank < before.gridSize; gridRank++) {
+            assert.deepEqual(
+              [...after.globalIndices(gridRank)],
+              [...before.globalIndices(gridRank)],
+            );
+            assert.deepEqual(after.halo(gridRank), before.halo(gridRank));
+          }
+        });
+        assert.deepEqual(again.dimDataPerRank(), dicts);
       }),
     );
   });
@@ -149,6 +184,58 @@ describe('Distribution.fromDimDataPerRank', () => {
     assert.ok(Distribution.fromDimDataPerRank([dims([0, 10], 0), dims([0, 10], 1)]));
     assert.throws(() => Distribution.fromDimDataPerRank([dims([0, 10], 0), dims([0, 9], 1)]), {
       argument: 'dimDataPerRank[1][0].stop',
+    });
+  });
+
+  describe('where processes at one place differ in padding', () => {
+    const part = (rank: number, start: number, stop: number, padding?: [number, number]) => ({
+      dist_type: 'b' as const,
+      size: 4,
+      proc_grid_size: 2,
+      proc_grid_rank: rank,
+      start,
+      stop,
+      ...(padding && { padding }),
+    });
+    const grid = (...[a, b, c, d]: [number, number][]): RankDimData[][] => [
+      [part(0, 0, 3, a), part(0, 0, 2)],
+      [part(0, 0, 3, b), part(1, 2, 4)],
+      [part(1, 1, 4, c), part(0, 0, 2)],
+      [part(1, 1, 4, d), part(1, 2, 4)],
+    ];
+
+    it('takes the boundary padding of the lowest rank, in whichever order they come', () => {
+      const dicts = grid([1, 1], [0, 1], [1, 0], [1, 1]);
+      for (const given of [dicts, dicts.toReversed()]) {
+        const d = Distribution.fromDimDataPerRank(given);
+        assert.deepEqual(
+          d.dimDataPerRank().map(([dimData]) => 'padding' in dimData && dimData.padding),
+          [
+            [1, 1],
+            [1, 1],
+            [1, 0],
+            [1, 0],
+          ],
+        );
+      }
+    });
+
+    it('takes none for [0, 0]', () => {
+      const dicts = [
+        [part(0, 0, 2, [0, 0]), part(0, 0, 2)],
+        [part(0, 0, 2), part(1, 2, 4)],
+        [part(1, 2, 4), part(0, 0, 2)],
+        [part(1, 2, 4, [0, 0]), part(1, 2, 4)],
+      ];
+      assert.deepEqual(Distribution.fromDimDataPerRank(dicts).shape, [4, 4]);
+    });
+
+    it('refuses different communication padding, and what is wrong with any of them', () => {
+      const argument = (dicts: RankDimData[][], named: string) =>
+        assert.throws(() => Distribution.fromDimDataPerRank(dicts), { argument: named });
+      argument(grid([0, 1], [0, 0], [1, 0], [1, 0]), 'dimDataPerRank[1][0].padding');
+      argument(grid([0, 1], [-1, 1], [1, 0], [1, 0]), 'dimDataPerRank[1][0].padding[0]');
+      argument(grid([0, 1], [3, 1], [1, 0], [1, 0]), 'dimDataPerRank[1][0].padding[1]');
     });
   });
 });

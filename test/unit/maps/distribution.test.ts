@@ -173,6 +173,30 @@ describe('Distribution.fromGlobalDimData', () => {
     ]);
   });
 
+  it('takes bounds in typed arrays', () => {
+    const plain = Distribution.fromGlobalDimData([{ dist_type: 'b', bounds: [0, 2, 5] }]);
+    for (const bounds of [
+      Int32Array.of(0, 2, 5),
+      Float64Array.of(0, 2, 5),
+      BigInt64Array.of(0n, 2n, 5n),
+    ]) {
+      assert.ok(Distribution.fromGlobalDimData([{ dist_type: 'b', bounds }]).equals(plain));
+    }
+    assert.ok(BlockMap.fromBounds(Int32Array.of(0, 2, 4)).equals(BlockMap.even(4, 2)));
+  });
+
+  it('looks only at the keys that the kind has, as fromDimDataPerRank does', () => {
+    const more = { note: 'x', block_size: 2 };
+    const d = Distribution.fromGlobalDimData([
+      { dist_type: 'b', bounds: [0, 2, 5], ...more },
+      { dist_type: 'n', size: 3, ...more },
+    ] as GlobalDimData[]);
+    assert.deepEqual(d.localShapes(), [
+      [2, 3],
+      [3, 3],
+    ]);
+  });
+
   it('refuses bad dictionaries by the name of the entry', () => {
     const bad: [unknown, string][] = [
       [7, 'globalDimData[0]'],
@@ -180,7 +204,8 @@ describe('Distribution.fromGlobalDimData', () => {
       [{ dist_type: 'q' }, 'globalDimData[0].dist_type'],
       [{ dist_type: 'b' }, 'globalDimData[0].bounds'],
       [{ dist_type: 'b', bounds: [0, 6, 4] }, 'globalDimData[0].bounds[2]'],
-      [{ dist_type: 'b', bounds: [0, 6], blockSize: 2 }, 'globalDimData[0]'],
+      [{ dist_type: 'b', bounds: Float64Array.of(0, 1.5) }, 'globalDimData[0].bounds[1]'],
+      [{ dist_type: 'b', bounds: { length: 2 } }, 'globalDimData[0].bounds'],
       [{ dist_type: 'c', proc_grid_size: 2 }, 'globalDimData[0].size'],
       [{ dist_type: 'c', size: 5 }, 'globalDimData[0].proc_grid_size'],
       [{ dist_type: 'c', size: 5, proc_grid_size: 0 }, 'globalDimData[0].proc_grid_size'],

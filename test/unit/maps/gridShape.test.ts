@@ -40,6 +40,26 @@ describe('makeGridShape', () => {
     );
   });
 
+  it('arranges processes once for arrays of many shapes', () => {
+    // So many that the search for their factors takes a while.
+    const size = 2 ** 46;
+    assert.deepEqual(makeGridShape([1e7, 5e8], 'bb', size), [2 ** 20, 2 ** 26]);
+    const before = process.cpuUsage();
+    for (let k = 1; k <= 40; k++) {
+      assert.deepEqual(makeGridShape([1e7 + k, 5e8], 'bb', size), [2 ** 20, 2 ** 26]);
+    }
+    const taken = process.cpuUsage(before).user / 1e6;
+    assert.ok(taken < 0.5, `${taken} s`);
+  });
+
+  it('is not confused by the call before', () => {
+    assert.deepEqual(makeGridShape([40, 10], 'bb', 4), [4, 1]);
+    assert.deepEqual(makeGridShape([10, 40], 'bb', 4), [1, 4]);
+    assert.deepEqual(makeGridShape([10, 40], 'bb', 16), [2, 8]);
+    assert.deepEqual(makeGridShape([10, 40], 'bb', 16), [2, 8]);
+    assert.deepEqual(makeGridShape([10, 40, 1], 'bbn', 16), [2, 8, 1]);
+  });
+
   it('refuses bad arguments by name', () => {
     const bad: [unknown, unknown, unknown, string][] = [
       ['10', 'b', 4, 'shape'],

@@ -93,6 +93,51 @@ describe('a million processes', () => {
     }
   });
 
+  describe('in one dimension', () => {
+    const line = (dist: string, size = 1e9) =>
+      Distribution.fromShape([size], { dist, size: PROCESSES });
+    const seconds = (work: () => void) => {
+      const before = process.cpuUsage();
+      work();
+      return process.cpuUsage(before).user / 1e6;
+    };
+
+    it('are asked for the owners of a few indices without a look at the others', () => {
+      const block = Math.ceil(1e9 / PROCESSES);
+      const taken = seconds(() => {
+        for (let query = 0; query < 20; query++) {
+          assert.deepEqual(line('b').owningRanks('0:10'), [0]);
+          assert.deepEqual(line('b').owningRanks(`${block + 5}:${block - 5}:-1`), [0, 1]);
+          assert.deepEqual(line('c').owningRanks('3:6'), [3, 4, 5]);
+          assert.deepEqual(line('c').owningRanks(`5::${PROCESSES >> 1}`), [
+            5,
+            (PROCESSES >> 1) + 5,
+          ]);
+          const blocks = new CyclicMap(1e12, PROCESSES, { blockSize: 1e5 });
+          assert.deepEqual(
+            Distribution.fromMaps([blocks]).owningRanks('250000:550000'),
+            [2, 3, 4, 5],
+          );
+        }
+      });
+      // A look at all processes takes a quarter of a second a query.
+      assert.ok(taken < 3, `${taken} s`);
+    });
+
+    it('are scaled and compared with views by rule', () => {
+      const [once, twice] = [line('b'), line('b', 2e9)];
+      const taken = seconds(() => {
+        for (let query = 0; query < 20; query++) {
+          assert.ok(once.view(2e9).equals(twice));
+          assert.ok(twice.slice('::2').isCompatible(once));
+          assert.ok(once.isCompatible(twice.slice('::2')));
+          assert.ok(!once.isCompatible(twice.slice('1:1000000001')));
+        }
+      });
+      assert.ok(taken < 3, `${taken} s`);
+    });
+  });
+
   it('are held in a few numbers', () => {
     for (const dist of LETTERS) {
       const d = make(dist);

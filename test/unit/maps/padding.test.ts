@@ -105,6 +105,31 @@ describe('communication padding', () => {
   });
 });
 
+describe('equal padding', () => {
+  it('is that with the same halos, whatever is said of edges next to empty parts', () => {
+    const pairs = [
+      [
+        BlockMap.even(15, 6, { commPadding: [0, 1, 1, 2, 9] }),
+        BlockMap.even(15, 6, { commPadding: [0, 1, 1, 2, 0] }),
+      ],
+      [BlockMap.even(1, 6, { commPadding: 2 }), BlockMap.even(1, 6)],
+      [BlockMap.even(0, 2, { commPadding: 3 }), BlockMap.even(0, 2)],
+      [
+        BlockMap.fromBounds([0, 0, 5, 9, 9], { commPadding: [7, 1, 7] }),
+        BlockMap.fromBounds([0, 0, 5, 9, 9], { commPadding: 1 }),
+      ],
+    ];
+    for (const [a, b] of pairs) {
+      assert.deepEqual(
+        perRank(a, (rank) => a.halo(rank)),
+        perRank(b, (rank) => b.halo(rank)),
+      );
+      assert.ok(a.equals(b) && b.equals(a), `${a}`);
+      assert.equal(a.key, b.key);
+    }
+  });
+});
+
 describe('boundary padding', () => {
   it('is owned, and counts', () => {
     const map = BlockMap.even(12, 3, { boundaryPadding: [1, 2] });

@@ -19,6 +19,17 @@ describe('parseSlice', () => {
     assert.deepEqual(parseSlice('::'), [range(null, null, null)]);
   });
 
+  it('reads a text once while it is remembered, and lets nobody change what it read', () => {
+    const first = parseSlice('1:5, 7');
+    assert.equal(parseSlice('1:5, 7'), first);
+    assert.ok(Object.isFrozen(first) && Object.isFrozen(first[0]));
+    for (let k = 0; k < 1000; k++) assert.deepEqual(parseSlice(`${k}, ...`), [k, '...']);
+    assert.notEqual(parseSlice('1:5, 7'), first);
+    assert.deepEqual(parseSlice('1:5, 7'), first);
+    const long = `${' '.repeat(200)}3`;
+    assert.notEqual(parseSlice(long), parseSlice(long));
+  });
+
   it('points at the column of a mistake', () => {
     const bad: [string, string][] = [
       ['', 'an index or a range at column 1'],

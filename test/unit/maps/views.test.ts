@@ -1,10 +1,14 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
+import { BlockMap } from '../../../src/maps/blockMap.ts';
+import { CyclicMap } from '../../../src/maps/cyclicMap.ts';
 import type { DimensionMap } from '../../../src/maps/dimensionMap.ts';
+import { Distribution } from '../../../src/maps/distribution.ts';
 import { type IndexRun, indicesOfRuns } from '../../../src/maps/indexRun.ts';
 import { intersection, type LocalBlocks } from '../../../src/maps/intersection.ts';
 import { positionAt, positionsOf } from '../../../src/maps/localSelection.ts';
 import { countInWindow, gcd, mod, solveCongruence } from '../../../src/maps/numberTheory.ts';
+import { scaleMap } from '../../../src/maps/scaleMap.ts';
 import { affineOf, sliceMap } from '../../../src/maps/sliceMap.ts';
 import { UnstructuredMap } from '../../../src/maps/unstructuredMap.ts';
 import { anyView, anyViewOver, sliceOf } from './mapArbitraries.ts';
@@ -84,12 +88,145 @@ describe('a view of a map', () => {
   });
 });
 
+describe('views of blocks', () => {
+  const partsOf = (map: DimensionMap) =>
+    rankList(map).map((gridRank) => [...map.globalIndices(gridRank)]);
+  const even = fc
+    .tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 2, max: 9 }))
+    .map(([size, gridSize]) => BlockMap.even(size, gridSize));
+  const viewOf = (map: DimensionMap) => sliceOf(map.size).map((slice) => sliceMap(map, slice));
+
+  it('are equal exactly when all parts are', () => {
+    // Of one size and grid, so that many are equal.
+    const pair = even.chain((map) =>
+      viewOf(map).chain((view) => {
+        const { size, gridSize } = view;
+        const wide = [1, 2, 3].map((step) => {
+          const base = BlockMap.even(Math.max(1, size) * step, gridSize);
+          return sliceMap(base, { start: 0, step, count: size });
+        });
+        const back = BlockMap.even(Math.max(1, size), gridSize);
+        const turned = sliceMap(back, { start: Math.max(0, size - 1), step: -1, count: size });
+        return fc.tuple(fc.constant(view), fc.constantFrom(...wide, turned));
+      }),
+    );
+    fc.assert(
+      fc.property(pair, ([a, b]) => {
+        const same = JSON.stringify(partsOf(a)) === JSON.stringify(partsOf(b));
+        assert.equal(a.equals(b), same, `${a} and ${b}`);
+        assert.equal(b.equals(a), same);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('are those of the scaled bounds when a map is seen as more or fewer elements', () => {
+    fc.assert(
+      fc.property(even, fc.integer({ min: 1, max: 200 }), (map, size) => {
+        const bounds = map.bounds.map((bound) => Math.floor((bound * size) / map.size));
+        bounds[map.gridSize] = size;
+        assert.deepEqual((scaleMap(map, size) as BlockMap).bounds, bounds);
+      }),
+    );
+  });
+});
+
+describe('views of cyclic maps', () => {
+  it('are equal to maps that deal the same indices', () => {
+    const six = Distribution.fromShape([6], { dist: 'c', size: 2 });
+    const ten = Distribution.fromShape([10], { dist: 'c', size: 2 }).slice('0:6');
+    assert.ok(ten.equals(six));
+    assert.ok(six.isCompatible(ten));
+    const one = Distribution.fromShape([10], { dist: 'c', size: 2 }).slice('4:5');
+    assert.ok(one.maps[0].equals(new CyclicMap(1, 2)));
+    assert.ok(!six.equals(Distribution.fromShape([10], { dist: 'c', size: 2 }).slice('1:7')));
+    assert.ok(!six.maps[0].equals(sliceMap(BlockMap.even(6, 2), { start: 0, step: 1, count: 6 })));
+  });
+
+  it('are equal only when all parts are, and whenever every part is that repeats', () => {
+    const partsOf = (map: DimensionMap) =>
+      JSON.stringify(rankList(map).map((gridRank) => [...map.globalIndices(gridRank)]));
+    const viewOf = (size: number, gridSize: number) =>
+      fc
+        .tuple(fc.constantFrom(1, 2, 3, 4, 6), fc.nat({ max: 24 }), fc.constantFrom(1, 2, 3, -1))
+        .map(([blockSize, first, step]) => {
+          const base = new CyclicMap(size * 3 + 30, gridSize, { blockSize });
+          const start = step < 0 ? first + size : first;
+          return sliceMap(base, { start, step, count: size });
+        });
+    const pair = fc
+      .tuple(fc.nat({ max: 30 }), fc.integer({ min: 2, max: 4 }), fc.integer({ min: 1, max: 4 }))
+      .chain(([size, gridSize, blockSize]) => {
+        const whole = fc.constant(new CyclicMap(size, gridSize, { blockSize }));
+        return fc.tuple(viewOf(size, gridSize), fc.oneof(viewOf(size, gridSize), whole));
+      });
+    fc.assert(
+      fc.property(pair, ([a, b]) => {
+        const same = partsOf(a) === partsOf(b);
+        const equal = a.equals(b);
+        assert.equal(b.equals(a), equal);
+        if (equal) assert.ok(same, `${a} and ${b}`);
+        // Short views may agree by chance; ascending ones over more than a round do not.
+        const long = a.size > 24 && [a, b].every((map) => affineOf(map).step === 1);
+        if (same && (long || a.size < 2)) assert.ok(equal, `${a} and ${b}`);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('the owners of a slice', () => {
+  it('are the processes that hold some of it', () => {
+    fc.assert(
+      fc.property(
+        anyView
+          .filter((map) => map.dist !== 'u')
+          .chain((map) => fc.tuple(fc.constant(map), sliceOf(map.size))),
+        ([map, { start, step, count }]) => {
+          const view = sliceMap(map, { start, step, count });
+          const stop = start + step * count;
+          const range = { start, step, stop: stop < 0 ? null : stop };
+          const expected = rankList(view).filter((gridRank) => view.localSize(gridRank) > 0);
+          assert.deepEqual(
+            Distribution.fromMaps([map]).owningRanks([range]),
+            count === 0 ? [] : expected,
+          );
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
 describe('the intersection of two parts', () => {
   const placesOf = (run: IndexRun, { start, stride }: LocalBlocks) =>
     Array.from({ length: run.count * run.blockSize }, (_, i) => {
       const block = Math.floor(i / run.blockSize);
       return start + block * stride + (i % run.blockSize);
     });
+
+  it('of 64 processes with 64 are together all that both show', () => {
+    fc.assert(
+      fc.property(anyView, anyView, (a, b) => {
+        const found: number[] = [];
+        for (const rankA of rankList(a)) {
+          for (const rankB of rankList(b)) {
+            for (const index of indicesOfRuns(intersection(a, rankA, b, rankB))) {
+              assert.equal(a.owner(index), rankA);
+              assert.equal(b.owner(index), rankB);
+              found.push(index);
+            }
+          }
+        }
+        const shared = Math.min(a.size, b.size);
+        assert.deepEqual(
+          found.sort((x, y) => x - y),
+          [...Array(shared).keys()],
+        );
+      }),
+      { numRuns: 20 },
+    );
+  });
 
   it('is what brute force finds, with its places in both', () => {
     fc.assert(

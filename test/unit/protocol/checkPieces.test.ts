@@ -7,10 +7,11 @@ import {
   type EmptyDimDict,
   exportDistArray,
   type PieceProblem,
+  type UndistributedDimDict,
 } from '../../../src/entry/protocol.ts';
 import { anyViewOver } from '../maps/mapArbitraries.ts';
 
-type DimData = readonly (DimDict | EmptyDimDict)[];
+type DimData = readonly (DimDict | EmptyDimDict | UndistributedDimDict)[];
 
 /** A row of blocks [start, stop, padding] over 0 … size. */
 function blocks(size: number, ...parts: [number, number, [number, number]?][]): DimData[] {
@@ -82,6 +83,48 @@ describe('checkPieces', () => {
       fc.property(anyViewOver(5), anyViewOver(3), (rows, columns) => {
         assertProblems(piecesOf(Distribution.fromMaps([rows, columns])));
       }),
+    );
+  });
+
+  it('finds nothing wrong with the dictionaries that distributions give, unchanged', () => {
+    fc.assert(
+      fc.property(anyViewOver(5), anyViewOver(3), (rows, columns) => {
+        assertProblems(Distribution.fromMaps([rows, columns]).dimDataPerRank());
+      }),
+    );
+    assertProblems(Distribution.fromShape([10, 3], { dist: 'bn', size: 2 }).dimDataPerRank());
+  });
+
+  it('takes an empty dictionary on some processes for the block that others write', () => {
+    const [[first], [second]] = blocks(4, [0, 2], [2, 4]);
+    const [[whole]] = blocks(4, [0, 4]);
+    assertProblems([
+      [first, {}],
+      [second, whole],
+    ]);
+    assertProblems([
+      [first, whole],
+      [second, {}],
+    ]);
+    assertProblems([
+      [first, {}],
+      [second, {}],
+    ]);
+    assertProblems(
+      [[{}], [second]],
+      ['proc_grid_size', 0, 1, 'proc_grid_size of dimension 0 is 2 on rank 1, but 1 on rank 0'],
+    );
+  });
+
+  it('takes any number of copies of a 0-d array', () => {
+    for (const pieces of [[[]], [[], []], [[], [], []]]) assertProblems(pieces);
+  });
+
+  it('says what is wrong with a dimension that is not distributed', () => {
+    const wrong = { dist_type: 'n', size: -1 } as const;
+    assertProblems(
+      [[wrong]],
+      ['invalid', null, 0, 'rank 0: size for dimension 0 has negative value -1.'],
     );
   });
 

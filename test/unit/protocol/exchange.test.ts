@@ -5,6 +5,7 @@ import { DTYPE_NAMES, DTYPES, type Dtype } from '../../../src/dtype/dtype.ts';
 import { Distribution } from '../../../src/entry/maps.ts';
 import {
   type DimDict,
+  type DistributedArrayStructure,
   decodeDistArray,
   encodeDistArray,
   exportDistArray,
@@ -12,6 +13,7 @@ import {
   numOwnedIndices,
   structureOf,
   transferSizes,
+  type UnstructuredDimDict,
   validate,
 } from '../../../src/entry/protocol.ts';
 
@@ -268,6 +270,43 @@ describe('the JSON form', () => {
       assert.deepEqual({ ...back, data: null }, { ...importDistArray(structure), data: null });
     });
   }
+
+  it('leaves keys behind that the protocol does not know', () => {
+    const structure = {
+      __version__: '0.10.0',
+      buffer: { data: new Float64Array(2), shape: [1, 2] },
+      dim_data: [{}, { ...cyclic, note: 1n }],
+    } as DistributedArrayStructure;
+    const { dim_data } = decodeDistArray(encodeDistArray(structure));
+    assert.deepEqual(dim_data, [{}, cyclic]);
+  });
+
+  it('keeps the shape of indices, of which several dimensions are refused', () => {
+    const indices = Int32Array.of(4, 2, 1, 3);
+    const u = { dist_type: 'u', size: 9, proc_grid_size: 2, proc_grid_rank: 0, indices } as const;
+    const structure = exportDistArray({
+      data: new Int8Array(4),
+      shape: [4],
+      dtype: 'int8',
+      dimData: [u],
+    });
+    const { metadata, buffers } = encodeDistArray(structure);
+    const [back] = decodeDistArray({ metadata, buffers }).dim_data;
+    assert.deepEqual((back as UnstructuredDimDict).indices, {
+      data: indices,
+      shape: [4],
+      dtype: 'int32',
+    });
+    const square = metadata.replace(
+      /"dtype":"int32","shape":\[4\]/,
+      '"dtype":"int32","shape":[2,2]',
+    );
+    assert.notEqual(square, metadata);
+    assert.throws(() => decodeDistArray({ metadata: square, buffers }), {
+      argument: 'metadata',
+      message: /indices for dimension 0 have 2 dimensions instead of one/,
+    });
+  });
 
   it('copies nothing where elements lie in C order', () => {
     const { data, ...rest } = part();

@@ -72,10 +72,7 @@ for (const [language, compiler, options] of [
         Distribution.fromMaps([map])
           .dimDataPerRank()
           .map(([dict]) => dict)
-          .filter((dict) => dict.dist_type !== 'n')
-          .map((dict) =>
-            dict.dist_type === 'u' ? { ...dict, indices: Int32Array.from(dict.indices) } : dict,
-          ),
+          .filter((dict) => dict.dist_type !== 'n'),
       );
       const padded = Distribution.fromGlobalDimData([
         { dist_type: 'b', bounds: [0, 6, 14, 20], comm_padding: 2, boundary_padding: [1, 3] },

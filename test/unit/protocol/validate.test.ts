@@ -1,6 +1,14 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import ndarray from 'ndarray';
+import {
+  BlockMap,
+  CyclicMap,
+  type DimensionMap,
+  Distribution,
+  sliceMap,
+  UnstructuredMap,
+} from '../../../src/entry/maps.ts';
 import { validate, validateDimData, validateDimDict } from '../../../src/entry/protocol.ts';
 
 type Dict = Record<string, unknown>;
@@ -293,6 +301,16 @@ describe('validate: a dimension dictionary', () => {
       'padding ([0, 11]) for dimension 3 is wider than start:stop (0:10).',
     ],
     [
+      'boundary padding wider than the part',
+      { ...block, padding: [11, 0] },
+      'padding ([11, 0]) for dimension 3 is wider than start:stop (0:10).',
+    ],
+    [
+      'boundary padding that meets in one part',
+      { ...block, size: 10, proc_grid_size: 1, padding: [6, 5] },
+      'padding ([6, 5]) for dimension 3 is wider than start:stop (0:10).',
+    ],
+    [
       'periodic that is a number',
       { ...block, periodic: 1 },
       'periodic for dimension 3 has non-boolean type number.',
@@ -367,6 +385,38 @@ describe('validate: a dimension dictionary', () => {
     it(`may have ${name}`, () =>
       assert.deepEqual(validateDimDict(0, dict), { valid: true, message: '' }));
   }
+});
+
+describe('validate: the dictionaries of maps', () => {
+  it('are valid for views in descending order and beyond 32 bits', () => {
+    const far = 2 ** 40;
+    const descending = { start: far - 1, step: -1, count: far };
+    const listed = UnstructuredMap.fromIndices([[far, 3]]);
+    const turns = new CyclicMap(far, far / 2);
+    const cases: [DimensionMap, BigInt64Array | Int32Array][] = [
+      [
+        sliceMap(BlockMap.fromBounds([0, 2, far]), descending),
+        BigInt64Array.of(BigInt(far - 2), BigInt(far - 1)),
+      ],
+      [sliceMap(turns, { start: 1, step: 1, count: far - 1 }), BigInt64Array.of(2n ** 39n - 1n)],
+      [listed, BigInt64Array.of(BigInt(far), 3n)],
+      [sliceMap(listed, { start: 1, step: 1, count: 1 }), Int32Array.of()],
+    ];
+    for (const [map, indices] of cases) {
+      const dict = map.dimData(0);
+      assert.deepEqual(dict.dist_type === 'u' && dict.indices, indices);
+      assert.deepEqual(validateDimData([dict]), { valid: true, message: '' });
+    }
+    const turned = Distribution.fromShape([10], { size: 2 }).slice('::-1');
+    assert.deepEqual(turned.dimData(0)[0], {
+      dist_type: 'u',
+      size: 10,
+      proc_grid_size: 2,
+      proc_grid_rank: 0,
+      indices: Int32Array.of(5, 6, 7, 8, 9),
+      one_to_one: true,
+    });
+  });
 });
 
 describe('validate: whatever comes', () => {
