@@ -13,7 +13,7 @@ import {
 } from './options.ts';
 import { Report } from './report.ts';
 import { type AllowedSkip, refuseOtherSkips, type SuiteResult } from './results.ts';
-import { makePlan, type Plan, timeLimitOf } from './suites.ts';
+import { makePlan, type Plan, ranksUnder, timeLimitOf } from './suites.ts';
 import { runTypesSuite } from './typesSuite.ts';
 import { type MpiVariant, readVariants, VariantsError } from './variants.ts';
 import { countOf } from './wording.ts';
@@ -33,7 +33,7 @@ async function main(args: readonly string[]): Promise<number> {
       console.error('no test file matches');
       return 1;
     }
-    if (options.list) return list(plan);
+    if (options.list) return list(plan, options.sample);
     return await runPlan(options, plan);
   } catch (error) {
     if (error instanceof UsageError) {
@@ -48,13 +48,14 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function list(plan: Plan): number {
+function list(plan: Plan, sample: boolean): number {
   for (const file of plan.unit) console.log(`unit  ${file.path}`);
   for (const file of plan.types) console.log(`types  ${file.path}`);
   for (const file of plan.parallel) {
     for (const flavour of file.mpi) {
-      const limits = file.ranks.map((size) => `${size}: ${timeLimitOf(file, flavour, size)} s`);
-      console.log(`${flavour} ×${file.ranks.join(',')}  ${file.path}  (${limits.join(', ')})`);
+      const ranks = ranksUnder(file, flavour, sample);
+      const limits = ranks.map((size) => `${size}: ${timeLimitOf(file, flavour, size)} s`);
+      console.log(`${flavour} ×${ranks.join(',')}  ${file.path}  (${limits.join(', ')})`);
     }
   }
   return 0;
@@ -90,7 +91,7 @@ async function runPlan(options: LauncherOptions, plan: Plan): Promise<number> {
     if (inCi) extraFailures.push(text);
   }
 
-  const turns = turnsOf(plan, variants);
+  const turns = turnsOf(plan, variants, options.sample);
   const take = async () => {
     for (let turn = turns.shift(); turn !== undefined; turn = turns.shift()) {
       const results = await turn.run(context);
@@ -113,7 +114,11 @@ async function runPlan(options: LauncherOptions, plan: Plan): Promise<number> {
   return code;
 }
 
-function turnsOf(plan: Plan, variants: ReadonlyMap<MpiFlavour, MpiVariant>): Turn[] {
+function turnsOf(
+  plan: Plan,
+  variants: ReadonlyMap<MpiFlavour, MpiVariant>,
+  sample: boolean,
+): Turn[] {
   const turns: Turn[] = [];
   if (plan.unit.length > 0) {
     turns.push({ name: 'unit', run: (context) => runUnitSuites(context, plan.unit) });
@@ -126,7 +131,7 @@ function turnsOf(plan: Plan, variants: ReadonlyMap<MpiFlavour, MpiVariant>): Tur
   }
   for (const variant of variants.values()) {
     for (const file of plan.parallel.filter(({ mpi }) => mpi.includes(variant.flavour))) {
-      for (const size of file.ranks) {
+      for (const size of ranksUnder(file, variant.flavour, sample)) {
         turns.push({
           name: `${variant.flavour} ×${size}  ${file.name}`,
           run: async (context) => [await runParallelSuite(context, file, variant, size)],

@@ -17,6 +17,8 @@ export interface LauncherOptions {
   readonly file: string | null;
   /** Only tests whose full title contains this. */
   readonly grep: string | null;
+  /** Whether each rank count of a file runs under one MPI only. */
+  readonly sample: boolean;
   readonly jobs: number;
   readonly verbose: boolean;
   readonly list: boolean;
@@ -39,6 +41,7 @@ export const USAGE = `usage: node --import tsx test/launcher/main.ts [options]
   --only unit|parallel|types   one kind of suite (default: all)
   --file SUBSTRING             only files whose path contains it
   --grep TEXT                  only tests whose full title contains it
+  --sample                     each rank count of a file under one of the MPIs only
   --jobs N                     suite runs at a time (default: 1)
   --verbose                    show the output of every suite run
   --list                       show what would run
@@ -57,6 +60,7 @@ export function parseOptions(args: readonly string[]): LauncherOptions {
     kinds: values.only === undefined ? SUITE_KINDS : [parseKind(values.only)],
     file: values.file ?? null,
     grep: values.grep ?? null,
+    sample: values.sample ?? false,
     jobs: values.jobs === undefined ? 1 : parseCount(values.jobs, '--jobs'),
     verbose: values.verbose ?? false,
     list: values.list ?? false,
@@ -77,6 +81,7 @@ function readArguments(args: readonly string[]) {
         only: { type: 'string' },
         file: { type: 'string' },
         grep: { type: 'string' },
+        sample: { type: 'boolean' },
         jobs: { type: 'string' },
         verbose: { type: 'boolean' },
         list: { type: 'boolean' },

@@ -43,6 +43,22 @@ export function timeLimitOf(
 }
 
 /**
+ * The rank counts that a file runs on under one MPI. A sample leaves each of them to one of two MPIs in turn, which
+ * begins depends on the file's name: every file still meets every rank count and both MPIs.
+ */
+export function ranksUnder(
+  file: ParallelFile,
+  flavour: MpiFlavour,
+  sample: boolean,
+): readonly number[] {
+  if (!sample || file.mpi.length < 2) return file.ranks;
+  if (file.ranks.length < 2) return file.ranks;
+  let first = 0;
+  for (const letter of file.name) first += letter.codePointAt(0) ?? 0;
+  return file.ranks.filter((_, k) => file.mpi[(first + k) % file.mpi.length] === flavour);
+}
+
+/**
  * Finds the test files that the options select and reads their directives.
  * @throws {UsageError} on a directive that cannot be.
  */
