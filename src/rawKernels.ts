@@ -17,6 +17,7 @@ export type KernelName =
   | 'copyRuns'
   | 'finishStates'
   | 'gather'
+  | 'gemm'
   | 'mergeStates'
   | 'random'
   | 'scanWithStates'
@@ -44,4 +45,6 @@ export interface RawKernels extends Readonly<Record<KernelName, () => void>> {
   philox(counter: BigUint64Array, key: BigUint64Array): BigUint64Array;
   /** What the kernels run on here: `avx512`, `avx2` or `baseline`. */
   readonly instructionSet: string;
+  /** What computes products of floats: `openblas`, or `none` for our own kernel. */
+  readonly blas: string;
 }

@@ -1,8 +1,10 @@
 #include "kernels/kernels_exports.h"
 
+#include "kernels/blas.h"
 #include "kernels/copy_runs.h"
 #include "kernels/elementwise.h"
 #include "kernels/gather.h"
+#include "kernels/gemm.h"
 #include "kernels/kernel_function.h"
 #include "kernels/loop_table.h"
 #include "kernels/reduction_exports.h"
@@ -57,6 +59,13 @@ int moveRuns(KernelBlock& block) {
   return kDone;
 }
 
+// Operands: both factors and the product. Dimensions: those of the stack, rows, columns, inner one.
+// Masked: whether the product is added.
+int gemm(KernelBlock& block) {
+  runGemm(block.nest(), block.integer(kMasked) != 0);
+  return kDone;
+}
+
 // operations() → { name: { number, loops: { compute dtype's number: output dtype's number } } }
 Napi::Value operations(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
@@ -94,9 +103,11 @@ void exportKernels(Napi::Object exports) {
   addKernel<gather>(exports, "gather", block);
   addKernel<scatter>(exports, "scatter", block);
   addKernel<moveRuns>(exports, "copyRuns", block);
+  addKernel<gemm>(exports, "gemm", block);
   exportReductions(exports, block);
   exports.Set("operations", Napi::Function::New(env, operations, "operations"));
   exports.Set("instructionSet", Napi::String::New(env, instructionSet()));
+  exports.Set("blas", Napi::String::New(env, blasName()));
 }
 
 }  // namespace distarray

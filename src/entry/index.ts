@@ -30,6 +30,17 @@ import '../global/elementwise/install.ts';
 export type { ArrayOperand, ElementwiseOptions } from '../global/elementwise/options.ts';
 export { ContextError } from '../global/errors.ts';
 export type { FromArrayOptions } from '../global/fromArray.ts';
+export {
+  dot,
+  inner,
+  matmul,
+  outer,
+  tensordot,
+  trace,
+  vdot,
+  vecdot,
+} from '../global/products.ts';
+export type { TensordotOptions, TraceOptions, VecdotOptions } from '../global/productTypes.ts';
 export type { ContextRandom, RandomIntegerOptions, RandomOptions } from '../global/random.ts';
 export {
   all,

@@ -18,6 +18,7 @@ import type { DistributionOptions } from './contextBase.ts';
 import type { ElementwiseMethods } from './elementwise/methods.ts';
 import { type Gathered, gatherEverywhere, gatherOn, nested } from './gathered.ts';
 import { localArraysOf, type PartCopy } from './partCopies.ts';
+import type { ProductMethods } from './productTypes.ts';
 import type { ReductionMethods } from './reductionTypes.ts';
 import type { ArrayHandle } from './session.ts';
 import { inspected, textOf } from './text.ts';
@@ -324,4 +325,5 @@ export class DistArray<D extends Dtype = Dtype> {
 
 export interface DistArray<D extends Dtype = Dtype>
   extends ElementwiseMethods<D>,
+    ProductMethods<D>,
     ReductionMethods<D> {}

@@ -1,6 +1,7 @@
 /** Merging the states of reductions over the ranks of a communicator. */
 import { DTYPE_NAMES } from '../../dtype/dtype.ts';
 import type { States } from '../../kernels/reduction.ts';
+import { newView, type StridedView } from '../../kernels/stridedView.ts';
 import { ARGUMENT0, ARGUMENT1, command, OUTPUT, RESULT, raw } from '../../mpi/command.ts';
 import type { Comm } from '../../mpi/communicator.ts';
 import { BYTE, type Datatype } from '../../mpi/datatype.ts';
@@ -27,6 +28,26 @@ export function mergeStatesOnRoot(comm: Comm, states: States): void {
   const target = merged === null ? null : { data: merged, count, datatype };
   comm.reduce(own, target, { root: 0, op: operationOf(states) });
   if (merged !== null) data.set(merged);
+}
+
+/**
+ * Returns what a state of all ranks tells, merged in the order of the ranks: the same bits on every rank.
+ *
+ * @param parameter - of the reduction, as `States.finish` takes it
+ * @param isKnown - whether every rank has the state of all elements already
+ * @remarks Collective unless `isKnown`: one `MPI_Reduce`, one `MPI_Bcast`.
+ */
+export function finishOnAll(
+  comm: Comm,
+  states: States,
+  parameter: number,
+  isKnown: boolean,
+): StridedView {
+  if (comm.size === 1 || isKnown) return states.finish([1], parameter);
+  mergeStatesOnRoot(comm, states);
+  const told = comm.rank === 0 ? states.finish([1], parameter) : newView(states.output, [1]);
+  comm.bcast(told.data, { root: 0 });
+  return told;
 }
 
 /**

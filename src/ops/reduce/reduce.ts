@@ -5,12 +5,12 @@ import { canCast } from '../../dtype/promotion.ts';
 import { REDUCTIONS, type ReductionName, resolveReduction } from '../../dtype/reductions.ts';
 import { ArgumentRangeError, ArgumentTypeError } from '../../errors.ts';
 import { States } from '../../kernels/reduction.ts';
-import { newView, type StridedView, sizeOfShape } from '../../kernels/stridedView.ts';
+import { sizeOfShape } from '../../kernels/stridedView.ts';
 import { LocalArray } from '../../local/localArray.ts';
 import { Distribution } from '../../maps/distribution.ts';
 import { normalizeReductionAxes } from '../../maps/reductionAxes.ts';
 import { axisGroup } from './axisGroup.ts';
-import { mergeStatesOnRoot } from './mergeStates.ts';
+import { finishOnAll, mergeStatesOnRoot } from './mergeStates.ts';
 import { globalPlaces } from './places.ts';
 
 /** Options of {@link reduce}, as NumPy's. */
@@ -65,7 +65,8 @@ export function reduce(
 
   const result = out ?? new LocalArray(distribution, { dtype: plan.result, comm });
   if (isFull) {
-    const told = finishEverywhere(array, states, plan.parameter);
+    const isKnown = isCopy && isOnAll(array);
+    const told = finishOnAll(comm, states, plan.parameter, isKnown);
     result.assignView({ ...told, shape: [], strides: [] }, 'unsafe');
     return result;
   }
@@ -165,18 +166,6 @@ function addPart(
 /** Whether every process of the communicator holds a copy. */
 function isOnAll({ distribution, comm }: LocalArray): boolean {
   return distribution.numProcesses === comm.size;
-}
-
-/** What the states of all ranks tell together, the same on every rank. */
-function finishEverywhere(array: LocalArray, states: States, parameter: number): StridedView {
-  const { comm, distribution } = array;
-  if (comm.size === 1 || (distribution.isReplicated && isOnAll(array))) {
-    return states.finish([1], parameter);
-  }
-  mergeStatesOnRoot(comm, states);
-  const told = comm.rank === 0 ? states.finish([1], parameter) : newView(states.output, [1]);
-  comm.bcast(told.data, { root: 0 });
-  return told;
 }
 
 function groupSize({ gridShape }: Distribution, axes: readonly number[]): number {
