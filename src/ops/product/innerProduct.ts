@@ -3,7 +3,6 @@ import { DTYPES } from '../../dtype/dtype.ts';
 import { promoteTypes } from '../../dtype/promotion.ts';
 import { cast, toContiguous } from '../../kernels/copy.ts';
 import { gemm } from '../../kernels/gemm.ts';
-import { States } from '../../kernels/reduction.ts';
 import { newView, type StridedView, sizeOfShape, viewOf } from '../../kernels/stridedView.ts';
 import { LocalArray } from '../../local/localArray.ts';
 import { Distribution } from '../../maps/distribution.ts';
@@ -14,6 +13,7 @@ import type { ArrayMeta, OperationEnvironment } from '../operation.ts';
 import { finishOnAll } from '../reduce/mergeStates.ts';
 import { onceOnly } from './countingOnce.ts';
 import { stretched } from './matrices.ts';
+import { sumStates } from './sumStates.ts';
 
 /** Dtype and distribution of an inner product. Pure. */
 export function inferInnerProduct(a: ArrayMeta, b: ArrayMeta, processes: number): ArrayMeta {
@@ -43,7 +43,7 @@ export function innerProduct(
   const views = [a, b].map((array) => alignTo(array, where, environment));
   const rank = where.rankOfTarget(comm.rank);
   const isKnown = where.isReplicated && where.numProcesses === comm.size;
-  const states = new States(dtype === 'bool' ? 'any' : 'sum', dtype, 1);
+  const states = sumStates(dtype, 1);
   // Where every process has the same elements, one counts.
   if (rank === 0 || (rank > 0 && (!where.isReplicated || isKnown))) {
     const shape = where.localShape(rank);

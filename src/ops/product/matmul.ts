@@ -33,11 +33,8 @@ export const matmulOperation = productOperation<null>('matmul', (a, b) => {
     const why =
       'matmul: Input operand 1 has a mismatch in its core dimension 0 ' +
       `(size ${rows} is different from ${inner})`;
-    throw new ArgumentRangeError(
-      'b',
-      `what ${text(first)} can be multiplied by`,
-      `${text(second)}: ${why}`,
-    );
+    const expected = `what ${text(first)} can be multiplied by (${why})`;
+    throw new ArgumentRangeError('b', expected, text(second));
   }
   if (first.length === 1 && second.length === 1) return INNER;
   if (second.length === 1) return arrayAndVector(first.length - 1);
@@ -134,7 +131,7 @@ function checkAligned(first: readonly number[], second: readonly number[], axis:
   const why =
     `shapes ${text(first)} and ${text(second)} not aligned: ` +
     `${last} (dim ${first.length - 1}) != ${other} (dim ${axis})`;
-  throw new ArgumentRangeError('b', `${last} indices along axis ${axis}`, `${other}: ${why}`);
+  throw new ArgumentRangeError('b', `what fits (${why})`, text(second));
 }
 
 function productOperation<Params>(

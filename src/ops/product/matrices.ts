@@ -9,7 +9,7 @@ import { alignTo } from '../align.ts';
 import type { ArrayMeta, OperationEnvironment } from '../operation.ts';
 import { axisGroup } from '../reduce/axisGroup.ts';
 import { type FactorPlan, planProduct } from './productPlan.ts';
-import { type Factor, summa } from './summa.ts';
+import { type Factor, type SummaOptions, summa } from './summa.ts';
 
 /** Dtype and distribution of a product of arrays of two or more dimensions ({@link planProduct}). Pure. */
 export function inferMatrices(a: ArrayMeta, b: ArrayMeta): ArrayMeta {
@@ -24,7 +24,7 @@ export function inferMatrices(a: ArrayMeta, b: ArrayMeta): ArrayMeta {
 export function multiplyMatrices(
   a: LocalArray,
   b: LocalArray,
-  environment: OperationEnvironment,
+  environment: SummaOptions,
 ): LocalArray {
   const { comm } = environment;
   const dtype = promoteTypes(a.dtype, b.dtype);

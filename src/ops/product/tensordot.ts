@@ -3,7 +3,6 @@ import type { Dtype } from '../../dtype/dtype.ts';
 import { promoteTypes } from '../../dtype/promotion.ts';
 import { cast } from '../../kernels/copy.ts';
 import { gemm } from '../../kernels/gemm.ts';
-import { States } from '../../kernels/reduction.ts';
 import {
   contiguousStrides,
   newView,
@@ -18,6 +17,7 @@ import { axisGroup } from '../reduce/axisGroup.ts';
 import { finishOnAll } from '../reduce/mergeStates.ts';
 import { stretched } from './matrices.ts';
 import { summa } from './summa.ts';
+import { sumStates } from './sumStates.ts';
 import { planTensordot, type TensordotAxes, type TensordotFactor } from './tensordotPlan.ts';
 
 /** Dtype and distribution of a sum over pairs of axes ({@link planTensordot}). Pure. */
@@ -50,7 +50,7 @@ export function tensordot(
   const right = matrixOf(b, plan.b, dtype, environment);
   const result = new LocalArray(plan.result, { dtype, comm });
   if (plan.spread === 'inner') {
-    const states = new States(dtype === 'bool' ? 'any' : 'sum', dtype, 1);
+    const states = sumStates(dtype, 1);
     if (left !== null && right !== null) {
       const sum = newView(dtype, [1, 1]);
       gemm(sum, left, right);

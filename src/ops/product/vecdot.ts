@@ -80,7 +80,7 @@ function commonOf(
     const why =
       'vecdot: Input operand 1 has a mismatch in its core dimension 0 ' +
       `(size ${second} is different from ${first})`;
-    throw new ArgumentRangeError('b', `${first} indices along the axis`, why);
+    throw new ArgumentRangeError('b', `${first} indices along the axis (${why})`, second);
   }
   const shape = broadcastShapes(shapes);
   const axis = shape.length - fromEnd;

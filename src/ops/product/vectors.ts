@@ -4,7 +4,6 @@ import type { Dtype } from '../../dtype/dtype.ts';
 import { promoteTypes } from '../../dtype/promotion.ts';
 import { cast } from '../../kernels/copy.ts';
 import { gemm } from '../../kernels/gemm.ts';
-import { States } from '../../kernels/reduction.ts';
 import { newView, type StridedView, sizeOfShape } from '../../kernels/stridedView.ts';
 import { LocalArray } from '../../local/localArray.ts';
 import { newaxis, type SliceItem } from '../../maps/sliceSpec.ts';
@@ -14,6 +13,7 @@ import { axisGroup } from '../reduce/axisGroup.ts';
 import { mergeStatesOnRoot } from '../reduce/mergeStates.ts';
 import { countingOnce } from './countingOnce.ts';
 import { stretched } from './matrices.ts';
+import { sumStates } from './sumStates.ts';
 
 /** Dtype and distribution of `array · vector`, or `vector · array` over the last axis but one. Pure. */
 export function inferVector(array: ArrayMeta, vector: ArrayMeta, axis: number): ArrayMeta {
@@ -58,7 +58,7 @@ export function multiplyVector(
     result.assignView(sums, 'unsafe');
     return result;
   }
-  const states = new States(dtype === 'bool' ? 'any' : 'sum', dtype, sizeOfShape(shape));
+  const states = sumStates(dtype, sizeOfShape(shape));
   if (states.count > 0) states.add(sums, []);
   mergeStatesOnRoot(group, states);
   if (result.rank >= 0) result.assignView(states.finish(shape, 0), 'unsafe');

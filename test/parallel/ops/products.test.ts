@@ -50,7 +50,7 @@ describe('products', () => {
         const everywhere = Distribution.replicated(shape, { size });
         const found = result.distributeAs(everywhere).local.toContiguous();
         assert.deepEqual(
-          Array.from(found, (value) => Number(value) + 0),
+          Array.from(found as Float64Array, (value) => value + 0),
           data.map((value) => value + 0),
         );
       }),
