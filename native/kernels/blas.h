@@ -1,4 +1,4 @@
-// OpenBLAS for products of floats, where CMake has found it.
+// OpenBLAS for products of floats, where it is asked for and can be loaded.
 #pragma once
 
 #include "kernels/gemm.h"

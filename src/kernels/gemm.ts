@@ -4,8 +4,15 @@ import { block, checkKernel, DIMENSIONS, MASKED, OPERANDS, raw, SHAPE } from './
 import { fill } from './copy.ts';
 import { type StridedView, sameShape, writeShape, writeView } from './stridedView.ts';
 
-/** What computes products of floats: `openblas` where the addon has it, or `none` for our own kernel. */
+/**
+ * What computes products of floats: `none` for our own kernel, or `openblas` where `DISTARRAY_BLAS=openblas` asks for
+ * it and it can be loaded.
+ */
 export const blas: string = raw.blas;
+
+if (process.env.DISTARRAY_BLAS === 'openblas' && blas === 'none') {
+  process.emitWarning('DISTARRAY_BLAS asks for OpenBLAS, which cannot be loaded: it is not used');
+}
 
 /**
  * Writes the products of stacks of matrices into `c`, or adds them to it: `c = a · b` over the last two

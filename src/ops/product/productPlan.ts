@@ -36,12 +36,36 @@ export interface ProductPlan {
  * @param batch - the dimensions of the stack, to which those of the factors are broadcast
  */
 export function planProduct(a: ArrayMeta, b: ArrayMeta, batch: readonly number[]): ProductPlan {
+  let ofFirst = known.get(a.distribution);
+  if (ofFirst === undefined) {
+    ofFirst = new WeakMap();
+    known.set(a.distribution, ofFirst);
+  }
+  let plans = ofFirst.get(b.distribution);
+  if (plans === undefined) {
+    plans = new Map();
+    ofFirst.set(b.distribution, plans);
+  }
+  // What travels, and so where the result lies, depends on the dtypes.
+  const key = DTYPES[a.dtype].itemsize / DTYPES[b.dtype].itemsize;
+  let plan = plans.get(key);
+  if (plan === undefined) {
+    plan = makePlan(a, b, batch);
+    plans.set(key, plan);
+  }
+  return plan;
+}
+
+/** Plans are kept: those of redistributions are found by the distributions in them. */
+const known = new WeakMap<Distribution, WeakMap<Distribution, Map<number, ProductPlan>>>();
+
+function makePlan(a: ArrayMeta, b: ArrayMeta, batch: readonly number[]): ProductPlan {
   const call = new ProductCall(a, b, batch);
   const [first, second] = [a.distribution, b.distribution];
   if (first.isReplicated && second.isReplicated) return call.replicated();
-  const candidates: ProductPlan[] = [];
   const common = call.onCommonGrid();
   if (common !== null) return call.planFor(common);
+  const candidates: ProductPlan[] = [];
   if (!first.isReplicated) candidates.push(call.planFor(call.led('a')));
   if (!second.isReplicated) candidates.push(call.planFor(call.led('b')));
   if (batch.length === 0 && candidates.length === 2) candidates.push(call.planFor(call.inBlocks()));
