@@ -66,9 +66,18 @@ function factorOf(
   const group = isShared ? axisGroup(comm, result, spread) : null;
   const rank = distribution.rankOfTarget(comm.rank);
   if (rank < 0 || result.rankOfTarget(comm.rank) < 0) return null;
-  const view = stretched(aligned, distribution.localShape(rank));
+  const view = onceInStack(stretched(aligned, distribution.localShape(rank)));
   const inner = distribution.maps[distribution.ndim - lead - 2 + innerAxis];
-  return { view: view.dtype === dtype ? view : castOf(view, dtype), inner, group };
+  return { view: view.dtype === dtype ? view : cast(view, dtype), inner, group };
+}
+
+/** A stack of matrices without those that are repeated: the kernel broadcasts them. */
+function onceInStack(view: StridedView): StridedView {
+  const lead = view.shape.length - 2;
+  const shape = view.shape.map((extent, axis) =>
+    axis < lead && view.strides[axis] === 0 ? Math.min(1, extent) : extent,
+  );
+  return { ...view, shape };
 }
 
 /** A view as one of this shape: elements that are there once for all stay so. */
@@ -79,12 +88,4 @@ export function stretched(view: StridedView, shape: readonly number[]): StridedV
     return own === extent && axis >= lead ? view.strides[axis - lead] : 0;
   });
   return { ...view, shape, strides };
-}
-
-/** A cast that leaves repeated elements out. */
-function castOf(view: StridedView, dtype: Dtype): StridedView {
-  const once = view.shape.map((extent, axis) =>
-    view.strides[axis] === 0 ? Math.min(1, extent) : extent,
-  );
-  return stretched(cast({ ...view, shape: once }, dtype), view.shape);
 }

@@ -32,10 +32,13 @@ export interface SummaOptions {
   readonly stagingBytes?: number;
 }
 
-/** Most inner indices of a panel: enough that the kernel has work while the next panel is on its way. */
-const WIDEST_PANEL = 512;
-/** Pieces that a product is cut into while a panel is on its way, so that MPI gets on with it. */
-const LOOKS = 8;
+/** Most inner indices of a panel: as many as the kernel packs at a time. */
+const WIDEST_PANEL = 256;
+/**
+ * Pieces that a product is cut into while a panel is on its way, so that MPI gets on with it. Each packs the
+ * panel anew.
+ */
+const LOOKS = Number(process.env.LOOKS ?? 2);
 
 /**
  * Writes to `c` the product of two spread matrices, or of stacks of them: this process's part. Whoever has some of the
@@ -70,11 +73,13 @@ export function summa(
   let next = start(panels[0], 0);
   for (let k = 0; k < panels.length; k++) {
     const current = next;
-    waitAll(current.map(({ request }) => request));
     next = start(panels[k + 1], (k + 1) % 2);
+    // Who sends a panel has it already.
+    for (const { request, isOwn } of current) if (!isOwn) request?.wait();
     const [left, right] = current;
-    const requests = next.map(({ request }) => request);
+    const requests = [...current, ...next].map(({ request }) => request);
     multiply(c, left.view, right.view, k > 0, requests);
+    waitAll(current.map(({ request }) => request));
   }
 }
 
@@ -100,9 +105,10 @@ function panelWidth(
   return Math.max(1, Math.min(WIDEST_PANEL, Math.floor(stagingBytes / (2 * bytes))));
 }
 
-/** A panel, once its request is complete. */
+/** A panel, once its request is complete; the own one at once. */
 interface Started {
   readonly view: StridedView;
+  readonly isOwn: boolean;
   readonly request: Request | null;
 }
 
@@ -130,19 +136,18 @@ class Lane {
     const isOwner = group === null || group.rank === owner;
     const own = isOwner ? this.#ownPanel(panel) : null;
     if (own !== null && group === null) {
-      return {
-        view: own.positions === null ? own.view : this.#pack(own, panel, slot),
-        request: null,
-      };
+      const packed = own.positions === null ? own.view : this.#pack(own, panel, slot);
+      return { view: packed, isOwn: true, request: null };
     }
     const packed = own === null ? this.#room(panel, slot) : this.#pack(own, panel, slot);
     const count = sizeOfShape(packed.shape) * DTYPES[view.dtype].lanes;
-    if (group === null || count === 0) return { view: packed, request: null };
+    if (group === null || count === 0) return { view: packed, isOwn: true, request: null };
     const elements = packed.data.subarray(0, count) as TypedArrayOf<Dtype>;
     if (isOwner) {
       for (let peer = 1; peer < group.size; peer++) this.#traffic.count(elements.byteLength);
     }
-    return { view: packed, request: group.ibcast(elements, { root: owner }) };
+    const request = group.ibcast(elements, { root: owner });
+    return { view: packed, isOwn: isOwner, request };
   }
 
   /** Where the panel is in the own part. */

@@ -281,7 +281,7 @@ describe('products of DistArrays', function () {
   });
 
   it('take maps of which each process knows its own indices', () => {
-    const indices = [...Array(9).keys()].filter((i) => (i * 5) % size === rank);
+    const indices = [...Array(9).keys()].filter((i) => (i * 7) % size === rank);
     const map = UnstructuredMap.ofRank({
       size: 9,
       gridSize: size,
@@ -304,7 +304,7 @@ describe('products of DistArrays', function () {
       data: new Float64Array(2 * indices.length).fill(1),
     });
     const product = new DistArray(ctx, rows).matmul(ctx.ones([2, 3]));
-    assert.deepEqual(product.local.toContiguous(), new Float64Array(3 * indices.length).fill(2));
+    assert.deepEqual(product.toNested(), Array(9).fill([2, 2, 2]));
     const turned = ctx.ones([3, 9], { dist: 'bn' }).matmul(new DistArray(ctx, rows));
     assert.deepEqual(turned.toNested(), Array(3).fill([9, 9]));
   });
