@@ -4,7 +4,12 @@ import { DTYPES } from '../../dtype/dtype.ts';
 import { allocateLocal } from '../../kernels/allocation.ts';
 import { copyTo, gather } from '../../kernels/copy.ts';
 import { gemm } from '../../kernels/gemm.ts';
-import { type StridedView, sizeOfShape, viewOf } from '../../kernels/stridedView.ts';
+import {
+  contiguousStrides,
+  type StridedView,
+  sizeOfShape,
+  viewOf,
+} from '../../kernels/stridedView.ts';
 import type { DimensionMap } from '../../maps/dimensionMap.ts';
 import type { Comm } from '../../mpi/communicator.ts';
 import { waitAll } from '../../mpi/completion.ts';
@@ -38,7 +43,7 @@ const WIDEST_PANEL = 256;
  * Pieces that a product is cut into while a panel is on its way, so that MPI gets on with it. Each packs the
  * panel anew.
  */
-const LOOKS = Number(process.env.LOOKS ?? 2);
+const LOOKS = 2;
 
 /**
  * Writes to `c` the product of two spread matrices, or of stacks of them: this process's part. Whoever has some of the
@@ -131,44 +136,36 @@ class Lane {
 
   /** Starts to bring a panel here. */
   start(panel: Panel, slot: number): Started {
-    const { group, view } = this.#factor;
+    const { group } = this.#factor;
     const owner = this.#side === 'a' ? panel.ownerA : panel.ownerB;
-    const isOwner = group === null || group.rank === owner;
-    const own = isOwner ? this.#ownPanel(panel) : null;
-    if (own !== null && group === null) {
-      const packed = own.positions === null ? own.view : this.#pack(own, panel, slot);
-      return { view: packed, isOwn: true, request: null };
-    }
-    const packed = own === null ? this.#room(panel, slot) : this.#pack(own, panel, slot);
-    const count = sizeOfShape(packed.shape) * DTYPES[view.dtype].lanes;
-    if (group === null || count === 0) return { view: packed, isOwn: true, request: null };
-    const elements = packed.data.subarray(0, count) as TypedArrayOf<Dtype>;
-    if (isOwner) {
+    if (group === null) return { view: this.#own(panel, slot, false), isOwn: true, request: null };
+    const isOwn = group.rank === owner;
+    const view = isOwn ? this.#own(panel, slot, true) : this.#room(panel, slot);
+    const elements = elementsOf(view);
+    if (elements.length === 0) return { view, isOwn: true, request: null };
+    if (isOwn) {
       for (let peer = 1; peer < group.size; peer++) this.#traffic.count(elements.byteLength);
     }
-    const request = group.ibcast(elements, { root: owner });
-    return { view: packed, isOwn: isOwner, request };
+    return { view, isOwn, request: group.ibcast(elements, { root: owner }) };
   }
 
-  /** Where the panel is in the own part. */
-  #ownPanel(panel: Panel): OwnPanel {
+  /** A panel of the own part: a view of it if that will do, else packed. */
+  #own(panel: Panel, slot: number, travels: boolean): StridedView {
     const { view } = this.#factor;
     const axis = this.#axis;
     const { start, step, positions } = placesOf(panel, this.#side);
-    if (positions !== null) return { view, positions };
+    if (positions !== null) {
+      const packed = this.#room(panel, slot);
+      const all = view.shape.map((_, other) => (other === axis ? positions : null));
+      if (sizeOfShape(packed.shape) > 0) gather(packed, view, all);
+      return packed;
+    }
     const strides = view.strides.map((stride, other) => (other === axis ? stride * step : stride));
     const offset = view.offset + start * view.strides[axis];
-    return { view: { ...view, shape: this.#shape(panel), strides, offset }, positions: null };
-  }
-
-  #pack({ view, positions }: OwnPanel, panel: Panel, slot: number): StridedView {
+    const own = { ...view, shape: this.#shape(panel), strides, offset };
+    if (!travels || isContiguous(own)) return own;
     const packed = this.#room(panel, slot);
-    if (sizeOfShape(packed.shape) === 0) return packed;
-    if (positions === null) copyTo(packed, view);
-    else {
-      const all = view.shape.map((_, axis) => (axis === this.#axis ? positions : null));
-      gather(packed, view, all);
-    }
+    if (sizeOfShape(packed.shape) > 0) copyTo(packed, own);
     return packed;
   }
 
@@ -185,10 +182,20 @@ class Lane {
   }
 }
 
-interface OwnPanel {
-  readonly view: StridedView;
-  /** Of the panel's elements along the inner axis; null when the view is the panel. */
-  readonly positions: Int32Array | null;
+/** Whether the elements lie one after the other, in C order. */
+function isContiguous({ shape, strides }: StridedView): boolean {
+  const wanted = contiguousStrides(shape);
+  return shape.every((extent, axis) => extent === 1 || strides[axis] === wanted[axis]);
+}
+
+/** The elements of a view in which they lie so. */
+function elementsOf({ data, dtype, shape, offset }: StridedView): TypedArrayOf<Dtype> {
+  const { lanes } = DTYPES[dtype];
+  const begin = offset * lanes;
+  const count = sizeOfShape(shape) * lanes;
+  return (
+    count === 0 ? data.subarray(0, 0) : data.subarray(begin, begin + count)
+  ) as TypedArrayOf<Dtype>;
 }
 
 /** `c = a · b`, or `c += a · b`; MPI is looked at now and then while something is under way. */
