@@ -1,9 +1,10 @@
-// Tiles of matrix products in registers. One template for all dtypes: a struct says what its elements
-// are packed as (`Lane`, kParts of them), and how one product is added to a vector of sums.
+// Tiles of matrix products in registers. One template for all dtypes: a struct says what its
+// elements are packed as (`Lane`, kParts of them), and how one product is added to a vector of
+// sums.
 //
-// This file alone is compiled with fused multiply-adds, as BLAS has them. The order of additions is that
-// of the inner dimension, for every tile and every width of vectors, so that a sum does not depend on
-// where its element lies, and AVX2 and AVX-512 give the same bits.
+// This file alone is compiled with fused multiply-adds, as BLAS has them. The order of additions is
+// that of the inner dimension, for every tile and every width of vectors, so that a sum does not
+// depend on where its element lies, and AVX2 and AVX-512 give the same bits.
 #include <utility>
 
 #include "kernels/loops/define.h"
@@ -228,9 +229,9 @@ struct Tiles {
   }
 };
 
-// Rows are summed up in lanes, which are sums of every kLanes-th product, and in blocks, whose sums are
-// added up with their rounding errors (those of float32 in float64): long sums lose hardly more than
-// short ones.
+// Rows are summed up in lanes, which are sums of every kLanes-th product, and in blocks, whose sums
+// are added up with their rounding errors (those of float32 in float64): long sums lose hardly more
+// than short ones.
 constexpr size_t kLanes = 32;
 constexpr size_t kBlock = 2048;
 
