@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { collectorArguments } from '../src/cli/collectorArguments.ts';
 import { packageRoot } from '../src/native.ts';
 import type { Mpi } from './launch.ts';
 import type { Source } from './peers/ours.ts';
@@ -28,10 +29,10 @@ export function describeCompiler(mpi: Mpi): string {
   return `${version}, ${compilerFlags.join(' ')}`;
 }
 
-/** The command that runs `peers/<name>.ts`. */
+/** The command that runs `peers/<name>.ts` on each of 2 ranks, with node's arguments as `distarray run` gives them. */
 export function ourPeer(name: string, source: Source): string[] {
   const script = join(peersDirectory, `${name}.ts`);
-  return [process.execPath, '--import', 'tsx', script, source];
+  return [process.execPath, ...collectorArguments(2), '--import', 'tsx', script, source];
 }
 
 /** What is measured: the built package, or the sources when they are newer. */
