@@ -23,6 +23,11 @@ export function compilePeer(name: string, mpi: Mpi): string {
   return program;
 }
 
+/** The path of a peer's file. */
+export function peerScript(name: string): string {
+  return join(peersDirectory, name);
+}
+
 /** How the C programs were compiled. */
 export function describeCompiler(mpi: Mpi): string {
   const [version] = execFileSync(mpi.mpicc, ['--version'], { encoding: 'utf8' }).split('\n');
@@ -31,7 +36,7 @@ export function describeCompiler(mpi: Mpi): string {
 
 /** The command that runs `peers/<name>.ts` on each of 2 ranks, with node's arguments as `distarray run` gives them. */
 export function ourPeer(name: string, source: Source): string[] {
-  const script = join(peersDirectory, `${name}.ts`);
+  const script = peerScript(`${name}.ts`);
   return [process.execPath, ...collectorArguments(2), '--import', 'tsx', script, source];
 }
 
@@ -96,5 +101,5 @@ export function whyNoMpi4py(found: Mpi4py | { missing: string }, mpi: Mpi): stri
 
 /** The command that runs `peers/<name>.py`. */
 export function pythonPeer(name: string, found: Mpi4py): string[] {
-  return [found.python, join(peersDirectory, `${name}.py`)];
+  return [found.python, peerScript(`${name}.py`)];
 }
