@@ -30,6 +30,7 @@ import '../global/elementwise/install.ts';
 export type { ArrayOperand, ElementwiseOptions } from '../global/elementwise/options.ts';
 export { ContextError } from '../global/errors.ts';
 export type { FromArrayOptions } from '../global/fromArray.ts';
+export type { HaloMethodOptions } from '../global/halos.ts';
 export {
   dot,
   inner,
@@ -41,6 +42,9 @@ export {
   vecdot,
 } from '../global/products.ts';
 export type { TensordotOptions, TraceOptions, VecdotOptions } from '../global/productTypes.ts';
+
+import '../global/halos.ts';
+
 export type { ContextRandom, RandomIntegerOptions, RandomOptions } from '../global/random.ts';
 export {
   all,

@@ -30,7 +30,7 @@ export function multiplyMatrices(
   const dtype = promoteTypes(a.dtype, b.dtype);
   const stack = stackOf(a, b);
   const plan = planProduct(a, b, stack);
-  const result = new LocalArray(plan.result, { dtype, comm });
+  const result = new LocalArray(plan.result, { dtype, comm, zeroed: false });
   const side = { result: plan.result, dtype, lead: stack.length };
   const left = factorOf(a, plan.a, stack.length + 1, side, environment);
   const right = factorOf(b, plan.b, stack.length, side, environment);

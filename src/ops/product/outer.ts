@@ -49,7 +49,7 @@ export function multiplyOuter(
   environment: OperationEnvironment,
 ): LocalArray {
   const { dtype, distribution } = inferOuter(a, b);
-  const result = new LocalArray(distribution, { dtype, comm: environment.comm });
+  const result = new LocalArray(distribution, { dtype, comm: environment.comm, zeroed: false });
   const axes: SliceItem[] = ['...', ...new Array<SliceItem>(b.ndim).fill(newaxis)];
   const left = alignTo(a.slice(axes), distribution, environment);
   const right = alignTo(b, distribution, environment);

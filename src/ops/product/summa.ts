@@ -2,7 +2,7 @@
 import type { Dtype, TypedArrayOf } from '../../dtype/dtype.ts';
 import { DTYPES } from '../../dtype/dtype.ts';
 import { allocateLocal } from '../../kernels/allocation.ts';
-import { copyTo, gather } from '../../kernels/copy.ts';
+import { copyTo, fill, gather } from '../../kernels/copy.ts';
 import { gemm } from '../../kernels/gemm.ts';
 import {
   contiguousStrides,
@@ -68,6 +68,10 @@ export function summa(
     return;
   }
   const panels = panelsOf(a.inner, b.inner, width);
+  if (panels.length === 0) {
+    fill(c, 0);
+    return;
+  }
   const widest = panels.reduce((most, { count }) => Math.max(most, count), 0);
   const lanes = [
     new Lane(a, 'a', widest, options.traffic),

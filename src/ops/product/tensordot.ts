@@ -48,7 +48,7 @@ export function tensordot(
   const plan = planTensordot(a, b, axes, comm.size);
   const left = matrixOf(a, plan.a, dtype, environment);
   const right = matrixOf(b, plan.b, dtype, environment);
-  const result = new LocalArray(plan.result, { dtype, comm });
+  const result = new LocalArray(plan.result, { dtype, comm, zeroed: false });
   if (plan.spread === 'inner') {
     const states = sumStates(dtype, 1);
     if (left !== null && right !== null) {

@@ -99,7 +99,7 @@ function addDiagonal(
     for (const view of diagonalOf(array, call)) states.add(view, [0, 1]);
   }
   const target = resultOf(given.distribution, call, comm.size);
-  const result = new LocalArray(target, { dtype: call.result, comm });
+  const result = new LocalArray(target, { dtype: call.result, comm, zeroed: false });
   if (isFull) {
     const told = finishOnAll(comm, states, 0, isKnown);
     return result.assignView({ ...told, shape: [], strides: [] }, 'unsafe');

@@ -32,7 +32,7 @@ export const vecdotOperation = arrayOperation<number>('vecdot', {
     const dtype = promoteTypes(a.dtype, b.dtype);
     const left = alignTo(a, distribution, environment);
     const right = alignTo(b, distribution, environment);
-    const products = new LocalArray(distribution, { dtype, comm: environment.comm });
+    const products = new LocalArray(distribution, { dtype, comm: environment.comm, zeroed: false });
     if (products.localSize > 0) {
       const isComplex = DTYPES[left.dtype].kind === 'complex';
       const first = isComplex ? elementwise('conj', [left]) : left;

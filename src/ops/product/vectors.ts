@@ -43,7 +43,7 @@ export function multiplyVector(
   const items: SliceItem[] = ['...', ...new Array<SliceItem>(trailing).fill(newaxis)];
   const spread = trailing === 0 ? vector : vector.slice(items);
   const aligned = alignTo(spread, matrix.distribution, environment);
-  const result = new LocalArray(distribution, { dtype, comm });
+  const result = new LocalArray(distribution, { dtype, comm, zeroed: false });
   const gridSize = matrix.distribution.gridShape[axis];
   const group = gridSize > 1 ? axisGroup(comm, matrix.distribution, [axis]) : null;
   if (matrix.rank < 0) return result;
