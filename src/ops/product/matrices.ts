@@ -66,18 +66,19 @@ function factorOf(
   const group = isShared ? axisGroup(comm, result, spread) : null;
   const rank = distribution.rankOfTarget(comm.rank);
   if (rank < 0 || result.rankOfTarget(comm.rank) < 0) return null;
-  const view = onceInStack(stretched(aligned, distribution.localShape(rank)));
+  const shape = onceInStack(array.globalShape, distribution.localShape(rank));
+  const view = stretched(aligned, shape);
   const inner = distribution.maps[distribution.ndim - lead - 2 + innerAxis];
   return { view: view.dtype === dtype ? view : cast(view, dtype), inner, group };
 }
 
-/** A stack of matrices without those that are repeated: the kernel broadcasts them. */
-function onceInStack(view: StridedView): StridedView {
-  const lead = view.shape.length - 2;
-  const shape = view.shape.map((extent, axis) =>
-    axis < lead && view.strides[axis] === 0 ? Math.min(1, extent) : extent,
-  );
-  return { ...view, shape };
+/** The shape of a local part, of a stack of matrices without those that are repeated: the kernel broadcasts them. */
+function onceInStack(whole: readonly number[], part: readonly number[]): readonly number[] {
+  const lead = part.length - whole.length;
+  return part.map((extent, axis) => {
+    const isRepeated = axis < lead || (axis < part.length - 2 && whole[axis - lead] === 1);
+    return isRepeated ? Math.min(1, extent) : extent;
+  });
 }
 
 /** A view as one of this shape: elements that are there once for all stay so. */

@@ -280,6 +280,16 @@ describe('products of DistArrays', function () {
     ]);
   });
 
+  it('take stacks whose inner dimension is on fewer processes than there are', () => {
+    const distribution = ctx.distribution([2, 2, 3], { dist: 'nbn', gridShape: [1, size, 1] });
+    const stack = ctx.ones(distribution);
+    const matrix = ctx.ones(Distribution.replicated([1, 4, 2], { size }));
+    assert.deepEqual(matrix.matmul(stack).toNested(), ctx.full([2, 4, 3], 2).toNested());
+    const turned = ctx.distribution([2, 4, 2], { dist: 'nnb', gridShape: [1, 1, size] });
+    const sums = ctx.ones(turned).matmul(ctx.ones([2, 3], { dist: 'bb' }));
+    assert.deepEqual(sums.toNested(), ctx.full([2, 4, 3], 2).toNested());
+  });
+
   it('take maps of which each process knows its own indices', () => {
     const indices = [...Array(9).keys()].filter((i) => (i * 7) % size === rank);
     const map = UnstructuredMap.ofRank({
