@@ -33,8 +33,15 @@ class PackedMemory {
     }
     return memory_.get();
   }
+  // Gives back what long vectors have needed.
+  void trim() {
+    if (size_ <= kMostKept) return;
+    memory_.reset();
+    size_ = 0;
+  }
 
  private:
+  static constexpr size_t kMostKept = 16 * 1024 * 1024;
   struct Free {
     void operator()(char* memory) const { std::free(memory); }
   };
@@ -155,8 +162,11 @@ void multiplyMatrices(const MatrixProduct& p) {
     return;
   }
   const ProductLoops& loops = productTable().of(p.dtype);
-  if (p.columns == 1 && multiplyVector(p, loops)) return;
-  if (p.rows == 1 && multiplyVector(transposed(p), loops)) return;
+  const bool isDone = (p.columns == 1 && multiplyVector(p, loops)) ||
+                      (p.rows == 1 && multiplyVector(transposed(p), loops));
+  packedRows.trim();
+  packedColumns.trim();
+  if (isDone) return;
   const double operations = static_cast<double>(p.rows) * static_cast<double>(p.columns) *
                             static_cast<double>(p.depth);
   if (operations > kFewOperations && multiplyByBlas(p)) return;
