@@ -22,7 +22,7 @@ import type { ProductOf, TensordotOptions, TraceOptions, VecdotOptions } from '.
  * wrap around, and those of bools are whether there is a pair of true ones.
  *
  * The result's rows are spread as those of `a`, its columns as those of `b`, where both lie on one grid of processes;
- * otherwise on the grid of one of them, or in blocks in both directions, wherever fewest bytes have to travel.
+ * otherwise on the grid of one of them, or in blocks in one or both directions, wherever fewest bytes have to travel.
  * A product with a vector is spread as a sum over the array's axis; that of two vectors is known to every process.
  *
  * @remarks Collective. Factors are brought where they are needed, then broadcast in panels, which take 64 MiB of memory

@@ -8,6 +8,7 @@ import type { Distribution } from '../../maps/distribution.ts';
 import { alignTo } from '../align.ts';
 import type { ArrayMeta, OperationEnvironment } from '../operation.ts';
 import { axisGroup } from '../reduce/axisGroup.ts';
+import { mergeProducts } from './mergedProduct.ts';
 import { type FactorPlan, planProduct } from './productPlan.ts';
 import { type Factor, type SummaOptions, summa } from './summa.ts';
 
@@ -30,6 +31,7 @@ export function multiplyMatrices(
   const dtype = promoteTypes(a.dtype, b.dtype);
   const stack = stackOf(a, b);
   const plan = planProduct(a, b, stack);
+  if (plan.mergedAxis !== null) return mergeProducts(a, b, plan, comm);
   const result = new LocalArray(plan.result, { dtype, comm, zeroed: false });
   const side = { result: plan.result, dtype, lead: stack.length };
   const left = factorOf(a, plan.a, stack.length + 1, side, environment);

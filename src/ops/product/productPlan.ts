@@ -1,5 +1,6 @@
 /** Where the result of a product of matrices lies, and where its factors are brought to. */
 import { DTYPES } from '../../dtype/dtype.ts';
+import { promoteTypes } from '../../dtype/promotion.ts';
 import { BlockMap } from '../../maps/blockMap.ts';
 import type { DimensionMap } from '../../maps/dimensionMap.ts';
 import { Distribution } from '../../maps/distribution.ts';
@@ -21,6 +22,11 @@ export interface ProductPlan {
   readonly result: Distribution;
   readonly a: FactorPlan;
   readonly b: FactorPlan;
+  /**
+   * The axis of the result along which each process gets its block of the sums of all, each of which has made those
+   * of its inner indices; null when factors travel instead.
+   */
+  readonly mergedAxis: number | null;
 }
 
 /**
@@ -31,6 +37,8 @@ export interface ProductPlan {
  * - Otherwise the result is on the grid of one of them, its rows and columns as that one's where it has them and
  *   in blocks where not, or, without stacks, in blocks on a grid that is as square as the result: wherever fewest
  *   bytes have to travel, of equals the first. A replicated factor goes to the other one's grid.
+ * - Where two matrices are spread along the inner dimension alone, and alike, that may be sums of them: each process
+ *   multiplies what it has, and gets a block of rows (or columns, if there are more) of the sum of all.
  * - The product of two replicated arrays is replicated.
  *
  * @param batch - the dimensions of the stack, to which those of the factors are broadcast
@@ -47,7 +55,7 @@ export function planProduct(a: ArrayMeta, b: ArrayMeta, batch: readonly number[]
     ofFirst.set(b.distribution, plans);
   }
   // What travels, and so where the result lies, depends on the dtypes.
-  const key = DTYPES[a.dtype].itemsize / DTYPES[b.dtype].itemsize;
+  const key = `${a.dtype} ${b.dtype}`;
   let plan = plans.get(key);
   if (plan === undefined) {
     plan = makePlan(a, b, batch);
@@ -57,7 +65,7 @@ export function planProduct(a: ArrayMeta, b: ArrayMeta, batch: readonly number[]
 }
 
 /** Plans are kept: those of redistributions are found by the distributions in them. */
-const known = new WeakMap<Distribution, WeakMap<Distribution, Map<number, ProductPlan>>>();
+const known = new WeakMap<Distribution, WeakMap<Distribution, Map<string, ProductPlan>>>();
 
 function makePlan(a: ArrayMeta, b: ArrayMeta, batch: readonly number[]): ProductPlan {
   const call = new ProductCall(a, b, batch);
@@ -69,6 +77,8 @@ function makePlan(a: ArrayMeta, b: ArrayMeta, batch: readonly number[]): Product
   if (!first.isReplicated) candidates.push(call.planFor(call.led('a')));
   if (!second.isReplicated) candidates.push(call.planFor(call.led('b')));
   if (batch.length === 0 && candidates.length === 2) candidates.push(call.planFor(call.inBlocks()));
+  const merged = batch.length === 0 ? call.merged() : null;
+  if (merged !== null) candidates.push(merged);
   const costs = candidates.map((plan) => call.bytesOf(plan));
   return candidates[costs.indexOf(Math.min(...costs))];
 }
@@ -116,6 +126,7 @@ class ProductCall {
           : Distribution.replicated(this.#b.distribution.shape, { targets }),
         spread: [],
       },
+      mergedAxis: null,
     };
   }
 
@@ -163,11 +174,37 @@ class ProductCall {
   }
 
   planFor(result: Distribution): ProductPlan {
-    return { result, a: this.#planA(result), b: this.#planB(result) };
+    return { result, a: this.#planA(result), b: this.#planB(result), mergedAxis: null };
   }
 
-  /** What travels: factors that do not lie as they should, and panels. */
-  bytesOf({ result, a, b }: ProductPlan): number {
+  /** The plan by which sums travel; null unless both factors are spread alike along the inner dimension alone. */
+  merged(): ProductPlan | null {
+    const [first, second] = [this.#a.distribution, this.#b.distribution];
+    const [inner, other] = [first.maps[1], second.maps[0]];
+    const isSpread = first.gridShape[0] === 1 && second.gridShape[1] === 1 && inner.gridSize > 1;
+    const isAlike = first.targetsKey === second.targetsKey && inner.dist !== 'u';
+    if (first.isReplicated || second.isReplicated || !isSpread || !isAlike) return null;
+    if (!inner.equals(other)) return null;
+    const shape = [this.#rows, this.#columns];
+    const mergedAxis = shape[1] > shape[0] ? 1 : 0;
+    const maps = shape.map((extent, axis) =>
+      axis === mergedAxis ? BlockMap.even(extent, inner.gridSize) : new UndistributedMap(extent),
+    );
+    return {
+      result: Distribution.fromMaps(maps, { targets: first.targets }),
+      a: { distribution: first, spread: [] },
+      b: { distribution: second, spread: [] },
+      mergedAxis,
+    };
+  }
+
+  /** What travels: factors that do not lie as they should, and panels; or sums. */
+  bytesOf({ result, a, b, mergedAxis }: ProductPlan): number {
+    if (mergedAxis !== null) {
+      // Sums travel with their rounding errors.
+      const { itemsize } = DTYPES[promoteTypes(this.#a.dtype, this.#b.dtype)];
+      return 2 * itemsize * result.size * (result.numProcesses - 1);
+    }
     return [
       [this.#a, a],
       [this.#b, b],

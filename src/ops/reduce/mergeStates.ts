@@ -14,20 +14,20 @@ const operations = new Map<string, Op>();
 const datatypes = new Map<number, Datatype>();
 
 /**
- * Merges the states of all ranks, in the order of the ranks, into those of rank 0. The others' are then of
- * no use.
+ * Merges the states of all ranks, in the order of the ranks, into those of one. The others' are then of no
+ * use.
  *
  * @remarks Collective: one `MPI_Reduce`.
  */
-export function mergeStatesOnRoot(comm: Comm, states: States): void {
+export function mergeStatesOnRoot(comm: Comm, states: States, root = 0): void {
   if (comm.size === 1 || states.count === 0) return;
   const { data, count } = states;
   const datatype = datatypeOf(states);
   const own = { data, count, datatype };
-  const isRoot = comm.rank === 0;
+  const isRoot = comm.rank === root;
   const merged = isRoot ? data.slice() : null;
   const target = merged === null ? null : { data: merged, count, datatype };
-  comm.reduce(own, target, { root: 0, op: operationOf(states) });
+  comm.reduce(own, target, { root, op: operationOf(states) });
   if (merged !== null) data.set(merged);
 }
 

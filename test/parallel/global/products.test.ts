@@ -156,6 +156,7 @@ describe('products of DistArrays', function () {
       for (const [distA, distB] of [
         ['bb', 'bb'],
         ['bn', 'bn'],
+        ['nb', 'bn'],
         ['nc', 'cn'],
         ['cc', 'bb'],
       ] as const) {

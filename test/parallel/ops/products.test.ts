@@ -54,7 +54,7 @@ describe('products', () => {
           data.map((value) => value + 0),
         );
       }),
-      { seed: sharedSeed(), numRuns: 150 },
+      { seed: sharedSeed(), numRuns: 100 },
     );
   });
 });

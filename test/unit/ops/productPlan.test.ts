@@ -40,6 +40,16 @@ describe('the plan of a product of matrices', () => {
     assert.deepEqual(square.result.gridShape, [8, 8]);
   });
 
+  it('lets sums travel where both factors are spread along a long inner dimension', () => {
+    const [a, b] = [meta([6, 10_000], 'nb'), meta([10_000, 5], 'bn')];
+    const plan = planProduct(a, b, []);
+    assert.equal(plan.mergedAxis, 0);
+    assert.deepEqual(plan.result.gridShape, [4, 1]);
+    assert.equal(planProduct(a, meta([10_000, 5], 'cn'), []).mergedAxis, null);
+    assert.equal(planProduct(meta([600, 10], 'nb'), meta([10, 500], 'bn'), []).mergedAxis, null);
+    assert.equal(planProduct(meta([5, 10_000], 'nc'), meta([10_000, 6], 'cn'), []).mergedAxis, 1);
+  });
+
   it('leaves replicated factors where they are when whole ones are needed', () => {
     const a = meta([8, 5], 'bn');
     const plan = planProduct(a, copies([5, 3]), []);
