@@ -28,6 +28,7 @@ export * from '../global/elementwise/functions.ts';
 import '../global/elementwise/install.ts';
 
 export type { ArrayOperand, ElementwiseOptions } from '../global/elementwise/options.ts';
+export type { Bound, RoundOptions } from '../global/elementwise/special.ts';
 export { ContextError } from '../global/errors.ts';
 export type { FromArrayOptions } from '../global/fromArray.ts';
 export type { ContextRandom, RandomIntegerOptions, RandomOptions } from '../global/random.ts';
@@ -48,6 +49,21 @@ export {
   variance as var,
 } from '../global/reductions.ts';
 export type { CumulativeCallOptions, ReductionOptions } from '../global/reductionTypes.ts';
+export * from '../global/shapes/functions.ts';
+
+import '../global/shapes/install.ts';
+
+export type {
+  AxesOptions,
+  AxisOptions,
+  ConcatenateOptions,
+  DiffOptions,
+  PadOptions,
+  PerEdge,
+  RepeatOptions,
+  ReshapeOptions,
+  StackOptions,
+} from '../global/shapes/types.ts';
 export { Progress } from '../ops/progress.ts';
 export * from './hdf5.ts';
 export {

@@ -20,6 +20,7 @@ import { type Gathered, gatherEverywhere, gatherOn, nested } from './gathered.ts
 import { localArraysOf, type PartCopy } from './partCopies.ts';
 import type { ReductionMethods } from './reductionTypes.ts';
 import type { ArrayHandle } from './session.ts';
+import type { ShapeMethods } from './shapes/types.ts';
 import { inspected, textOf } from './text.ts';
 
 const inspectCustom: unique symbol = Symbol.for('nodejs.util.inspect.custom');
@@ -324,4 +325,5 @@ export class DistArray<D extends Dtype = Dtype> {
 
 export interface DistArray<D extends Dtype = Dtype>
   extends ElementwiseMethods<D>,
-    ReductionMethods<D> {}
+    ReductionMethods<D>,
+    ShapeMethods<D> {}

@@ -1,6 +1,7 @@
 /** Functions of local arrays as methods of a context. */
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 import { LocalArray } from '../local/localArray.ts';
+import { inGridOrder } from '../maps/dimDataPerRank.ts';
 import { Distribution } from '../maps/distribution.ts';
 import { coincide } from '../ops/align.ts';
 import type { Returned } from '../ops/applyFunction.ts';
@@ -68,21 +69,26 @@ function combined(context: Context, returned: readonly Returned[], like: DistArr
 function arrayOf(
   context: Context,
   parts: readonly Extract<Returned, { kind: 'array' }>[],
-  { targets }: DistArray,
+  like: DistArray,
 ): DistArray {
   const [{ dtype }] = parts;
   const other = parts.find((part) => part.dtype !== dtype);
   if (other !== undefined)
     throw new ArgumentTypeError('fn', `parts of dtype ${dtype}`, other.dtype);
   const own = parts.find(({ local }) => local !== null)?.local;
-  const local =
-    own ??
-    new LocalArray(
-      Distribution.fromDimDataPerRank(
-        parts.map(({ dimData }) => dimData),
-        { targets },
-      ),
-      { dtype, comm: context.comm },
-    );
-  return context.fromLocalArrays(local);
+  return context.fromLocalArrays(own ?? strangersPart(context, parts, like));
+}
+
+/** What a process has of the array that holds nothing of it. */
+function strangersPart(
+  { comm }: Context,
+  parts: readonly Extract<Returned, { kind: 'array' }>[],
+  { targets }: DistArray,
+): LocalArray {
+  const dicts = parts.map(({ dimData }) => dimData);
+  // The parts are in ascending order of their processes.
+  const callers = [...targets].sort((a, b) => a - b);
+  const distribution = Distribution.fromDimDataPerRank(dicts);
+  const inOrder = inGridOrder(dicts, callers);
+  return new LocalArray(distribution.onTargets(inOrder), { dtype: parts[0].dtype, comm });
 }

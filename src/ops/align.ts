@@ -85,7 +85,7 @@ function findNeeded(from: Distribution, to: Distribution): Distribution | null {
     if (expanded.shape[axis] === map.size) return map;
     return map.gridSize === 1 ? new UndistributedMap(1) : onAll(map.gridSize);
   });
-  const needed = Distribution.fromMaps(maps, { targets: to.targets });
+  const needed = to.withMaps(maps);
   return coincide(expanded, needed) ? null : needed;
 }
 
