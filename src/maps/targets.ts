@@ -74,12 +74,10 @@ export class Targets {
     return Targets.#ofList([...targets]);
   }
 
-  /** Stored as a range when they are equally far apart. */
+  /** Stored by strides where they can be, so that equal targets have one form. */
   static #ofList(list: readonly number[]): Targets {
-    const stride = list.length > 1 ? list[1] - list[0] : 1;
-    const even = stride > 0 && list.every((target, i) => target === list[0] + i * stride);
-    if (even && list.length > 0) return new Targets(list[0], [{ extent: list.length, stride }]);
-    return new Targets(0, [], Object.freeze(list));
+    const axes = list.length === 0 ? null : axesOfList(list);
+    return axes === null ? new Targets(0, [], Object.freeze(list)) : new Targets(list[0], axes);
   }
 
   /** Returns the target of `rank`. */
@@ -267,6 +265,32 @@ function merged(axes: readonly Axis[]): readonly Axis[] {
     }
   }
   return Object.freeze(result);
+}
+
+/** The axes of the grid over a range that has these targets; null where there is none. */
+function axesOfList(list: readonly number[]): readonly Axis[] | null {
+  const axes: Axis[] = [];
+  // Of the fastest axis left, the first target of each row.
+  for (let firsts = list; firsts.length > 1; ) {
+    const stride = firsts[1] - firsts[0];
+    let extent = 2;
+    while (firsts[extent] === firsts[0] + extent * stride) extent++;
+    if (stride <= 0 || firsts.length % extent !== 0) return null;
+    const rows = firsts.filter((_, k) => k % extent === 0);
+    const even = firsts.every(
+      (target, k) => target === rows[Math.floor(k / extent)] + (k % extent) * stride,
+    );
+    if (!even) return null;
+    axes.unshift({ extent, stride });
+    firsts = rows;
+  }
+  // Otherwise a target's coordinates are not its digits.
+  let reach = 0;
+  for (const { extent, stride } of axes.toSorted((a, b) => a.stride - b.stride)) {
+    if (stride <= reach) return null;
+    reach += (extent - 1) * stride;
+  }
+  return axes;
 }
 
 function digitsOf(axes: readonly Axis[]): readonly RankedAxis[] {
