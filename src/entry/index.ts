@@ -58,6 +58,7 @@ export type {
   AxisOptions,
   ConcatenateOptions,
   DiffOptions,
+  JoinedDtype,
   PadOptions,
   PerEdge,
   RepeatOptions,

@@ -1,5 +1,5 @@
 /** NumPy functions as an oracle of programs that several processes run. */
-import type { Dtype } from '../../src/dtype/dtype.ts';
+import { DTYPES, type Dtype, type TypedArrayOf } from '../../src/dtype/dtype.ts';
 import { MPI } from '../../src/entry/mpi.ts';
 import { viewOf } from '../../src/kernels/stridedView.ts';
 import { askNumpy, decode, type Encoded, encode } from './numpy.ts';
@@ -30,9 +30,15 @@ export function callNumpy(calls: readonly NumpyCall[]): readonly NumpyAnswer[] {
   return answers.map((answer) => ('error' in answer ? answer : { arrays: answer.map(plainOf) }));
 }
 
-/** Returns an array of float64 as an argument of a call. */
-export function given({ shape, elements }: Plain): { readonly array: Encoded } {
-  return { array: encode(viewOf(Float64Array.from(elements), 'float64', shape)) };
+/** Returns an array, not of complex numbers, as an argument of a call. */
+export function given({ dtype, shape, elements }: Plain): { readonly array: Encoded } {
+  const { arrayType } = DTYPES[dtype];
+  const data = new arrayType(elements.length) as unknown as Record<number, number | bigint>;
+  const isWide = dtype === 'int64' || dtype === 'uint64';
+  elements.forEach((element, k) => {
+    data[k] = isWide ? BigInt(element) : element;
+  });
+  return { array: encode(viewOf<Dtype>(data as unknown as TypedArrayOf<Dtype>, dtype, shape)) };
 }
 
 function plainOf(encoded: Encoded): Plain {

@@ -8,7 +8,7 @@ import { concatenateOperation, stackOperation } from '../../ops/shape/join.ts';
 import type { DistArray } from '../distArray.ts';
 import { checkArrays, checked, combined } from './call.ts';
 import { ravel } from './reshape.ts';
-import type { ConcatenateOptions, StackOptions } from './types.ts';
+import type { ConcatenateOptions, JoinedDtype, StackOptions } from './types.ts';
 import { expandDims } from './views.ts';
 
 /**
@@ -17,10 +17,10 @@ import { expandDims } from './views.ts';
  * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} for shapes that differ along another axis
  * @throws {@link ContextError} for arrays of several contexts
  */
-export function concatenate<R extends Dtype>(
-  arrays: readonly DistArray<R>[],
-  options?: ConcatenateOptions<R>,
-): DistArray<R> {
+export function concatenate<
+  Arrays extends readonly DistArray<Dtype>[],
+  R extends Dtype = JoinedDtype<Arrays>,
+>(arrays: Arrays, options?: ConcatenateOptions<R>): DistArray<R> {
   checkArrays(arrays);
   const { axis = 0, dtype } = checked(options, '{ axis: 0 }');
   if (axis !== null) return combined(arrays, concatenateOperation, { axis, dtype });
@@ -39,28 +39,34 @@ export { concatenate as concat };
  * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} for shapes that differ
  * @throws {@link ContextError} for arrays of several contexts
  */
-export function stack<R extends Dtype>(
-  arrays: readonly DistArray<R>[],
-  options?: StackOptions<R>,
-): DistArray<R> {
+export function stack<
+  Arrays extends readonly DistArray<Dtype>[],
+  R extends Dtype = JoinedDtype<Arrays>,
+>(arrays: Arrays, options?: StackOptions<R>): DistArray<R> {
   checkArrays(arrays);
   const { axis = 0, dtype } = checked(options, '{ axis: 0 }');
   return combined(arrays, stackOperation, { axis, dtype });
 }
 
 /** Returns arrays one below the other (`numpy.vstack`): those of one dimension are rows. */
-export function vstack<R extends Dtype>(arrays: readonly DistArray<R>[]): DistArray<R> {
+export function vstack<Arrays extends readonly DistArray<Dtype>[]>(
+  arrays: Arrays,
+): DistArray<JoinedDtype<Arrays>> {
   checkArrays(arrays);
   const rows = arrays.map((array) => {
     if (array.ndim === 0) return expandDims(array, [0, 1]);
     return array.ndim === 1 ? expandDims(array, 0) : array;
   });
-  return concatenate(rows);
+  return concatenate<typeof rows, JoinedDtype<Arrays>>(rows);
 }
 
 /** Returns arrays side by side (`numpy.hstack`): along the second axis, those of one dimension along it. */
-export function hstack<R extends Dtype>(arrays: readonly DistArray<R>[]): DistArray<R> {
+export function hstack<Arrays extends readonly DistArray<Dtype>[]>(
+  arrays: Arrays,
+): DistArray<JoinedDtype<Arrays>> {
   checkArrays(arrays);
   const sides = arrays.map((array) => (array.ndim === 0 ? expandDims(array, 0) : array));
-  return concatenate(sides, { axis: sides[0].ndim === 1 ? 0 : 1 });
+  return concatenate<typeof sides, JoinedDtype<Arrays>>(sides, {
+    axis: sides[0].ndim === 1 ? 0 : 1,
+  });
 }

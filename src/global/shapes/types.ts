@@ -49,6 +49,14 @@ export interface StackOptions<R extends Dtype = Dtype> {
   readonly dtype?: R;
 }
 
+/** The dtype of arrays that are joined, where all have one; otherwise it is known when they are. */
+export type JoinedDtype<Arrays extends readonly DistArray<Dtype>[]> =
+  Arrays[number] extends DistArray<infer D> ? Single<D> : Dtype;
+
+type Single<D extends Dtype> = {
+  [Name in D]: [Exclude<D, Name>] extends [never] ? Name : Dtype;
+}[D];
+
 /** One value for all edges, `[before, after]` for all axes, or such a pair (or `[both]`) for each axis. */
 export type PerEdge<T> = T | readonly T[] | readonly (readonly T[])[];
 

@@ -50,13 +50,19 @@ function inferRound(
 
 /** Rounds a view in place. */
 function rounded(view: StridedView, decimals: number): StridedView {
-  // The nearest double: repeated products, and some pow(), are off in the last place.
-  const factor = Number(`1e${Math.abs(decimals)}`);
+  const factor = powerOfTen(Math.abs(decimals));
   const [up, down] =
     decimals >= 0 ? (['multiply', 'divide'] as const) : (['divide', 'multiply'] as const);
   elementwise(up, [view, factor], { out: view });
   elementwise('round', [view], { out: view });
   return elementwise(down, [view, factor], { out: view });
+}
+
+/** NumPy's powers of ten: repeated products, from 10^23 on not always the nearest double. */
+function powerOfTen(exponent: number): number {
+  let power = 1;
+  for (let k = 0; k < Math.min(exponent, 400); k++) power *= 10;
+  return power;
 }
 
 /** Real and imaginary parts of contiguous complex numbers, one after the other. */
