@@ -32,6 +32,28 @@ export function alignTo(
 }
 
 /**
+ * Gives an array the elements of another one that broadcasts to its shape, cast to its dtype. They may share
+ * memory, but no elements.
+ *
+ * @remarks Collective. What need not be cast or broadcast goes straight to its place.
+ */
+export function copyInto(
+  target: LocalArray,
+  source: LocalArray,
+  environment: OperationEnvironment,
+): void {
+  const { distribution, dtype } = target;
+  const { traffic } = environment;
+  const asIs = source.dtype === dtype && sameShape(source.globalShape, target.globalShape);
+  if (asIs && !isAligned(source.distribution, distribution)) {
+    redistribute(source, distribution, { traffic, out: target });
+    return;
+  }
+  const view = alignTo(source, distribution, environment);
+  if (target.localSize > 0) target.assignView(view, 'unsafe');
+}
+
+/**
  * Returns whether every process has those elements of an array under `from` that it needs for its part under
  * `to`, to whose shape the array broadcasts. Pure, and the same on every process.
  */

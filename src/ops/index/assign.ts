@@ -4,7 +4,7 @@ import { type Scalar, scalarAs } from '../../dtype/scalar.ts';
 import { ArgumentRangeError } from '../../errors.ts';
 import type { StridedView } from '../../kernels/stridedView.ts';
 import type { LocalArray } from '../../local/localArray.ts';
-import { alignTo } from '../align.ts';
+import { copyInto } from '../align.ts';
 import { type ArrayMeta, valueOperation } from '../operation.ts';
 import { partOfData } from '../partOfData.ts';
 
@@ -29,8 +29,7 @@ export const assignArray = valueOperation<null, void>('assign', {
     checkBroadcast([target, source]);
     // What the elements are before any of them is written to.
     const from = target.sharesMemoryWith(source) ? (source as LocalArray).copy() : source;
-    const view = alignTo(from, target.distribution, environment);
-    if (target.localSize > 0) target.assignView(view, 'unsafe');
+    copyInto(target, from, environment);
   },
 });
 

@@ -4,7 +4,7 @@ import type { Scalar } from '../../dtype/scalar.ts';
 import { LocalArray } from '../../local/localArray.ts';
 import type { Distribution } from '../../maps/distribution.ts';
 import type { SliceItem } from '../../maps/sliceSpec.ts';
-import { alignTo } from '../align.ts';
+import { copyInto } from '../align.ts';
 import type { ArrayMeta } from '../operation.ts';
 import { type ArrayOperation, arrayOperation, type OperationEnvironment } from '../operation.ts';
 
@@ -61,8 +61,7 @@ export function assembled(
       continue;
     }
     const source = (from.array === 'result' ? result : arrays[from.array]).slice(from.slice);
-    const view = alignTo(source, target.distribution, environment);
-    if (target.localSize > 0) target.assignView(view, 'unsafe');
+    copyInto(target, source, environment);
   }
   return result;
 }
