@@ -99,8 +99,7 @@ function counts(value: number | ArrayLike<number>, argument: string): readonly n
     Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
   if (!isList) throw new ArgumentTypeError(argument, 'an integer or an array of integers', value);
   const list = Array.from(value);
-  list.forEach((count, k) => {
-    checkInteger(`${argument}[${k}]`, count, 0);
-  });
+  const wrong = list.findIndex((count) => !Number.isInteger(count) || count < 0);
+  if (wrong >= 0) checkInteger(`${argument}[${wrong}]`, list[wrong], 0);
   return list;
 }
