@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { collectorArguments } from '../src/cli/collectorArguments.ts';
 import { packageRoot } from '../src/native.ts';
 import type { Mpi } from './launch.ts';
 import type { Source } from './peers/ours.ts';
@@ -22,16 +23,21 @@ export function compilePeer(name: string, mpi: Mpi): string {
   return program;
 }
 
+/** The path of a peer's file. */
+export function peerScript(name: string): string {
+  return join(peersDirectory, name);
+}
+
 /** How the C programs were compiled. */
 export function describeCompiler(mpi: Mpi): string {
   const [version] = execFileSync(mpi.mpicc, ['--version'], { encoding: 'utf8' }).split('\n');
   return `${version}, ${compilerFlags.join(' ')}`;
 }
 
-/** The command that runs `peers/<name>.ts`. */
+/** The command that runs `peers/<name>.ts` on each of 2 ranks, with node's arguments as `distarray run` gives them. */
 export function ourPeer(name: string, source: Source): string[] {
-  const script = join(peersDirectory, `${name}.ts`);
-  return [process.execPath, '--import', 'tsx', script, source];
+  const script = peerScript(`${name}.ts`);
+  return [process.execPath, ...collectorArguments(2), '--import', 'tsx', script, source];
 }
 
 /** What is measured: the built package, or the sources when they are newer. */
@@ -95,5 +101,5 @@ export function whyNoMpi4py(found: Mpi4py | { missing: string }, mpi: Mpi): stri
 
 /** The command that runs `peers/<name>.py`. */
 export function pythonPeer(name: string, found: Mpi4py): string[] {
-  return [found.python, join(peersDirectory, `${name}.py`)];
+  return [found.python, peerScript(`${name}.py`)];
 }

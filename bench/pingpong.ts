@@ -21,8 +21,8 @@ export function pingpongSuite(
   mpi4py: Mpi4py | undefined,
   { level, quick }: Options,
 ): Suite {
-  const specify = ({ kind, bytes, warmup, iterations, batches }: Measurement): string =>
-    `${kind}:${bytes}:${warmup}:${iterations}:${quick ? Math.min(batches, 10) : batches}`;
+  const specify = ({ kind, memory, bytes, warmup, iterations, batches }: Measurement): string =>
+    [kind, bytes, warmup, iterations, quick ? Math.min(batches, 10) : batches, memory].join(':');
   const specifications = measurements.map(specify);
   const program = (
     name: string,

@@ -6,6 +6,8 @@ type Mpi = typeof import('../../src/entry/mpi.ts');
 type Maps = typeof import('../../src/entry/maps.ts');
 type Local = typeof import('../../src/entry/local.ts');
 
+type Arrays = typeof import('../../src/entry/index.ts');
+
 /** Which files a peer loads. */
 export type Source = 'dist' | 'src';
 
@@ -22,6 +24,11 @@ export async function loadMaps(source: Source): Promise<Maps> {
 /** Loads `distarray/local`. */
 export async function loadLocal(source: Source): Promise<Local> {
   return (await import(entry(source, 'local'))) as Local;
+}
+
+/** Loads `distarray`. */
+export async function loadArrays(source: Source): Promise<Arrays> {
+  return (await import(entry(source, 'index'))) as Arrays;
 }
 
 function entry(source: Source, name: string): string {

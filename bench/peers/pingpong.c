@@ -124,12 +124,11 @@ static const struct {
     {"pingpong", ping_pong}, {"barrier", barrier},     {"allreduce", allreduce},
     {"scalar", scalar},      {"bcast", bcast},         {"allgather", allgather},
     {"alltoall", alltoall},  {"started", started},     {"oneway", one_way},
-    /* What differs in JavaScript only: where the memory comes from, how requests are waited for,
-       what a message is of. */
-    {"huge", ping_pong},     {"local", ping_pong},     {"awaited", started},
-    {"object", one_way},
+    /* What differs in JavaScript only: how requests are waited for, what a message is of. */
+    {"awaited", started},    {"object", one_way},
 };
 
+/* What follows is where the memory comes from in JavaScript. */
 static void measure(const char *specification) {
   char kind[16];
   int bytes;

@@ -28,8 +28,6 @@ function pingPong(out: Float64Array, into: Float64Array, iterations: number): vo
 
 const kinds: Record<string, Repeat> = {
   pingpong: pingPong,
-  huge: pingPong,
-  local: pingPong,
   started(out, into, iterations) {
     for (let i = 0; i < iterations; i++) {
       if (rank === 0) {
@@ -100,21 +98,22 @@ const kinds: Record<string, Repeat> = {
   },
 };
 
-function makeArray(kind: string, length: number): Float64Array {
-  if (kind === 'huge') return allocMem(Float64Array, length);
-  if (kind !== 'local') return new Float64Array(length);
+function makeArray(memory: string, length: number): Float64Array {
+  if (memory === 'allocMem') return allocMem(Float64Array, length);
+  if (memory !== 'local') return new Float64Array(length);
   const rows = Distribution.fromShape([size, length], { dist: 'bn', size });
   return new LocalArray(rows, { dtype: 'float64' }).data;
 }
 
 async function measure(specification: string): Promise<number[]> {
-  const [kind, ...numbers] = specification.split(':');
-  const [bytes, warmup, iterations, batches] = numbers.map(Number);
+  const [kind, ...rest] = specification.split(':');
+  const [bytes, warmup, iterations, batches] = rest.slice(0, 4).map(Number);
+  const memory = rest[4];
   const repeat = kinds[kind];
   // A block of `bytes` for each rank, where there are blocks.
   const blocks = { out: kind === 'alltoall' ? size : 1, into: /^all[gt]/.test(kind) ? size : 1 };
-  const out = makeArray(kind, (bytes / 8) * blocks.out).fill(1);
-  const into = makeArray(kind, (bytes / 8) * blocks.into).fill(1);
+  const out = makeArray(memory, (bytes / 8) * blocks.out).fill(1);
+  const into = makeArray(memory, (bytes / 8) * blocks.into).fill(1);
   await repeat(out, into, warmup);
   const seconds: number[] = [];
   for (let batch = 0; batch < batches; batch++) {

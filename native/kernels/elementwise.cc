@@ -14,6 +14,8 @@ constexpr size_t kBlock = 512;
 constexpr size_t kBlockBytes = kBlock * kMaxItemsize;
 // Innermost loops shorter than this are joined with those around them, through staging.
 constexpr int64_t kShortLoop = 64;
+// From this size on a result is written past the caches. Smaller ones may be used again from there.
+constexpr size_t kStreamBytes = size_t{16} << 20;
 
 struct alignas(64) Scratch {
   char blocks[kMaxOperands][kBlockBytes];
@@ -26,6 +28,7 @@ enum class Passage {
   kDirect,    // they lie in memory as the loop wants them
   kConstant,  // one value for all of an inner loop
   kStaged,    // through a block: gathered, cast, or both
+  kStreamed,  // from a block past the caches: of an output only
 };
 
 class Elementwise {
@@ -39,6 +42,10 @@ class Elementwise {
     for (int k = 0; k < nest.count; k++) {
       passages_[k] = passageOf(k);
       direct = direct && passages_[k] == Passage::kDirect;
+    }
+    if (passages_[output_] == Passage::kDirect && isStreamed()) {
+      passages_[output_] = Passage::kStreamed;
+      direct = false;
     }
     block_ = direct ? count_ : std::min<size_t>(count_, kBlock);
   }
@@ -59,14 +66,25 @@ class Elementwise {
         }
         if (!wraps) break;
       }
-      if (dim < 0) return;
+      if (dim < 0) break;
     }
+    if (passages_[output_] == Passage::kStreamed) loopTable().finishStreaming();
   }
 
  private:
   Dtype wanted(int k) const {
     if (k < output_) return entry_.input[k];
     return k == output_ ? entry_.output : Dtype::kBool;
+  }
+
+  // Whether the output is large, and no input is in its place, which the caches hold then.
+  bool isStreamed() const {
+    const size_t bytes = static_cast<size_t>(nest_.size()) * itemsizeOf(entry_.output);
+    if (bytes < kStreamBytes || count_ * itemsizeOf(entry_.output) < kBlockBytes) return false;
+    for (int k = 0; k < output_; k++) {
+      if (nest_.operands[k].data == nest_.operands[output_].data) return false;
+    }
+    return true;
   }
 
   Passage passageOf(int k) const {
@@ -99,6 +117,12 @@ class Elementwise {
         continue;
       }
       entry_.loop(inputs, scratch.blocks[output_], size);
+      if (passages_[output_] == Passage::kStreamed) {
+        const size_t itemsize = itemsizeOf(entry_.output);
+        loopTable().stream(data[output_] + done * itemsize, scratch.blocks[output_],
+                           size * itemsize);
+        continue;
+      }
       const void* mask = nullptr;
       if (masked_) {
         const int k = output_ + 1;

@@ -1,4 +1,5 @@
 // Memory as array buffers: our own on huge pages, and the one of windows.
+#include <algorithm>
 #include <memory>
 #include <unordered_map>
 #include <utility>
@@ -15,6 +16,8 @@ struct Allocation {
   // Whether it goes to the cache afterwards: where memory was wanted without zeros, it will be
   // wanted again.
   bool kept;
+  // The array buffer over memory that is kept, weakly: empty once it was collected.
+  Napi::Reference<Napi::Value> buffer;
 };
 
 using Owner = std::shared_ptr<Allocation>;
@@ -53,17 +56,30 @@ void finalize(napi_env, void*, void* hint) {
   giveBack(*owner);
 }
 
+// Takes back memory whose array buffer was collected: the collector has seen that already in a loop that
+// never lets the event loop turn, which the finalizers wait for.
+void takeCollected(Napi::Env env) {
+  // The handles must be gone before the next collection: they keep what they show.
+  Napi::HandleScope scope(env);
+  auto& all = allocations();
+  for (auto it = all.begin(); it != all.end();) {
+    const Owner owner = (it++)->second;
+    if (owner->kept && owner->buffer.Value().IsEmpty()) giveBack(owner);
+  }
+}
+
 // allocMem(bytes, limit, zeroed) → ArrayBuffer; null when there is no memory, or when more than
 // `limit` bytes would be outstanding. Its length counts as external memory of V8's, which therefore
 // collects in time; Node may put the finalizer off to the next turn of the event loop.
 Napi::Value allocMem(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   const double wanted = info[0].As<Napi::Number>().DoubleValue();
-  if (outstanding + wanted > info[1].As<Napi::Number>().DoubleValue()) return env.Null();
   const auto bytes = static_cast<size_t>(wanted);
   const bool zeroed = info[2].As<Napi::Boolean>().Value();
+  if (!zeroed) takeCollected(env);
+  if (outstanding + wanted > info[1].As<Napi::Number>().DoubleValue()) return env.Null();
   auto allocation = std::make_shared<Allocation>(
-      Allocation{zeroed ? HugeMemory(bytes) : cache().take(bytes), !zeroed});
+      Allocation{zeroed ? HugeMemory(bytes) : cache().take(bytes), !zeroed, {}});
   if (allocation->memory.data() == nullptr) {
     cache().clear();
     allocation->memory = HugeMemory(bytes);
@@ -77,9 +93,10 @@ Napi::Value allocMem(const Napi::CallbackInfo& info) {
     return env.Null();
   }
   owner.release();
+  if (allocation->kept) allocation->buffer = Napi::Reference<Napi::Value>::New({env, buffer}, 0);
   allocations()[data] = allocation;
   outstanding += wanted;
-  return Napi::Value(env, buffer);
+  return {env, buffer};
 }
 
 // freeMem(buffer) → whether it was one of allocMem's.
@@ -93,6 +110,17 @@ Napi::Value freeMem(const Napi::CallbackInfo& info) {
   buffer.Detach();
   giveBack(owner);
   return Napi::Boolean::New(env, true);
+}
+
+// offerKeptMemory(): to the system, what is kept for the next array → whether more will be given back.
+Napi::Value offerKeptMemory(const Napi::CallbackInfo& info) {
+  takeCollected(info.Env());
+  cache().offer();
+  const auto& all = allocations();
+  const bool more = std::any_of(all.begin(), all.end(), [](const auto& entry) {
+    return entry.second->kept;
+  });
+  return Napi::Boolean::New(info.Env(), more);
 }
 
 // adviseHugePages(view) → whether the view holds whole huge pages and the system knows them.
@@ -124,6 +152,7 @@ void exportMemory(Napi::Object exports) {
   };
   add("allocMem", allocMem);
   add("freeMem", freeMem);
+  add("offerKeptMemory", offerKeptMemory);
   add("adviseHugePages", adviseView);
   add("bufferOver", bufferOver);
   add("detachMemory", detachMemory);

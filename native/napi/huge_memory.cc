@@ -60,11 +60,12 @@ void HugeMemory::release() {
 HugeMemory HugeMemoryCache::take(size_t bytes) {
   // The youngest first: it is most likely to be in the processor's cache still.
   for (auto it = kept_.rbegin(); it != kept_.rend(); ++it) {
+    if (!it->fits(bytes)) continue;
     const size_t mapped = it->mapped();
-    // Not much larger: what lies behind the end would be lost.
-    if (mapped < bytes || mapped - bytes > mapped / 4) continue;
     HugeMemory found = std::move(*it);
-    kept_.erase(std::next(it).base());
+    const auto place = std::next(it).base();
+    if (static_cast<size_t>(place - kept_.begin()) < offered_) offered_--;
+    kept_.erase(place);
     total_ -= mapped;
     found.resize(bytes);
     return found;
@@ -78,17 +79,24 @@ void HugeMemoryCache::keep(HugeMemory memory) {
   while (total_ + mapped > kCapacity) {
     total_ -= kept_.front().mapped();
     kept_.erase(kept_.begin());
+    if (offered_ > 0) offered_--;
   }
-#ifdef MADV_FREE
-  madvise(memory.data(), mapped, MADV_FREE);
-#endif
   total_ += mapped;
   kept_.push_back(std::move(memory));
+}
+
+void HugeMemoryCache::offer() {
+#ifdef MADV_FREE
+  for (; offered_ < kept_.size(); offered_++) {
+    madvise(kept_[offered_].data(), kept_[offered_].mapped(), MADV_FREE);
+  }
+#endif
 }
 
 void HugeMemoryCache::clear() {
   kept_.clear();
   total_ = 0;
+  offered_ = 0;
 }
 
 bool adviseHugePages(void* data, size_t bytes) {

@@ -26,6 +26,8 @@ class HugeMemory {
   size_t bytes() const { return bytes_; }
   // Bytes of the whole pages that it takes; 0 when it is malloc's or was released.
   size_t mapped() const { return mapped_; }
+  // Whether so many bytes fit into its pages, which are not much larger: what lies behind the end is lost.
+  bool fits(size_t bytes) const { return mapped_ >= bytes && mapped_ - bytes <= mapped_ / 4; }
   // Becomes memory of another size within its pages.
   void resize(size_t bytes) { bytes_ = bytes; }
   // Gives the memory back now.
@@ -38,23 +40,26 @@ class HugeMemory {
 };
 
 // Memory that was given back, for the next that needs no zeros: the kernel clears each page before
-// it is touched for the first time, which takes as long as the message that goes there. Under
-// memory pressure the kernel may take the pages at any time (MADV_FREE).
+// it is touched for the first time, which takes as long as the message that goes there. What nobody
+// has wanted for a while is offered to the kernel, which may then take the pages at any time.
 class HugeMemoryCache {
  public:
   // Most bytes that are kept.
-  static constexpr size_t kCapacity = size_t{256} << 20;
+  static constexpr size_t kCapacity = size_t{512} << 20;
 
   // Memory of `bytes` with anything in it, used before where something fits; else new.
   HugeMemory take(size_t bytes);
   // Keeps memory, and releases what has been here longest when that is too much.
   void keep(HugeMemory memory);
+  // Offers what is kept to the kernel (MADV_FREE): it takes the pages when it is short of memory.
+  void offer();
   // Releases everything.
   void clear();
 
  private:
   std::vector<HugeMemory> kept_;  // the longest here first
   size_t total_ = 0;
+  size_t offered_ = 0;  // how many of the first of them were offered already
 };
 
 // Asks for huge pages where the memory holds whole ones. They appear when it is first touched, so

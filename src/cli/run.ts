@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { chooseFlavour, readManifest } from '../native.ts';
+import { collectorArguments } from './collectorArguments.ts';
 import { exitCodeOf } from './exitCode.ts';
 import { jobEnvironment } from './jobEnvironment.ts';
 import { parseRunArguments, type RunArguments, runUsage } from './runArguments.ts';
@@ -41,6 +42,7 @@ function mpiexecArguments({ processes, script, scriptArguments, tag }: RunArgume
     '-n',
     String(processes),
     process.execPath,
+    ...collectorArguments(processes),
     ...nodeArguments(script, { tag }),
     script,
     ...scriptArguments,

@@ -31,6 +31,10 @@ export type { ArrayOperand, ElementwiseOptions } from '../global/elementwise/opt
 export type { Bound, RoundOptions } from '../global/elementwise/special.ts';
 export { ContextError } from '../global/errors.ts';
 export type { FromArrayOptions } from '../global/fromArray.ts';
+export type { HaloMethodOptions } from '../global/halos.ts';
+
+import '../global/halos.ts';
+
 export type { ContextRandom, RandomIntegerOptions, RandomOptions } from '../global/random.ts';
 export {
   all,

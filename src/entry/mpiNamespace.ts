@@ -40,30 +40,7 @@ export {
   waitAny,
   waitSome,
 } from '../mpi/completion.ts';
-export {
-  BYTE,
-  C_BOOL,
-  C_DOUBLE_COMPLEX,
-  C_FLOAT_COMPLEX,
-  Datatype,
-  DOUBLE,
-  DOUBLE_INT,
-  FLOAT,
-  FLOAT_INT,
-  INT_INT,
-  INT8_T,
-  INT16_T,
-  INT32_T,
-  INT64_T,
-  LONG_INT,
-  SHORT_INT,
-  type TypeClass,
-  type TypeContents,
-  UINT8_T,
-  UINT16_T,
-  UINT32_T,
-  UINT64_T,
-} from '../mpi/datatype.ts';
+export { Datatype, type TypeClass, type TypeContents } from '../mpi/datatype.ts';
 export {
   ANY_SOURCE,
   ANY_TAG,
@@ -159,6 +136,27 @@ export type {
   SendOptions,
   SendrecvOptions,
 } from '../mpi/pointToPoint.ts';
+export {
+  BYTE,
+  C_BOOL,
+  C_DOUBLE_COMPLEX,
+  C_FLOAT_COMPLEX,
+  DOUBLE,
+  DOUBLE_INT,
+  FLOAT,
+  FLOAT_INT,
+  INT_INT,
+  INT8_T,
+  INT16_T,
+  INT32_T,
+  INT64_T,
+  LONG_INT,
+  SHORT_INT,
+  UINT8_T,
+  UINT16_T,
+  UINT32_T,
+  UINT64_T,
+} from '../mpi/predefinedTypes.ts';
 export type { OpOptions, ReduceScatterOptions, ValueIndex } from '../mpi/reductions.ts';
 export { PersistentRequest, Request } from '../mpi/request.ts';
 export {

@@ -17,6 +17,7 @@ import type { Context } from './context.ts';
 import type { DistributionOptions } from './contextBase.ts';
 import type { ElementwiseMethods } from './elementwise/methods.ts';
 import { type Gathered, gatherEverywhere, gatherOn, nested } from './gathered.ts';
+import type { HaloMethods } from './halos.ts';
 import { localArraysOf, type PartCopy } from './partCopies.ts';
 import type { ReductionMethods } from './reductionTypes.ts';
 import type { ArrayHandle } from './session.ts';
@@ -325,5 +326,6 @@ export class DistArray<D extends Dtype = Dtype> {
 
 export interface DistArray<D extends Dtype = Dtype>
   extends ElementwiseMethods<D>,
+    HaloMethods,
     ReductionMethods<D>,
     ShapeMethods<D> {}

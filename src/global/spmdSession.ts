@@ -1,13 +1,22 @@
 /** The session of programs that every process runs. */
+import { DistArrayError } from '../errors.ts';
 import type { LocalArray } from '../local/localArray.ts';
 import { checkSame } from '../mpi/agreement.ts';
 import type { Comm } from '../mpi/communicator.ts';
-import type { ArrayOperation, OperationEnvironment, ValueOperation } from '../ops/operation.ts';
+import type {
+  ArrayMeta,
+  ArrayOperation,
+  OperationEnvironment,
+  ValueOperation,
+} from '../ops/operation.ts';
 import { Traffic } from '../ops/redistribute/traffic.ts';
 import { describeCall } from './describeCall.ts';
 import type { ArrayHandle, Session } from './session.ts';
 
-/** Whether each call is checked to be the same on all processes, at the price of an allreduce a call. */
+/**
+ * Whether each call is checked to be the same on all processes, at the price of an allreduce a call, and
+ * operations to make what they say.
+ */
 const isChecked = ['1', 'true'].includes(process.env.DISTARRAY_CHECK ?? '');
 
 /**
@@ -37,8 +46,13 @@ export class SpmdSession implements Session {
     arrays: readonly ArrayHandle[],
     params: Params,
   ): ArrayHandle {
-    if (isChecked) this.#check(operation.name, arrays, params);
-    return operation.run(arrays as readonly LocalArray[], params, this.#environment);
+    if (!isChecked)
+      return operation.run(arrays as readonly LocalArray[], params, this.#environment);
+    this.#check(operation.name, arrays, params);
+    const inferred = operation.infer(arrays, params, this.size);
+    const result = operation.run(arrays as readonly LocalArray[], params, this.#environment);
+    checkInferred(operation.name, inferred, result);
+    return result;
   }
 
   evaluate<Params, Value>(
@@ -61,4 +75,12 @@ export class SpmdSession implements Session {
   #check(name: string, arrays: readonly ArrayHandle[], params: unknown): void {
     checkSame(this.comm, { [`arguments of ${name}`]: describeCall(name, arrays, params) });
   }
+}
+
+/** A session that holds arrays elsewhere goes by what `infer` says: it must be what `run` does. */
+function checkInferred(name: string, inferred: ArrayMeta, result: ArrayMeta): void {
+  const { dtype, distribution } = inferred;
+  if (dtype === result.dtype && distribution.isCompatible(result.distribution)) return;
+  const [said, got] = [inferred, result].map((meta) => `${meta.dtype}, ${meta.distribution}`);
+  throw new DistArrayError('ERR_INFERRED', `${name} was to make ${said}\nand made ${got}`);
 }

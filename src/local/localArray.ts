@@ -100,7 +100,7 @@ export class LocalArray<D extends Dtype = Dtype> extends LocalMemory<D> {
   /** Returns a copy of another dtype (`ndarray.astype`): in C order, with a halo as this one has. */
   astype<E extends Dtype>(dtype: E): LocalArray<E> {
     const { distribution, comm } = this;
-    const result = new LocalArray<E>(distribution, { dtype, comm });
+    const result = new LocalArray<E>(distribution, { dtype, comm, zeroed: false });
     const padded = this.hasHalo && result.hasHalo;
     if (padded) copyTo(result.paddedStrided, this.paddedStrided, { casting: 'unsafe' });
     else result.assignView(this.readView(), 'unsafe');

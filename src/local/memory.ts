@@ -1,7 +1,7 @@
 /** The memory that local arrays are made over. */
 import { DTYPES, type Dtype, dtypeOf, parseDtype, type TypedArrayOf } from '../dtype/dtype.ts';
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
-import { allocateLocal } from '../kernels/allocation.ts';
+import { allocateForResult, allocateLocal } from '../kernels/allocation.ts';
 import { sameShape, sizeOfShape } from '../kernels/stridedView.ts';
 import type { Distribution } from '../maps/distribution.ts';
 import { readBuffer } from '../protocol/buffer.ts';
@@ -25,20 +25,23 @@ export interface MemoryOptions<D extends Dtype> {
    * distribution has communication padding. Default: new memory full of zeros.
    */
   readonly data?: LocalBuffer<D>;
+  /** False where the caller writes all elements of new memory. A halo is zeroed nevertheless. @internal */
+  readonly zeroed?: boolean;
 }
 
 /** The memory that the options name, checked, or new memory. */
 export function memoryFor<D extends Dtype>(
   distribution: Distribution,
   rank: number,
-  { data, dtype: given }: MemoryOptions<D>,
+  { data, dtype: given, zeroed = true }: MemoryOptions<D>,
 ): PartMemory<D> {
   const shape = paddedShape(distribution, rank);
   const count = rank < 0 ? 0 : sizeOfShape(shape);
   if (given !== undefined) parseDtype(given, 'options.dtype');
   if (data === undefined) {
     const dtype = given ?? ('float64' as D);
-    return { data: allocateLocal(dtype, count), dtype };
+    const allWritten = !zeroed && rank >= 0 && sizeOfShape(distribution.localShape(rank)) === count;
+    return { data: (allWritten ? allocateForResult : allocateLocal)(dtype, count), dtype };
   }
   if (ArrayBuffer.isView(data) && !(data instanceof DataView)) {
     const dtype = given ?? (dtypeOf(data) as D);

@@ -1,8 +1,9 @@
 /** Message buffers: what may be sent and received, and how it gets into the command block. */
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
 import * as commandBlock from './command.ts';
-import { BYTE, Datatype, datatypeOfArray } from './datatype.ts';
+import { Datatype } from './datatype.ts';
 import { checkPart } from './layout.ts';
+import { BYTE, datatypeOfArray } from './predefinedTypes.ts';
 import { isNdArray, type NdArrayLike, resolveNdArray } from './stridedView.ts';
 import { bytesOf, canShrink, isGone } from './viewMemory.ts';
 

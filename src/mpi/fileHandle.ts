@@ -1,10 +1,11 @@
 /** What every open file has: its handle, its size, its hints, and the view through which it is seen. */
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
 import * as commandBlock from './command.ts';
-import { BYTE, Datatype } from './datatype.ts';
+import { Datatype } from './datatype.ts';
 import { classError, commandError } from './errors.ts';
 import { type FileInfo, setHints, setText, takeHints } from './fileText.ts';
 import { Group } from './group.ts';
+import { BYTE } from './predefinedTypes.ts';
 
 // Constants of this module are folded into the compiled code; imported ones are read on every use.
 const { ARGUMENT0, ARGUMENT1, command, OUTPUT, RECV_TYPE, RESULT, raw, SEND_TYPE } = commandBlock;

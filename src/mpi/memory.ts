@@ -12,8 +12,14 @@ export interface TypedArrayConstructor<T extends TypedArray = TypedArray> {
   new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): T;
 }
 
-/** From this size on memory is on huge pages. */
+/** From this size on memory is on huge pages that nobody has asked for; `allocMem` begins at 1 MiB. */
 const HUGE_BYTES = 4 * 2 ** 20;
+
+/** From this size on it is worth to use memory again. */
+const RECYCLED_BYTES = 2 ** 20;
+
+/** After so many milliseconds in which nobody wanted any, the system may have what is kept. */
+const IDLE_MS = 1000;
 
 /** How much memory may wait for the event loop to give it back. */
 const UNCOLLECTED_BYTES = 2 ** 30;
@@ -25,7 +31,7 @@ const AnyTypedArray: abstract new () => object = Object.getPrototypeOf(Int8Array
 const MOST_BYTES = 2 ** 33;
 
 /**
- * Returns zeroed memory that suits messages, in the place of `MPI_Alloc_mem`: from 4 MiB on it begins
+ * Returns zeroed memory that suits messages, in the place of `MPI_Alloc_mem`: from 1 MiB on it begins
  * at a multiple of 2 MiB and lies on huge pages (`madvise`), over which messages between processes of
  * a host travel up to twice as fast.
  *
@@ -74,19 +80,49 @@ export function hugeBuffer(bytes: number): ArrayBuffer | null {
   return raw.allocMem(bytes, UNCOLLECTED_BYTES, true);
 }
 
+/** What an array buffer has none of whose memory is used again when only its collection shows. */
+const NOT_TRANSFERABLE = {
+  transfer: { value: undefined },
+  transferToFixedLength: { value: undefined },
+};
+
 /**
- * Returns memory that a message is to fill, with anything in it where it is large: on huge pages that
- * have held a message before where there are such, since to touch new ones takes as long as the
- * message itself. They come from memory of this function's that was collected or freed
- * ({@link freeMem}); up to 256 MiB are kept for it, which the system may take back at any time.
+ * Returns memory that the caller writes all of, with anything in it: on huge pages that have been used
+ * before where there are such, since to touch new ones takes as long as what is written there. They
+ * come from memory of this function's that was collected or freed ({@link freeMem}); up to 512 MiB are
+ * kept for it, which the system may take back when none was wanted for a second. Null when it would not
+ * gain by that, or when there are {@link UNCOLLECTED_BYTES} of such memory.
+ *
+ * @remarks Memory comes back when the collector has seen that its array buffer is free, also in a loop that never
+ * lets the event loop turn. The buffer must therefore not hand its memory to another one (`transfer`).
  * @internal
  */
-export function messageMemory(bytes: number): Uint8Array {
-  if (bytes >= HUGE_BYTES && bytes <= MOST_BYTES) {
-    const buffer = raw.allocMem(bytes, UNCOLLECTED_BYTES, false);
-    if (buffer !== null) return new Uint8Array(buffer);
+export function recycledBuffer(bytes: number): ArrayBuffer | null {
+  if (bytes < RECYCLED_BYTES || bytes > MOST_BYTES) return null;
+  const buffer = raw.allocMem(bytes, UNCOLLECTED_BYTES, false);
+  if (buffer === null) return null;
+  recentlyWanted = true;
+  idleCheck ??= setInterval(offerWhenIdle, IDLE_MS).unref();
+  return Object.defineProperties(buffer, NOT_TRANSFERABLE);
+}
+
+let recentlyWanted = false;
+let idleCheck: NodeJS.Timeout | undefined;
+
+function offerWhenIdle(): void {
+  if (recentlyWanted) {
+    recentlyWanted = false;
+    return;
   }
-  return preferHugePages(new Uint8Array(bytes));
+  if (raw.offerKeptMemory()) return;
+  clearInterval(idleCheck);
+  idleCheck = undefined;
+}
+
+/** Returns memory for a message to be received into: {@link recycledBuffer}, or new. @internal */
+export function messageMemory(bytes: number): Uint8Array {
+  const buffer = bytes >= HUGE_BYTES ? recycledBuffer(bytes) : null;
+  return buffer === null ? preferHugePages(new Uint8Array(bytes)) : new Uint8Array(buffer);
 }
 
 /**

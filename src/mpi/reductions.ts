@@ -13,11 +13,11 @@ import {
 import { blockNames, Collectives, needed, notInPlace, type RootOptions } from './collectives.ts';
 import * as commandBlock from './command.ts';
 import { evenBlock, setCounts } from './counts.ts';
-import { DOUBLE_INT } from './datatype.ts';
 import { isStrided, throughCopies } from './denseCopy.ts';
 import { commandError } from './errors.ts';
 import { Op, SUM } from './operation.ts';
 import { checkOptions } from './pointToPoint.ts';
+import { DOUBLE_INT } from './predefinedTypes.ts';
 
 // Constants of this module are folded into the compiled code; imported ones are read on every use.
 const {

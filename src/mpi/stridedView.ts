@@ -11,8 +11,8 @@ import {
   SEND_COUNTS,
   SEND_TYPE,
 } from './command.ts';
-import { datatypeOfArray } from './datatype.ts';
 import { commandError } from './errors.ts';
+import { datatypeOfArray } from './predefinedTypes.ts';
 
 /** A scijs `ndarray` over a typed array. */
 export interface NdArrayLike {

@@ -7,6 +7,7 @@ import { Distribution } from '../maps/distribution.ts';
 import { ellipsis, newaxis, type SliceItem } from '../maps/sliceSpec.ts';
 import { UndistributedMap } from '../maps/undistributedMap.ts';
 import { UnstructuredMap } from '../maps/unstructuredMap.ts';
+import { shiftedView } from './halo/shiftedView.ts';
 import type { OperationEnvironment } from './operation.ts';
 import { isPartlyKnown } from './redistribute/askedOverlaps.ts';
 import { redistribute } from './redistribute/redistribute.ts';
@@ -17,7 +18,7 @@ import { redistribute } from './redistribute/redistribute.ts';
  *
  * @param array - of a shape that broadcasts to that of the distribution
  * @remarks Collective, unless `isAligned`: the array is redistributed, each broadcast element to all
- * processes that need it.
+ * processes that need it. Of a slice that reaches no further than the halo of its base, only that is sent.
  */
 export function alignTo(
   array: LocalArray,
@@ -26,6 +27,8 @@ export function alignTo(
 ): StridedView {
   const needed = neededDistribution(array.distribution, distribution);
   if (needed === null) return array.readView();
+  const shifted = shiftedView(array, distribution, traffic);
+  if (shifted !== null) return shifted;
   const lead = needed.ndim - array.ndim;
   const expanded = lead === 0 ? array : array.slice(leadingAxes(lead));
   return redistribute(expanded, needed, { traffic }).readView();

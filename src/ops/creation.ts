@@ -30,9 +30,9 @@ export const createFull = arrayOperation<CreationParams & { readonly value: Scal
     infer,
     run: (_, { dtype, distribution, value }, { comm }) => {
       if (value !== null) scalarAs(value, parseDtype(dtype, 'options.dtype'));
-      const array = new LocalArray(distribution, { dtype, comm });
-      const isZero = value === null || value === 0 || value === 0n || value === false;
-      if (!isZero && array.localSize > 0) array.fill(value);
+      const isZero = value === 0 || value === 0n || value === false;
+      const array = new LocalArray(distribution, { dtype, comm, zeroed: isZero });
+      if (!isZero && value !== null && array.localSize > 0) array.fill(value);
       return array;
     },
   },
@@ -50,7 +50,7 @@ export const createProgression = arrayOperation<ProgressionParams>('progression'
   infer,
   run: (_, { dtype, distribution, start, step, last }, { comm }) => {
     parseDtype(dtype, 'options.dtype');
-    const array = new LocalArray(distribution, { dtype, comm });
+    const array = new LocalArray(distribution, { dtype, comm, zeroed: false });
     if (array.localSize === 0) return array;
     // Float64 holds all indices, but a sum of floats is to be one of float64 however it is stored.
     const compute: Dtype =
@@ -109,7 +109,7 @@ export const createFromData = arrayOperation<FromDataParams>('fromArray', {
   },
   run: (_, { dtype, distribution, data, root }, { comm, traffic }) => {
     if (root === null) {
-      const array = new LocalArray(distribution, { dtype, comm });
+      const array = new LocalArray(distribution, { dtype, comm, zeroed: false });
       if (array.localSize === 0 || data === null) return array;
       return array.assignView(partOfData(data, distribution, array.rank), 'unsafe');
     }

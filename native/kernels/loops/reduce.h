@@ -19,7 +19,7 @@ namespace {
 constexpr size_t kLanes = 32;
 constexpr size_t kFewLanes = 4;
 // Columns whose states are kept in the first-level cache.
-constexpr size_t kTile = 512;
+constexpr size_t kTile = 1024;
 
 template <typename F>
 using Parts = std::make_index_sequence<F::kParts>;

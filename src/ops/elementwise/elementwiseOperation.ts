@@ -70,7 +70,11 @@ function runElementwise(
   const { distribution } = meta;
   const result = hasOut
     ? arrays[arrays.length - (hasWhere ? 2 : 1)]
-    : new LocalArray(distribution, { dtype: meta.dtype, comm: environment.comm });
+    : new LocalArray(distribution, {
+        dtype: meta.dtype,
+        comm: environment.comm,
+        zeroed: hasWhere,
+      });
   let next = 0;
   const operands = new Array<Operand>(scalars.length);
   for (let k = 0; k < scalars.length; k++) {

@@ -23,7 +23,7 @@ export const roundDecimalsOperation = arrayOperation<RoundParams>('roundDecimals
   run: ([array], params, { comm }) => {
     const { dtype, distribution } = inferRound([array], params);
     const { decimals } = params;
-    const result = new LocalArray(distribution, { dtype, comm });
+    const result = new LocalArray(distribution, { dtype, comm, zeroed: false });
     if (result.localSize === 0) return result;
     const source = array.readView();
     const { kind } = DTYPES[dtype];

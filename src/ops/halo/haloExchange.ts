@@ -8,6 +8,7 @@ import type { Comm } from '../../mpi/communicator.ts';
 import { testAll } from '../../mpi/completion.ts';
 import { elementwise } from '../elementwise/elementwise.ts';
 import { privateComm } from '../privateComm.ts';
+import type { Traffic } from '../redistribute/traffic.ts';
 import { type HaloPlan, planHalo, type Stencil } from './haloPlan.ts';
 import { boxView, type HaloDirection, HaloTransfer } from './haloTransfer.ts';
 
@@ -18,6 +19,8 @@ export interface HaloOptions {
    * the default); the same on all processes.
    */
   readonly stencil?: Stencil;
+  /** Counts what is sent. */
+  readonly traffic?: Traffic;
 }
 
 /**
@@ -141,6 +144,7 @@ function startTransfer(
   const transfer = pool.idle.pop() ?? prepared.make();
   const toHalos = direction === 'toHalos';
   transfer.start(view);
+  if (options.traffic !== undefined) transfer.countIn(options.traffic);
   for (const { from, to } of pool.plan.local) {
     if (toHalos) copyTo(boxView(view, to), boxView(view, from));
     else add(boxView(view, from), boxView(view, to));

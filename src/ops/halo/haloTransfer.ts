@@ -7,6 +7,7 @@ import type { Comm } from '../../mpi/communicator.ts';
 import { untrack } from '../../mpi/leaks.ts';
 import type { PersistentRequest } from '../../mpi/request.ts';
 import { TAGS } from '../privateComm.ts';
+import type { Traffic } from '../redistribute/traffic.ts';
 import type { HaloBox, HaloMessage, HaloPlan } from './haloPlan.ts';
 
 /** One message: its elements in the array, and its place in the staging memory. */
@@ -88,6 +89,11 @@ export class HaloTransfer {
       copyRuns(axes, this.#itemsize, sideAt(view, box), packed, 0, size);
       requests[receives + k].start();
     }
+  }
+
+  /** Counts the messages that go out. */
+  countIn(traffic: Traffic): void {
+    for (const { size } of this.#out) traffic.count(size * this.#itemsize);
   }
 
   /** Waits for all messages. */

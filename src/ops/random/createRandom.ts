@@ -36,7 +36,11 @@ export const createRandom = arrayOperation<RandomParams>('random', {
     distribution,
   }),
   run: (_, { dtype, distribution, method, parameters, state }, { comm }) => {
-    const array = new LocalArray(distribution, { dtype: parseDtype(dtype, 'options.dtype'), comm });
+    const array = new LocalArray(distribution, {
+      dtype: parseDtype(dtype, 'options.dtype'),
+      comm,
+      zeroed: false,
+    });
     const stream = new RandomStream(comm, { seed: 0 }).setState(state);
     // Each method checks its parameters and the dtype itself.
     const fill = stream[method] as (

@@ -49,11 +49,11 @@ export function redistribute<D extends Dtype>(
   checkArguments(array, distribution, options, stagingBytes);
   const route = routeOf(array.distribution, distribution);
   const { comm, dtype } = array;
-  const result = options.out ?? new LocalArray<D>(distribution, { comm, dtype });
+  const result = options.out ?? new LocalArray<D>(distribution, { comm, dtype, zeroed: false });
   let source = array.sharesMemoryWith(result) ? array.copy() : array;
   for (const next of route) {
     const isLast = next === distribution;
-    const target = isLast ? result : new LocalArray<D>(next, { comm, dtype });
+    const target = isLast ? result : new LocalArray<D>(next, { comm, dtype, zeroed: false });
     transfer(source, target, { stagingBytes, traffic, itemsize: array.itemsize });
     source = target;
   }

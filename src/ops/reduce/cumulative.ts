@@ -58,7 +58,7 @@ export function cumulative(
   const map = distribution.maps[axis];
   const isSpread = map.gridSize > 1 && !distribution.isReplicated;
   const group = isSpread ? axisGroup(comm, distribution, [axis]) : null;
-  const result = out ?? new LocalArray(distribution, { dtype: types.result, comm });
+  const result = out ?? new LocalArray(distribution, { dtype: types.result, comm, zeroed: false });
   if (array.rank < 0) return result;
   const source = array.readView();
   const elements = wanted === 'bool' ? cast(source, 'bool') : source;

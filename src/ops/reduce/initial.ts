@@ -76,7 +76,7 @@ function reducedElements(
   }
   if (where === undefined) return reduce(array, name, options);
   // What does not count does not change the result when it is the value that this begins with.
-  const chosen = new LocalArray(distribution, { dtype, comm });
+  const chosen = new LocalArray(distribution, { dtype, comm, zeroed: false });
   if (chosen.localSize > 0) {
     const elements = newResult<Dtype>(dtype, chosen.localShape);
     fill(elements, initial);

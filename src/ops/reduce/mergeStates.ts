@@ -3,9 +3,10 @@ import { DTYPE_NAMES } from '../../dtype/dtype.ts';
 import type { States } from '../../kernels/reduction.ts';
 import { ARGUMENT0, ARGUMENT1, command, OUTPUT, RESULT, raw } from '../../mpi/command.ts';
 import type { Comm } from '../../mpi/communicator.ts';
-import { BYTE, type Datatype } from '../../mpi/datatype.ts';
+import type { Datatype } from '../../mpi/datatype.ts';
 import { commandError } from '../../mpi/errors.ts';
 import { Op } from '../../mpi/operation.ts';
+import { BYTE } from '../../mpi/predefinedTypes.ts';
 
 // One of a kind, made when first used; like MPI's own they stay.
 const operations = new Map<string, Op>();

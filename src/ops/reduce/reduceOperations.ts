@@ -155,7 +155,7 @@ function alike(
   const { distribution, comm } = array;
   if (coincide(where.distribution, distribution)) return where as LocalArray<'bool'>;
   const view = alignTo(where, distribution, environment);
-  const mask = new LocalArray<'bool'>(distribution, { dtype: 'bool', comm });
+  const mask = new LocalArray<'bool'>(distribution, { dtype: 'bool', comm, zeroed: false });
   return mask.localSize > 0 ? mask.assignView(view) : mask;
 }
 

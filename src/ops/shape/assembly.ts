@@ -21,11 +21,13 @@ export interface Piece {
     | { readonly value: Scalar };
 }
 
-/** What an array is put together from: pieces one after the other. What none gives is 0. */
+/** What an array is put together from: pieces one after the other. */
 export interface Assembly {
   readonly dtype: Dtype;
   readonly distribution: Distribution;
   readonly pieces: readonly Piece[];
+  /** Whether there are elements that no piece gives: zeros. Default false. */
+  readonly hasGaps?: boolean;
 }
 
 /**
@@ -50,10 +52,11 @@ export function assemblyOperation<Params>(
 /** Returns the array that an assembly tells of. @remarks Collective. */
 export function assembled(
   arrays: readonly LocalArray[],
-  { dtype, distribution, pieces }: Assembly,
+  { dtype, distribution, pieces, hasGaps = false }: Assembly,
   environment: OperationEnvironment,
 ): LocalArray {
-  const result = new LocalArray<Dtype>(distribution, { dtype, comm: environment.comm });
+  const { comm } = environment;
+  const result = new LocalArray<Dtype>(distribution, { dtype, comm, zeroed: hasGaps });
   for (const { to, from } of pieces) {
     const target = result.slice(to);
     if ('value' in from) {

@@ -2,7 +2,7 @@
 import { ArgumentRangeError } from '../../errors.ts';
 import { LocalArray } from '../../local/localArray.ts';
 import { checkShape, showShape } from '../../maps/shape.ts';
-import { alignTo } from '../align.ts';
+import { copyInto } from '../align.ts';
 import { commonDistribution } from '../elementwise/commonDistribution.ts';
 import { type ArrayMeta, arrayOperation } from '../operation.ts';
 
@@ -19,9 +19,10 @@ export const broadcastToOperation = arrayOperation<BroadcastParams>('broadcastTo
   infer: inferBroadcast,
   run: ([array], params, environment) => {
     const { dtype, distribution } = inferBroadcast([array], params);
-    const result = new LocalArray(distribution, { dtype, comm: environment.comm });
-    const view = alignTo(array, distribution, environment);
-    return result.localSize > 0 ? result.assignView(view) : result;
+    const { comm } = environment;
+    const result = new LocalArray(distribution, { dtype, comm, zeroed: false });
+    copyInto(result, array, environment);
+    return result;
   },
 });
 

@@ -45,7 +45,8 @@ function padding([{ dtype, distribution }]: readonly ArrayMeta[], params: PadPar
       throw new ArgumentRangeError('options.mode', expected, mode);
     } else pieces.push(...copies(around, axis, extent, params, mode));
   });
-  return { dtype, distribution: likeDistribution(distribution, padded), pieces };
+  const hasGaps = mode === 'empty';
+  return { dtype, distribution: likeDistribution(distribution, padded), pieces, hasGaps };
 }
 
 function constants(

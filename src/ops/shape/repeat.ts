@@ -31,9 +31,10 @@ export const repeatOperation = arrayOperation<RepeatParams>('repeat', {
   run: ([array], params, environment) => {
     const { dtype, distribution } = inferRepeat([array], params);
     const axis = positiveIndex(params.axis, array.ndim, 'options.axis');
+    const { comm } = environment;
     const [count, ...others] = params.counts;
     if (others.length > 0 || count > MOST_COPIES) {
-      const result = new LocalArray(distribution, { dtype, comm: environment.comm });
+      const result = new LocalArray(distribution, { dtype, comm, zeroed: false });
       repeatInto(result, array, axis, params.counts, environment);
       return result;
     }

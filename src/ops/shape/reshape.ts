@@ -35,7 +35,7 @@ export const reshapeOperation = arrayOperation<ReshapeParams>('reshape', {
       const data = array.toContiguous();
       return new LocalArray(distribution, { dtype, comm, data });
     }
-    const result = new LocalArray(distribution, { dtype, comm });
+    const result = new LocalArray(distribution, { dtype, comm, zeroed: false });
     if (result.localSize === 0) return result;
     return result.assignView(viewOf(array.toContiguous(), dtype, result.localShape));
   },

@@ -12,11 +12,9 @@ import {
   prod,
   sum,
 } from '../../../src/entry/index.ts';
-import { checkInference } from '../../support/checkInference.ts';
 import { callNumpy, given, type Plain } from '../../support/numpyCalls.ts';
 
 const ctx = new Context();
-checkInference(ctx);
 
 const flat = (array: DistArray) => {
   const nested = array.toNested();

@@ -9,11 +9,9 @@ import {
   type Dtype,
   round,
 } from '../../../src/entry/index.ts';
-import { checkInference } from '../../support/checkInference.ts';
 import { callNumpy, given, type Plain } from '../../support/numpyCalls.ts';
 
 const ctx = new Context();
-checkInference(ctx);
 
 const flat = (array: DistArray) => (array.toNested() as unknown[]).map(Number);
 

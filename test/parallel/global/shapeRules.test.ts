@@ -22,12 +22,10 @@ import {
   UnstructuredMap,
   vstack,
 } from '../../../src/entry/index.ts';
-import { checkInference } from '../../support/checkInference.ts';
 
 const { COMM_WORLD: comm } = MPI;
 const { size, rank } = comm;
 const ctx = new Context();
-checkInference(ctx);
 
 const flat = (array: DistArray) => {
   const nested = array.toNested();

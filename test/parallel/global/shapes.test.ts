@@ -16,14 +16,12 @@ import {
   stack,
   tile,
 } from '../../../src/entry/index.ts';
-import { checkInference } from '../../support/checkInference.ts';
 import { anyDistribution } from '../../support/maps.ts';
 import { callNumpy, given, type NumpyCall, type Plain } from '../../support/numpyCalls.ts';
 import { sharedSeed } from '../../support/sharedSeed.ts';
 
 const { size } = MPI.COMM_WORLD;
 const ctx = new Context();
-checkInference(ctx);
 
 const flat = (array: DistArray) => {
   const nested = array.toNested();

@@ -31,6 +31,45 @@ const ARRAY_API =
   'logical_and logical_not logical_or logical_xor maximum minimum multiply negative nextafter not_equal positive ' +
   'pow real reciprocal remainder round sign signbit sin sinh square sqrt subtract tan tanh trunc';
 
+describe('large results', () => {
+  it('are the same past the caches, wherever they begin', () => {
+    const length = 2 ** 21 + 13;
+    const x = Float64Array.from({ length: length + 2 }, (_, i) => (i % 1000) / 8);
+    const memory = new Float64Array(length + 4).fill(-1);
+    for (const [from, to] of [
+      [0, 0],
+      [1, 2],
+      [2, 1],
+    ]) {
+      const input = viewOf(x.subarray(from, from + length), 'float64', [length]);
+      const out = viewOf(memory.subarray(to, to + length), 'float64', [length]);
+      elementwise('add', [input, 1], { out });
+      assert.ok(out.data.every((value, i) => value === x[from + i] + 1));
+      assert.equal(memory[to + length], -1);
+      memory.fill(-1);
+    }
+    const rows = viewOf(x.subarray(0, 2 ** 21), 'float64', [2 ** 11, 2 ** 10]);
+    const flags = newView('bool', [2 ** 11, 2 ** 10]);
+    elementwise('less', [rows, 60], { out: flags });
+    assert.ok(flags.data.every((flag, i) => flag === (x[i] < 60 ? 1 : 0)));
+    const bytes = viewOf(new Int8Array(2 ** 24 + 100).fill(3), 'int8', [2 ** 24 + 100]);
+    const sums = newView('int8', [2 ** 24 + 100]);
+    elementwise('multiply', [bytes, bytes], { out: sums });
+    assert.ok(sums.data.every((value) => value === 9));
+  });
+
+  it('may be one of the inputs', () => {
+    const length = 2 ** 21 + 5;
+    const x = viewOf(
+      Float64Array.from({ length }, (_, i) => i),
+      'float64',
+      [length],
+    );
+    elementwise('add', [x, x], { out: x });
+    assert.ok(x.data.every((value, i) => value === 2 * i));
+  });
+});
+
 describe('the table of elementwise functions', () => {
   it('has all of the Array API standard', () => {
     const names = ARRAY_API.split(' ').map((name) =>

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { jobEnvironment } from '../../../src/cli/jobEnvironment.ts';
 import type { BuildManifest, MpiFlavour } from '../../../src/native.ts';
@@ -46,19 +47,26 @@ describe('exchange with Python', function () {
   ];
   const theirs = [python, '-m', 'mpi4py', join(root, 'test/fixtures/protocol_exchange.py')];
 
-  for (const [name, first, second] of [
-    ['JavaScript has the first part', ours, theirs],
-    ['Python has the first part', theirs, ours],
-  ] as const) {
-    it(`gives both sides each other's parts (${name})`, async () => {
-      const options = { flavour: mpi.flavour, processes: 2, oversubscribe: false };
-      const { code, stdout, stderr } = await runProcess(
-        mpi.mpiexec,
-        ['-n', '1', ...first, ':', '-n', '1', ...second],
-        { env: jobEnvironment(process.env, options) },
-      );
-      assert.equal(code, 0, stderr);
-      assert.match(stdout, /exchanged 12 arrays/);
-    });
+  for (const [each, arrays] of [
+    [1, 12],
+    [2, 8],
+  ]) {
+    for (const [name, first, second] of [
+      ['JavaScript has the first parts', ours, theirs],
+      ['Python has the first parts', theirs, ours],
+    ] as const) {
+      it(`gives both sides each other's parts (${each} + ${each}, ${name})`, async () => {
+        const oversubscribe = 2 * each > availableParallelism();
+        const options = { flavour: mpi.flavour, processes: 2 * each, oversubscribe };
+        const slots = oversubscribe ? ['--oversubscribe'] : [];
+        const { code, stdout, stderr } = await runProcess(
+          mpi.mpiexec,
+          [...slots, '-n', `${each}`, ...first, ':', '-n', `${each}`, ...second],
+          { env: jobEnvironment(process.env, options) },
+        );
+        assert.equal(code, 0, stderr);
+        assert.match(stdout, new RegExp(`exchanged ${arrays} arrays`));
+      });
+    }
   }
 });
