@@ -31,7 +31,7 @@ export interface HaloOptions {
  * @param array with communication padding on some block dimensions; others are left alone
  * @remarks Collective. Owned elements, boundary padding among them, stay as they are.
  * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} on every process alike, before
- * anything is sent: also for views, which have no halo of their own
+ * anything is sent: also for slices, which have no halo of their own
  */
 export function exchangeHalo(array: LocalArray, options?: HaloOptions): void {
   startHaloExchange(array, options).wait();
