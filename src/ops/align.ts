@@ -45,9 +45,12 @@ export function copyInto(
   source: LocalArray,
   environment: OperationEnvironment,
 ): void {
-  const { distribution, dtype } = target;
+  const { distribution, dtype, comm } = target;
   const { traffic } = environment;
-  const asIs = source.dtype === dtype && sameShape(source.globalShape, target.globalShape);
+  const asIs =
+    source.dtype === dtype &&
+    source.comm === comm &&
+    sameShape(source.globalShape, target.globalShape);
   if (asIs && !isAligned(source.distribution, distribution)) {
     redistribute(source, distribution, { traffic, out: target });
     return;

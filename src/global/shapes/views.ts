@@ -4,7 +4,7 @@
  */
 import type { Dtype } from '../../dtype/dtype.ts';
 import { ArgumentRangeError } from '../../errors.ts';
-import { normalizeReductionAxes, type ReductionAxes } from '../../maps/reductionAxes.ts';
+import { normalizeReductionAxes } from '../../maps/reductionAxes.ts';
 import { showShape } from '../../maps/shape.ts';
 import { newaxis, type SliceItem } from '../../maps/sliceSpec.ts';
 import { transposeOperation } from '../../ops/index/views.ts';
@@ -97,8 +97,7 @@ export function expandDims<D extends Dtype>(
   axis: number | readonly number[],
 ): DistArray<D> {
   checkArray(array);
-  const count = typeof axis === 'number' ? 1 : axis.length;
-  const ndim = array.ndim + count;
+  const ndim = array.ndim + (Array.isArray(axis) ? axis.length : 1);
   const added = listed(axis, ndim, 'axis');
   return array.slice(
     Array.from({ length: ndim }, (_, k): SliceItem => (added.includes(k) ? newaxis : null)),
@@ -136,9 +135,12 @@ export function flip<D extends Dtype>(array: DistArray<D>, options?: AxesOptions
 }
 
 /** One axis or several, in the order given. */
-function listed(axes: ReductionAxes, ndim: number, argument: string): readonly number[] {
-  if (typeof axes === 'number') return [axisOf(axes, ndim, argument)];
-  const known = normalizeReductionAxes(axes, ndim, argument);
-  if (axes === undefined || axes === null) return known;
+function listed(
+  axes: number | readonly number[],
+  ndim: number,
+  argument: string,
+): readonly number[] {
+  if (!Array.isArray(axes)) return [axisOf(axes as number, ndim, argument)];
+  normalizeReductionAxes(axes, ndim, argument);
   return axes.map((axis) => (axis < 0 ? axis + ndim : axis));
 }
