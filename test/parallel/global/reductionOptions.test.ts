@@ -12,6 +12,7 @@ import {
   prod,
   sum,
 } from '../../../src/entry/index.ts';
+import { needNumpy } from '../../support/numpy.ts';
 import { callNumpy, given, type Plain } from '../../support/numpyCalls.ts';
 
 const ctx = new Context();
@@ -33,7 +34,8 @@ const table = (dtype: Plain['dtype'], shape: readonly number[]): Plain => ({
 describe('reductions that begin with a value', () => {
   const reductions = { sum, prod, min, max };
 
-  it('are NumPy’s, with masks and without elements too', () => {
+  it('are NumPy’s, with masks and without elements too', function () {
+    needNumpy(this);
     const cases: {
       fn: keyof typeof reductions;
       plain: Plain;

@@ -9,6 +9,7 @@ import {
   type Dtype,
   round,
 } from '../../../src/entry/index.ts';
+import { needNumpy } from '../../support/numpy.ts';
 import { callNumpy, given, type Plain } from '../../support/numpyCalls.ts';
 
 const ctx = new Context();
@@ -39,7 +40,8 @@ describe('round', () => {
   ];
   const integers = [0, 5, 15, 25, -5, -15, -25, 34, 36, 99, -99, 127, -128, 50, 45];
 
-  it('rounds to decimals as NumPy does, bit by bit', () => {
+  it('rounds to decimals as NumPy does, bit by bit', function () {
+    needNumpy(this);
     const cases: { plain: Plain; decimals: number }[] = [];
     for (const decimals of [-3, -2, -1, 0, 1, 2, 5, 17, 300, 320]) {
       for (const dtype of ['float64', 'float32', 'int8', 'int64', 'uint16'] as const) {

@@ -23,6 +23,7 @@ import {
 } from '../../../src/entry/index.ts';
 import { exchangeHalo, multiply } from '../../../src/entry/local.ts';
 import { anyDistribution } from '../../support/maps.ts';
+import { needNumpy } from '../../support/numpy.ts';
 import { callNumpy, given, type NumpyCall, type Plain } from '../../support/numpyCalls.ts';
 import { sharedSeed } from '../../support/sharedSeed.ts';
 
@@ -113,7 +114,8 @@ const cases = shapes.chain((shape) =>
 describe('views of other orders of axes', () => {
   const seed = sharedSeed();
 
-  it('are NumPy’s on every distribution, send nothing, and share memory', () => {
+  it('are NumPy’s on every distribution, send nothing, and share memory', function () {
+    needNumpy(this);
     const samples = fc.sample(cases, { seed, numRuns: 60 });
     const calls = samples.map(({ distribution, view }): NumpyCall => {
       const { shape } = distribution;

@@ -17,6 +17,7 @@ import {
   tile,
 } from '../../../src/entry/index.ts';
 import { anyDistribution } from '../../support/maps.ts';
+import { needNumpy } from '../../support/numpy.ts';
 import { callNumpy, given, type NumpyCall, type Plain } from '../../support/numpyCalls.ts';
 import { sharedSeed } from '../../support/sharedSeed.ts';
 
@@ -109,8 +110,10 @@ const repeats = withArray(shapeOf(1), (shape) =>
   fc.option(axisOf(shape), { nil: undefined }).chain((axis) => {
     const extent = axis === undefined ? sizeOf(shape) : (shape.at(axis) ?? 0);
     const count = fc.integer({ min: 0, max: 4 });
+    // Many copies are made in another way.
+    const many = fc.constant(70);
     return fc
-      .oneof(count, fc.array(count, { minLength: extent, maxLength: extent }))
+      .oneof(count, many, fc.array(count, { minLength: extent, maxLength: extent }))
       .map((counts) => ({
         fn: 'repeat',
         rest: [counts],
@@ -232,6 +235,10 @@ function joins(fn: 'concatenate' | 'stack'): fc.Arbitrary<Case> {
 }
 
 describe('functions that change shapes', () => {
+  before(function () {
+    needNumpy(this);
+  });
+
   const seed = sharedSeed();
 
   for (const [name, cases, numRuns] of [
