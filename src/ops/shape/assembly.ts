@@ -5,8 +5,12 @@ import { LocalArray } from '../../local/localArray.ts';
 import type { Distribution } from '../../maps/distribution.ts';
 import type { SliceItem } from '../../maps/sliceSpec.ts';
 import { copyInto } from '../align.ts';
-import type { ArrayMeta } from '../operation.ts';
-import { type ArrayOperation, arrayOperation, type OperationEnvironment } from '../operation.ts';
+import {
+  type ArrayMeta,
+  type ArrayOperation,
+  arrayOperation,
+  type OperationEnvironment,
+} from '../operation.ts';
 
 /** Elements of the result that come from one place. */
 export interface Piece {
