@@ -65,15 +65,14 @@ function repeatInto(
       ? new Float64Array(0)
       : sourcesOf(map.globalIndices(coord), map.localSize(coord), counts);
   const extent = array.globalShape[axis];
-  const spread = map.gridSize > 1;
-  const { wanted, places } = distinct(sources);
+  const asked = map.gridSize > 1 ? distinct(sources) : null;
   const maps = distribution.maps.with(
     axis,
-    spread ? partMap(map, coord, extent, wanted) : new UndistributedMap(extent),
+    asked === null ? new UndistributedMap(extent) : partMap(map, coord, extent, asked.wanted),
   );
   const arrived = alignTo(array, distribution.withMaps(maps), environment);
   if (result.localSize === 0) return;
-  const along = spread ? places : sources;
+  const along = asked?.places ?? sources;
   gather(
     result.strided,
     arrived,
