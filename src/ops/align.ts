@@ -11,6 +11,7 @@ import { shiftedView } from './halo/shiftedView.ts';
 import type { OperationEnvironment } from './operation.ts';
 import { isPartlyKnown } from './redistribute/askedOverlaps.ts';
 import { redistribute } from './redistribute/redistribute.ts';
+import type { Traffic } from './redistribute/traffic.ts';
 
 /**
  * Returns those elements of an array that this process needs for its part under `distribution`, as a view
@@ -27,8 +28,10 @@ export function alignTo(
 ): StridedView {
   const needed = neededDistribution(array.distribution, distribution);
   if (needed === null) return array.readView();
-  const shifted = shiftedView(array, distribution, traffic);
-  if (shifted !== null) return shifted;
+  return shiftedView(array, distribution, traffic) ?? broughtTo(array, needed, traffic);
+}
+
+function broughtTo(array: LocalArray, needed: Distribution, traffic: Traffic): StridedView {
   const lead = needed.ndim - array.ndim;
   const expanded = lead === 0 ? array : array.slice(leadingAxes(lead));
   return redistribute(expanded, needed, { traffic }).readView();
@@ -47,15 +50,17 @@ export function copyInto(
 ): void {
   const { distribution, dtype, comm } = target;
   const { traffic } = environment;
+  const needed = neededDistribution(source.distribution, distribution);
   const asIs =
     source.dtype === dtype &&
     source.comm === comm &&
     sameShape(source.globalShape, target.globalShape);
-  if (asIs && !isAligned(source.distribution, distribution)) {
+  if (asIs && needed !== null) {
     redistribute(source, distribution, { traffic, out: target });
     return;
   }
-  const view = alignTo(source, distribution, environment);
+  // Not from the halo: on some processes the source may be a copy, which has none.
+  const view = needed === null ? source.readView() : broughtTo(source, needed, traffic);
   if (target.localSize > 0) target.assignView(view, 'unsafe');
 }
 
