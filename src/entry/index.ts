@@ -30,6 +30,7 @@ import '../global/elementwise/install.ts';
 export type { ArrayOperand, ElementwiseOptions } from '../global/elementwise/options.ts';
 export { ContextError } from '../global/errors.ts';
 export type { FromArrayOptions } from '../global/fromArray.ts';
+export type { IndexArray, IndexItem } from '../global/indexItems.ts';
 export type { ContextRandom, RandomIntegerOptions, RandomOptions } from '../global/random.ts';
 export {
   all,
@@ -48,6 +49,19 @@ export {
   variance as var,
 } from '../global/reductions.ts';
 export type { CumulativeCallOptions, ReductionOptions } from '../global/reductionTypes.ts';
+export {
+  type AxisOptions,
+  argwhere,
+  compress,
+  extract,
+  flatnonzero,
+  type IndexingMethods,
+  nonzero,
+  type TakeOptions,
+  take,
+  takeAlongAxis,
+  where,
+} from '../global/takes.ts';
 export { Progress } from '../ops/progress.ts';
 export * from './hdf5.ts';
 export {
