@@ -15,6 +15,7 @@ export type KernelName =
   | 'clearStates'
   | 'copy'
   | 'copyRuns'
+  | 'findTrue'
   | 'finishStates'
   | 'gather'
   | 'mergeStates'

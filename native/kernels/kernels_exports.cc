@@ -2,6 +2,7 @@
 
 #include "kernels/copy_runs.h"
 #include "kernels/elementwise.h"
+#include "kernels/find_true.h"
 #include "kernels/gather.h"
 #include "kernels/kernel_function.h"
 #include "kernels/loop_table.h"
@@ -57,6 +58,17 @@ int moveRuns(KernelBlock& block) {
   return kDone;
 }
 
+int findTrueElements(KernelBlock& block) {
+  const auto pointer = [&](int slot) { return static_cast<uintptr_t>(block[slot]); };
+  const auto* mask = reinterpret_cast<const uint8_t*>(pointer(kFindMask));
+  auto* out = reinterpret_cast<double*>(pointer(kFindOut));
+  const auto length = static_cast<size_t>(block[kFindLength]);
+  const size_t count = out == nullptr ? countTrue(mask, length)
+                                      : findTrue(mask, length, block[kFindStart], block[kFindStep], out);
+  block[kFindCount] = static_cast<double>(count);
+  return kDone;
+}
+
 // operations() → { name: { number, loops: { compute dtype's number: output dtype's number } } }
 Napi::Value operations(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
@@ -94,6 +106,7 @@ void exportKernels(Napi::Object exports) {
   addKernel<gather>(exports, "gather", block);
   addKernel<scatter>(exports, "scatter", block);
   addKernel<moveRuns>(exports, "copyRuns", block);
+  addKernel<findTrueElements>(exports, "findTrue", block);
   exportReductions(exports, block);
   exports.Set("operations", Napi::Function::New(env, operations, "operations"));
   exports.Set("instructionSet", Napi::String::New(env, instructionSet()));

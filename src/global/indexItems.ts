@@ -13,9 +13,9 @@ export type IndexArray = DistArray<Dtype> | ArrayInput;
 
 /**
  * An entry of an index: an integer, a range, `null` (all), `'...'`, `newaxis`, text between NumPy's brackets such as
- * `'1:-1'`, or an array of integers or booleans.
+ * `'1:-1'`, or an array of integers or booleans; a boolean alone is one without dimensions.
  */
-export type IndexItem = SliceItem | string | IndexArray;
+export type IndexItem = SliceItem | string | boolean | IndexArray;
 
 /** An array among the entries of an index. */
 export interface ReadArray {
@@ -40,7 +40,10 @@ export function readIndex(
 ): (SliceItem | ReadArray)[] {
   return items.flatMap((item, k): readonly (SliceItem | ReadArray)[] => {
     const argument = `index[${k}]`;
-    if (isIndexArray(item)) return [readIndexArray(array, item, argument)];
+    // A boolean is a mask without dimensions.
+    if (isIndexArray(item) || typeof item === 'boolean') {
+      return [readIndexArray(array, item, argument)];
+    }
     if (typeof item === 'string') return parseSlice(item, argument);
     const isEntry = typeof item === 'number' || typeof item === 'object' || item === newaxis;
     if (isEntry && !isScalarObject(item)) return [item];
@@ -62,7 +65,7 @@ export function readIndexArray(
   }
   const view = readArrayInput(value, undefined, argument);
   // Numbers in nested arrays are float64.
-  if (Array.isArray(value) || typeof value === 'number') checkIntegers(view, argument);
+  if (Array.isArray(value) || isScalar(value)) checkIntegers(view, argument);
   else checkKind(view.dtype, argument);
   return { source: view, shape: view.shape, isMask: view.dtype === 'bool' };
 }

@@ -22,6 +22,13 @@ export const RUNS_COUNT = 10;
 export const RUNS_AXES = 11;
 /** Slots of an axis from {@link RUNS_AXES} on. */
 export const RUNS_AXIS_SLOTS = 7;
+/** Of the search for true elements, in the place of {@link SHAPE}. */
+export const FIND_MASK = 6;
+export const FIND_LENGTH = 7;
+export const FIND_OUT = 8;
+export const FIND_START = 9;
+export const FIND_STEP = 10;
+export const FIND_COUNT = 11;
 export const CONSTANTS = 300;
 /** Number of slots, for the test that compares them with those of C++. */
 export const KERNEL_SLOT_COUNT = 308;

@@ -1,9 +1,10 @@
 /** Taking elements out of distributed arrays by arrays of indices. */
-import { DTYPES } from '../../dtype/dtype.ts';
+import { DTYPES, type Dtype, type TypedArrayOf } from '../../dtype/dtype.ts';
 import { ArgumentTypeError } from '../../errors.ts';
 import { newResult } from '../../kernels/stridedView.ts';
 import { LocalArray } from '../../local/localArray.ts';
 import type { Distribution } from '../../maps/distribution.ts';
+import type { Comm } from '../../mpi/communicator.ts';
 import { type ArrayMeta, arrayOperation, type OperationEnvironment } from '../operation.ts';
 import { redistribute } from '../redistribute/redistribute.ts';
 import { fetchRows } from './fetchRows.ts';
@@ -34,20 +35,38 @@ export const getIndexedOperation = arrayOperation<IndexParams>('getIndexed', {
     const { comm } = environment;
     const base = broughtTo(array, distribution, environment).slice(plan.basic);
     const to = indexedDistribution(base.distribution, plan, operands);
-    const result = new LocalArray(to, { dtype: array.dtype, comm });
     const indices = localIndices(plan, to, operands, environment);
     const requests = requestsFor(indices, plan, base.distribution, to, comm, false);
-    const inPlace = result.isContiguous;
-    const { data } = inPlace
-      ? { data: result.toContiguous() }
-      : newResult(array.dtype, result.localShape);
-    const target = rowsOfResult(data, array.dtype, result.localShape, plan);
+    const { data, localShape } = partFor(to, comm.rank, array.dtype);
+    const target = rowsOfResult(data, array.dtype, localShape, plan);
     const isLocal = base.distribution.isReplicated || comm.size === 1;
     fetchRows(requests, new Rows(base, plan), target, isLocal, environment);
-    if (!inPlace) result.assignContiguous(data);
-    return result;
+    return arrayOfPart(to, { data, dtype: array.dtype, comm });
   },
 });
+
+/** Memory for a process's part of a result, in C order, that is to be written. */
+function partFor<D extends Dtype>(distribution: Distribution, process: number, dtype: D) {
+  const rank = distribution.rankOfTarget(process);
+  const localShape = rank < 0 ? distribution.shape.map(() => 0) : distribution.localShape(rank);
+  const { data } = newResult(dtype, rank < 0 ? [0] : localShape);
+  return { data, localShape };
+}
+
+/** Makes an array of a part; where kept axes have halos, their elements are copied. */
+function arrayOfPart<D extends Dtype>(
+  distribution: Distribution,
+  { data, dtype, comm }: { data: TypedArrayOf<D>; dtype: D; comm: Comm },
+): LocalArray<D> {
+  const rank = distribution.rankOfTarget(comm.rank);
+  const coords = rank < 0 ? [] : distribution.coordsFromRank(rank);
+  const hasHalo = coords.some((coord, axis) => {
+    const [lower, upper] = distribution.maps[axis].halo(coord);
+    return lower + upper > 0;
+  });
+  if (!hasHalo) return new LocalArray(distribution, { data, dtype, comm });
+  return new LocalArray(distribution, { dtype, comm }).assignContiguous(data);
+}
 
 /**
  * Returns the plan of an index, and the distribution that the array (the first) is brought to before.

@@ -1,7 +1,7 @@
 /** The integers of an index: those that this process needs, checked, one flat index for each. */
 import { ArgumentRangeError } from '../../errors.ts';
 import { cast, copyTo } from '../../kernels/copy.ts';
-import { newView, type StridedView, sizeOfShape } from '../../kernels/stridedView.ts';
+import { newResult, type StridedView, sizeOfShape } from '../../kernels/stridedView.ts';
 import type { LocalArray } from '../../local/localArray.ts';
 import type { Distribution } from '../../maps/distribution.ts';
 import { newaxis, type SliceItem } from '../../maps/sliceSpec.ts';
@@ -28,12 +28,14 @@ export function localIndices(
   environment: OperationEnvironment,
 ): Float64Array {
   const part = partOf(plan, result, environment.comm.rank);
-  const flat = new Float64Array(sizeOfShape(part.shape));
+  let flat: Float64Array | undefined;
   const problems = plan.components.map((component) => {
     const values = valuesOf(component, plan, part, operands, environment);
     const bad = bringIntoRange(values, component);
     const { extent } = component;
-    for (let k = 0; k < flat.length; k++) flat[k] = flat[k] * extent + values[k];
+    const before = flat;
+    if (before === undefined) flat = values;
+    else for (let k = 0; k < values.length; k++) before[k] = before[k] * extent + values[k];
     return bad;
   });
   if (operands.length > 0 && environment.comm.size > 1) {
@@ -43,7 +45,7 @@ export function localIndices(
       if (bad !== null) throw outOfRange(plan.components[k], bad.value);
     });
   }
-  return flat;
+  return flat ?? new Float64Array(0);
 }
 
 /**
@@ -89,7 +91,7 @@ function valuesOf(
   operands: readonly LocalArray[],
   environment: OperationEnvironment,
 ): Float64Array {
-  const values = newView('float64', shape);
+  const values = newResult('float64', shape);
   let view: StridedView;
   if (entry.view === null) {
     const items: SliceItem[] = ['...', ...new Array<SliceItem>(behind).fill(newaxis)];

@@ -24,6 +24,9 @@ export class Rows {
   readonly #positions: readonly AxisPositions[];
   /** Where in the line the first position of all axes is. */
   readonly #origin: number;
+  /** Room for where some rows begin, and for their places along an axis. */
+  readonly #places = new Float64Array(ROWS_AT_ONCE);
+  readonly #along = new Float64Array(ROWS_AT_ONCE);
 
   /** @param array - the basic slice that is indexed */
   constructor(array: LocalArray, { indexed, kept }: Pick<IndexPlan, 'indexed' | 'kept'>) {
@@ -53,38 +56,51 @@ export class Rows {
 
   /** Copies rows of the part to others: `[number of rows, …extents of a row]`, of the same dtype. */
   gather(indices: Float64Array, packed: StridedView): void {
-    if (indices.length === 0 || this.size === 0) return;
-    gather(packed, this.#line, [this.#places(indices), ...this.#positions]);
+    this.#inParts(indices, packed, (some, positions) => gather(some, this.#line, positions));
   }
 
   /** Copies others to rows of the part; of those for one row the last stays. */
   scatter(indices: Float64Array, packed: StridedView): void {
-    if (indices.length === 0 || this.size === 0) return;
-    scatter(this.#line, packed, [this.#places(indices), ...this.#positions]);
+    this.#inParts(indices, packed, (some, positions) => scatter(this.#line, some, positions));
+  }
+
+  /** Calls back for some rows at a time: what is between the indices and the copy stays in a cache. */
+  #inParts(
+    indices: Float64Array,
+    packed: StridedView,
+    copy: (some: StridedView, positions: readonly AxisPositions[]) => void,
+  ): void {
+    if (this.size === 0) return;
+    for (let begin = 0; begin < indices.length; begin += ROWS_AT_ONCE) {
+      const end = Math.min(begin + ROWS_AT_ONCE, indices.length);
+      const places = this.#placesOf(indices.subarray(begin, end));
+      copy(someRows(packed, begin, end), [places, ...this.#positions]);
+    }
   }
 
   /** Where in the line the rows begin. */
-  #places(indices: Float64Array): Float64Array {
+  #placesOf(indices: Float64Array): Float64Array {
     const { placement, distribution, cartCoords } = this.#array;
-    const places = new Float64Array(indices.length).fill(this.#origin);
-    const positions = new Float64Array(indices.length);
+    const places = this.#places.subarray(0, indices.length).fill(this.#origin);
+    const along = this.#along.subarray(0, indices.length);
     const extents = this.#indexed.map((dim) => distribution.shape[dim]);
-    unravel(indices, extents, (axis, along) => {
+    unravel(indices, extents, (axis, wanted) => {
       const dim = this.#indexed[axis];
       const listed = placement.positions[dim];
       const stride = placement.indexed.strides[dim];
-      localPositions(distribution.maps[dim], cartCoords[dim], along, positions);
+      localPositions(distribution.maps[dim], cartCoords[dim], wanted, along);
       if (listed === null) {
-        for (let k = 0; k < places.length; k++) places[k] += positions[k] * stride;
+        for (let k = 0; k < places.length; k++) places[k] += along[k] * stride;
       } else {
-        for (let k = 0; k < places.length; k++) {
-          places[k] += Number(listed[positions[k]]) * stride;
-        }
+        for (let k = 0; k < places.length; k++) places[k] += Number(listed[along[k]]) * stride;
       }
     });
     return places;
   }
 }
+
+/** Number of rows whose places are worked out at a time. */
+const ROWS_AT_ONCE = 8192;
 
 /**
  * Returns contiguous elements of a local part of a result as rows, one for each local index tuple.

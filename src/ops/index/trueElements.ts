@@ -1,6 +1,7 @@
 /** The true elements of masks: where the local ones stand, and how all of them come into C order. */
 import { DTYPES, type Dtype } from '../../dtype/dtype.ts';
 import { gather } from '../../kernels/copy.ts';
+import { countTrue, findTrue } from '../../kernels/findTrue.ts';
 import {
   contiguousStrides,
   newResult,
@@ -14,13 +15,6 @@ import type { OperationEnvironment } from '../operation.ts';
 import { privateComm } from '../privateComm.ts';
 import { isSlab } from '../redistribute/flatPlan.ts';
 import { orderedBlocks } from './indexDistribution.ts';
-
-/** Returns how many elements of a mask are true. */
-export function countTrue(mask: Uint8Array): number {
-  let count = 0;
-  for (let k = 0; k < mask.length; k++) if (mask[k] !== 0) count++;
-  return count;
-}
 
 /** What the local indices along an axis stand for: `start + k · step`, or entry k of a table. */
 export interface AxisValues {
@@ -46,10 +40,8 @@ export function sumsOfTrue(mask: Uint8Array, axes: readonly AxisValues[]): Float
   for (let row = 0; row < mask.length; row += extent) {
     let begin = 0;
     for (let axis = 0; axis < outer.length; axis++) begin += valueAt(outer[axis], index[axis]);
-    if (table === null) {
-      begin += start;
-      for (let k = 0; k < extent; k++) if (mask[row + k] !== 0) sums[count++] = begin + k * step;
-    } else {
+    if (table === null) count += findTrue(mask, row, extent, begin + start, step, sums, count);
+    else {
       for (let k = 0; k < extent; k++) if (mask[row + k] !== 0) sums[count++] = begin + table[k];
     }
     for (let axis = outer.length - 1; axis >= 0; axis--) {

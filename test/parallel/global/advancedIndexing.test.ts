@@ -1,52 +1,15 @@
 import { strict as assert } from 'node:assert';
-import { DTYPES, type Dtype } from '../../../src/dtype/dtype.ts';
-import { Context, type DistArray, MPI } from '../../../src/entry/index.ts';
-import { cast } from '../../../src/kernels/copy.ts';
-import { type StridedView, viewOf } from '../../../src/kernels/stridedView.ts';
+import type { Dtype } from '../../../src/dtype/dtype.ts';
+import { Context, type DistArray } from '../../../src/entry/index.ts';
+import { viewOf } from '../../../src/kernels/stridedView.ts';
+import { ask, assertHolds, withCheckedInference } from '../../support/distributedOracle.ts';
 import { Arrays, anyIndex, Dice, type Entry, filled } from '../../support/indexCases.ts';
-import { flatIndices } from '../../support/maps.ts';
-import { askNumpy, decode, type Encoded, encode, needNumpy } from '../../support/numpy.ts';
+import { decode, type Encoded, encode, needNumpy } from '../../support/numpy.ts';
 import { sharedSeed } from '../../support/sharedSeed.ts';
 
-const { COMM_WORLD: comm } = MPI;
 const ctx = new Context();
+const CASES = 60;
 const DTYPES_TRIED: readonly Dtype[] = ['int8', 'int64', 'float64', 'complex128', 'bool'];
-
-/** Asks NumPy on one rank, and tells all. */
-function ask<T>(jobs: readonly object[]): T[] {
-  return comm.bcastObject(comm.rank === 0 ? askNumpy<T>(jobs) : null) as T[];
-}
-
-/** Checks the elements of this process's part, copies of unstructured maps and padding's owners included. */
-function assertHolds(array: DistArray, expected: StridedView, message: string): void {
-  assert.deepEqual([...array.shape], [...expected.shape], message);
-  const { local, distribution, dtype } = array;
-  const { lanes } = DTYPES[dtype];
-  const all = cast(expected, dtype).data;
-  const wanted = flatIndices(distribution, distribution.rankOfTarget(comm.rank)).flatMap((flat) =>
-    Array.from({ length: lanes }, (_, lane) => all[flat * lanes + lane]),
-  );
-  assert.deepEqual(Array.from(local.toContiguous() as Iterable<number | bigint>), wanted, message);
-}
-
-/** Checks that what operations infer is what they make, while a test runs. */
-function withCheckedInference(run: () => void): void {
-  const { session } = ctx;
-  const { execute } = session;
-  session.execute = (operation, arrays, params) => {
-    const inferred = operation.infer(arrays, params, session.size);
-    const made = execute.call(session, operation, arrays, params as never);
-    assert.equal(inferred.dtype, made.dtype, operation.name);
-    const same = inferred.distribution.isCompatible(made.distribution);
-    assert.ok(same, `${operation.name}: ${inferred.distribution} and ${made.distribution}`);
-    return made;
-  };
-  try {
-    run();
-  } finally {
-    session.execute = execute;
-  }
-}
 
 const shown = (entries: readonly Entry[]) =>
   JSON.stringify(
@@ -68,7 +31,7 @@ describe('advanced indexing of DistArrays', () => {
   it('reads what NumPy reads, on any distribution', () => {
     const dice = new Dice(sharedSeed());
     const arrays = new Arrays(ctx, dice);
-    const cases = Array.from({ length: 120 }, () => {
+    const cases = Array.from({ length: CASES }, () => {
       const shape = Array.from({ length: dice.between(1, 4) }, () =>
         dice.oneOf([1, 2, 3, 4, 5, 7]),
       );
@@ -77,13 +40,14 @@ describe('advanced indexing of DistArrays', () => {
       return { data, entries: anyIndex(shape, dice, arrays), array: arrays.of(data) };
     });
     const expected = ask<Encoded>(
+      ctx,
       cases.map(({ data, entries }) => ({
         job: 'index',
         array: encode(data),
         index: entries.map(({ numpy }) => numpy),
       })),
     );
-    withCheckedInference(() => {
+    withCheckedInference(ctx, () => {
       cases.forEach(({ array, entries }, k) => {
         const message = `case ${k}: ${array.distribution} at ${shown(entries)}`;
         let result: DistArray;
@@ -101,7 +65,7 @@ describe('advanced indexing of DistArrays', () => {
   it('writes what NumPy writes', () => {
     const dice = new Dice(sharedSeed());
     const arrays = new Arrays(ctx, dice);
-    const cases = Array.from({ length: 120 }, () => {
+    const cases = Array.from({ length: CASES }, () => {
       const shape = Array.from({ length: dice.between(1, 3) }, () =>
         dice.oneOf([1, 2, 3, 4, 5, 7]),
       );
@@ -110,6 +74,7 @@ describe('advanced indexing of DistArrays', () => {
       return { data, entries: anyIndex(shape, dice, arrays), array: arrays.of(data) };
     });
     const shapes = ask<Encoded>(
+      ctx,
       cases.map(({ data, entries }) => ({
         job: 'index',
         array: encode(data),
@@ -124,6 +89,7 @@ describe('advanced indexing of DistArrays', () => {
       return filled(dtype, extents, (flat) => 100 - (flat % 100));
     });
     const expected = ask<Encoded>(
+      ctx,
       cases.map(({ data, entries }, k) => ({
         job: 'index',
         array: encode(data),
