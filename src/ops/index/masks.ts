@@ -2,7 +2,13 @@
 import { type Scalar, scalarAs } from '../../dtype/scalar.ts';
 import { ArgumentRangeError, ArgumentTypeError } from '../../errors.ts';
 import { cast, fill } from '../../kernels/copy.ts';
-import { newResult, type StridedView, sameShape, viewOf } from '../../kernels/stridedView.ts';
+import {
+  contiguousStrides,
+  newResult,
+  type StridedView,
+  sameShape,
+  viewOf,
+} from '../../kernels/stridedView.ts';
 import { LocalArray } from '../../local/localArray.ts';
 import { alignTo } from '../align.ts';
 import {
@@ -35,16 +41,14 @@ export const selectByMaskOperation = arrayOperation<CountParams>('selectByMask',
   infer: (arrays, params) => inferSelection(arrays, params),
   run: ([array, mask], params, environment) => {
     const { dtype, distribution: to } = inferSelection([array, mask], params);
-    const result = new LocalArray(to, { dtype, comm: environment.comm });
     const isTrue = packedMask(mask, null, array, environment);
     const flat = sumsOfTrue(isTrue, flatValues(array));
     const entries = newResult(dtype, [flat.length]);
     const all = array.distribution.shape.map((_, axis) => axis);
     new Rows(array, { indexed: all, kept: [] }).gather(flat, entries);
     const from = array.distribution;
-    const ordered = inCOrder(entries, isInOrder(from) ? null : flat, from, to, environment);
-    if (result.localSize > 0) result.assignView(ordered, 'no');
-    return result;
+    const { data } = inCOrder(entries, isInOrder(from) ? null : flat, from, to, environment);
+    return new LocalArray(to, { dtype, data, comm: environment.comm });
   },
 });
 
@@ -94,6 +98,13 @@ function checkMask(shape: readonly number[], mask: readonly number[]): void {
   throw new ArgumentRangeError('index', expected, `shape (${mask.join(', ')})`);
 }
 
+/** Where the elements of a view of bools begin, if they lie one after the other. */
+function contiguousBegin({ dtype, shape, strides, offset }: StridedView): number | null {
+  const wanted = contiguousStrides(shape);
+  const isDense = shape.every((extent, axis) => extent === 1 || strides[axis] === wanted[axis]);
+  return isDense && dtype === 'bool' ? offset : null;
+}
+
 /** The elements of a mask where a process has those of an array, in C order. */
 function packedMask(
   mask: LocalArray | undefined,
@@ -107,5 +118,9 @@ function packedMask(
   }
   const aligned = mask === undefined ? null : alignTo(mask, distribution, environment);
   if (localSize === 0) return new Uint8Array(0);
-  return cast(aligned ?? partOfData(known as StridedView, distribution, rank), 'bool').data;
+  const view = aligned ?? partOfData(known as StridedView, distribution, rank);
+  // Elements of a mask in the array's own memory are read before any is written.
+  const begin = mask?.sharesMemoryWith(array) ? null : contiguousBegin(view);
+  if (begin === null) return cast(view, 'bool').data;
+  return (view.data as Uint8Array).subarray(begin, begin + localSize);
 }

@@ -16,7 +16,7 @@ export interface Requests {
   /** Flat indices over the axes that arrays go through. */
   readonly indices: Float64Array;
   /** Number of the index tuple that each is for; null when they are 0, 1, 2, … */
-  readonly order: Float64Array | null;
+  readonly order: Int32Array | Float64Array | null;
   /** How many go to each process of the communicator. */
   readonly counts: Int32Array;
 }
@@ -137,7 +137,7 @@ function sorted(
   }
   const places = ends.subarray(0, targets.length);
   const byOwner = new Float64Array(indices.length);
-  const order = new Float64Array(indices.length);
+  const order = new (indices.length < 2 ** 31 ? Int32Array : Float64Array)(indices.length);
   for (let k = 0; k < indices.length; k++) {
     const place = places[ranks[k]]++;
     byOwner[place] = indices[k];
@@ -186,6 +186,5 @@ function toAll(
     along.length === 0
       ? sorted(repeated, repeatedRanks, targets, processes)
       : toAll(repeated, repeatedRanks, along, targets, processes);
-  const order = requests.order as Float64Array;
-  return { ...requests, order: order.map((place) => tuples[place]) };
+  return { ...requests, order: Float64Array.from(requests.order ?? [], (place) => tuples[place]) };
 }

@@ -91,7 +91,7 @@ export function storeRows(
 }
 
 /** The values in the order of the requests. */
-function inOrder(values: StridedView, order: Float64Array | null): StridedView {
+function inOrder(values: StridedView, order: Requests['order']): StridedView {
   const rest = values.shape.slice(1);
   const count = order?.length ?? values.shape[0];
   const packed = newResult(values.dtype, [count, ...rest]);
