@@ -1,4 +1,5 @@
 /** Requests for elements by index: which go to which process. */
+import { allocateForResult } from '../../kernels/allocation.ts';
 import type { DimensionMap } from '../../maps/dimensionMap.ts';
 import type { Distribution } from '../../maps/distribution.ts';
 import type { Comm } from '../../mpi/communicator.ts';
@@ -41,7 +42,7 @@ export function requestsFor(
 ): Requests {
   if (base.isReplicated || comm.size === 1) return toItself(indices, comm);
   const first = firstOwner(plan, base, result, comm.rank);
-  const ranks = new Int32Array(indices.length).fill(first);
+  const ranks = allocateForResult('int32', indices.length).fill(first);
   const strides = strideOfRanks(base);
   const extents = plan.indexed.map((dim) => base.shape[dim]);
   /** Unstructured axes where an index may be on several processes that are all meant. */
@@ -136,8 +137,9 @@ function sorted(
     ends[rank + 1] += ends[rank];
   }
   const places = ends.subarray(0, targets.length);
-  const byOwner = new Float64Array(indices.length);
-  const order = new (indices.length < 2 ** 31 ? Int32Array : Float64Array)(indices.length);
+  const byOwner = allocateForResult('float64', indices.length);
+  const isShort = indices.length < 2 ** 31;
+  const order = allocateForResult(isShort ? 'int32' : 'float64', indices.length);
   for (let k = 0; k < indices.length; k++) {
     const place = places[ranks[k]]++;
     byOwner[place] = indices[k];
