@@ -233,6 +233,50 @@ describe('indices that cannot be', () => {
   });
 });
 
+describe('long indices', () => {
+  const n = 400_000;
+
+  it('are read in several parts, on every distribution', () => {
+    for (const dist of ['b', 'c', 'n'] as const) {
+      const vector = ctx.arange(50_000, { dist }).mul(3);
+      const indices = ctx.random.integers([n], -50_000, 50_000, { dist: dist === 'b' ? 'c' : 'b' });
+      const positive = where(indices.less(0), indices.add(50_000), indices);
+      assert.equal(+vector.get(indices).sub(positive.mul(3)).abs().max(), 0);
+    }
+    const table = ctx.fromFunction((i, j) => 1000 * i + j, [40, 300], { dist: 'bc' });
+    const rows = ctx.random.integers([3000], 0, 40);
+    const expected = rows.mul(1000).distributeAs([3000, 1]).add(ctx.arange(300));
+    assert.equal(+table.get(rows).sub(expected).abs().max(), 0);
+  });
+
+  it('are written in several parts, the last value for each element stays', () => {
+    const order = ctx.arange(n, { dist: 'b' });
+    const indices = order.mod(7).astype('int64');
+    for (const dist of ['b', 'c', 'n'] as const) {
+      const vector = ctx.zeros([9], { dist, dtype: 'float64' });
+      // Values lie otherwise than indices.
+      vector.set(order.distributeAs([n], { dist: 'c' }), indices);
+      const last = [0, 1, 2, 3, 4, 5, 6].map((k) => n - 1 - ((n - 1 - k) % 7));
+      assert.deepEqual(vector.toNested(), [...last, 0, 0]);
+      vector.set(-1, indices);
+      assert.deepEqual(vector.toNested(), [...last.map(() => -1), 0, 0]);
+    }
+  });
+
+  it('of masks keep C order where parts do not', () => {
+    for (const dist of ['bb', 'cc', 'nc', 'cn'] as const) {
+      const table = ctx.fromFunction((i, j) => 700 * i + j, [500, 700], { dist });
+      const odd = table.mod(3).equal(1);
+      const some = table.get(odd);
+      const count = Math.floor((500 * 700 - 2) / 3) + 1;
+      assert.deepEqual(some.shape, [count]);
+      assert.equal(+some.sub(ctx.arange(count).mul(3).add(1)).abs().max(), 0);
+      table.set(some.mul(-1), odd);
+      assert.equal(+table.get(odd).add(some).abs().max(), 0);
+    }
+  });
+});
+
 describe('the traffic of indexing', () => {
   const n = 4096;
 
