@@ -10,6 +10,7 @@ export interface RawOperation {
 
 /** Functions that take their arguments from the kernels' block (`src/kernels/block.ts`). */
 export type KernelName =
+  | 'addOwners'
   | 'addToStates'
   | 'apply'
   | 'clearStates'
@@ -21,7 +22,8 @@ export type KernelName =
   | 'mergeStates'
   | 'random'
   | 'scanWithStates'
-  | 'scatter';
+  | 'scatter'
+  | 'sortByRank';
 
 /** One reduction of the kernels. */
 export interface RawReduction {

@@ -38,6 +38,22 @@ enum KernelSlot : int {
   kFindStart,
   kFindStep,
   kFindCount,
+  // Instead, for owners of indices: what BlockOwners has, and addresses of indices and ranks
+  kOwnersIndices = kShape,
+  kOwnersCount,
+  kOwnersRanks,
+  kOwnersStart,
+  kOwnersStep,
+  kOwnersBlock,
+  kOwnersGrid,
+  kOwnersStride,
+  // Instead, for sorting by rank: addresses, and the number of indices
+  kSortIndices = kShape,
+  kSortRanks,
+  kSortCount,
+  kSortPlaces,
+  kSortSorted,
+  kSortOrder,
   // Room for numbers that are operands, each a complex128 at most.
   kConstants = 300,
   kKernelSlotCount = 308,

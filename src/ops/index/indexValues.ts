@@ -45,7 +45,7 @@ export function localIndices(
       if (bad !== null) throw outOfRange(plan.components[k], bad.value);
     });
   }
-  return flat ?? new Float64Array(0);
+  return flat === undefined || result.size === 0 ? new Float64Array(0) : flat;
 }
 
 /**
@@ -76,11 +76,16 @@ interface IndexPart {
 function partOf(plan: IndexPlan, distribution: Distribution, process: number): IndexPart {
   const rank = distribution.rankOfTarget(process);
   const behind = plan.kept.length - plan.place;
-  const local = rank < 0 ? [0] : distribution.localShape(rank);
-  // Where there is no element of the kept axes, there is nothing to ask for.
-  const isEmpty = local.includes(0);
-  const own = local.slice(plan.place, plan.place + plan.indexShape.length);
-  return { distribution, rank, behind, shape: isEmpty ? [0] : own };
+  const { place, indexShape } = plan;
+  const end = place + indexShape.length;
+  if (rank < 0) return { distribution, rank, behind, shape: [0] };
+  const local = distribution.localShape(rank);
+  // Without an element along a kept axis there is nothing to ask for. Where nobody has one, integers that are out of
+  // range are errors all the same.
+  const isEmpty = local.some(
+    (extent, axis) => (axis < place || axis >= end) && extent === 0 && distribution.shape[axis] > 0,
+  );
+  return { distribution, rank, behind, shape: isEmpty ? [0] : local.slice(place, end) };
 }
 
 /** The integers of a component for this process's tuples. */

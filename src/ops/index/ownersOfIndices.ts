@@ -1,4 +1,5 @@
 /** Who owns the indices of a list, and where: whole lists at a time, by the arithmetic of each kind of map. */
+import { addBlockOwners } from '../../kernels/owners.ts';
 import { BlockMap } from '../../maps/blockMap.ts';
 import { CyclicMap } from '../../maps/cyclicMap.ts';
 import type { DimensionMap } from '../../maps/dimensionMap.ts';
@@ -47,15 +48,11 @@ export function addOwners(
   if (gridSize === 1) return;
   const { start, step } = affineOf(map);
   if (base instanceof CyclicMap) {
-    const { blockSize } = base;
-    for (let k = 0; k < ranks.length; k++) {
-      ranks[k] += stride * (Math.floor((start + step * indices[k]) / blockSize) % gridSize);
-    }
+    const owners = { start, step, block: base.blockSize, grid: gridSize };
+    addBlockOwners(owners, indices, stride, ranks);
   } else if (base instanceof BlockMap && base.isEven) {
-    const block = base.localSize(0);
-    for (let k = 0; k < ranks.length; k++) {
-      ranks[k] += stride * Math.floor((start + step * indices[k]) / block);
-    }
+    const owners = { start, step, block: base.localSize(0), grid: 0 };
+    addBlockOwners(owners, indices, stride, ranks);
   } else if (base instanceof BlockMap) {
     const bounds = Float64Array.from(base.bounds);
     for (let k = 0; k < ranks.length; k++) {

@@ -1,5 +1,6 @@
 /** Requests for elements by index: which go to which process. */
 import { allocateForResult } from '../../kernels/allocation.ts';
+import { sortByRank } from '../../kernels/owners.ts';
 import type { DimensionMap } from '../../maps/dimensionMap.ts';
 import type { Distribution } from '../../maps/distribution.ts';
 import type { Comm } from '../../mpi/communicator.ts';
@@ -17,7 +18,7 @@ export interface Requests {
   /** Flat indices over the axes that arrays go through. */
   readonly indices: Float64Array;
   /** Number of the index tuple that each is for; null when they are 0, 1, 2, … */
-  readonly order: Int32Array | Float64Array | null;
+  readonly order: Uint32Array | null;
   /** How many go to each process of the communicator. */
   readonly counts: Int32Array;
 }
@@ -136,15 +137,9 @@ function sorted(
     counts[targets[rank]] = ends[rank + 1];
     ends[rank + 1] += ends[rank];
   }
-  const places = ends.subarray(0, targets.length);
   const byOwner = allocateForResult('float64', indices.length);
-  const isShort = indices.length < 2 ** 31;
-  const order = allocateForResult(isShort ? 'int32' : 'float64', indices.length);
-  for (let k = 0; k < indices.length; k++) {
-    const place = places[ranks[k]]++;
-    byOwner[place] = indices[k];
-    order[place] = k;
-  }
+  const order = allocateForResult('uint32', indices.length);
+  sortByRank(indices, ranks, ends, byOwner, order);
   return { indices: byOwner, order, counts };
 }
 
@@ -188,5 +183,5 @@ function toAll(
     along.length === 0
       ? sorted(repeated, repeatedRanks, targets, processes)
       : toAll(repeated, repeatedRanks, along, targets, processes);
-  return { ...requests, order: Float64Array.from(requests.order ?? [], (place) => tuples[place]) };
+  return { ...requests, order: Uint32Array.from(requests.order ?? [], (place) => tuples[place]) };
 }

@@ -207,6 +207,8 @@ describe('indices that cannot be', () => {
     }
     assert.throws(() => a.get(null, [-5]), /index -5 is out of bounds for axis 1 with size 4/);
     assert.throws(() => a.get([0], [0], [0]), RangeError);
+    assert.throws(() => ctx.zeros([5, 0], { dist: 'bn' }).get(outside), text);
+    assert.throws(() => ctx.zeros([0, 5], { dist: 'bn' }).get(null, outside), /axis 1 with size 5/);
     assert.throws(() => a.get([0, 1], [0, 1, 2]), /broadcast together.*\(2\) \(3\)/);
     assert.throws(() => a.get(ctx.ones([4], { dtype: 'bool' })), /boolean array.*5 along axis 0/);
     assert.throws(() => a.get(ctx.ones([5, 3], { dtype: 'bool' })), ArgumentRangeError);
