@@ -79,6 +79,13 @@ export function listedOwners(map: DimensionMap, indices: Float64Array): Int32Arr
   return owners;
 }
 
+/** Returns the first index of a grid rank whose part is one block; null where parts are none. */
+export function firstOfBlock(map: DimensionMap, gridRank: number): number | null {
+  if (map.dist !== 'u' && map.gridSize === 1) return 0;
+  if (map instanceof BlockMap) return map.start(gridRank);
+  return map instanceof SlicedBlockMap ? map.range(gridRank)[0] : null;
+}
+
 /** Writes to `positions` where the owner of indices, `gridRank`, keeps each in its local part. */
 export function localPositions(
   map: DimensionMap,
@@ -86,17 +93,15 @@ export function localPositions(
   indices: Float64Array,
   positions: Float64Array,
 ): void {
-  if (map.dist !== 'u' && map.gridSize === 1) {
-    positions.set(indices);
+  const first = firstOfBlock(map, gridRank);
+  if (first !== null) {
+    for (let k = 0; k < indices.length; k++) positions[k] = indices[k] - first;
   } else if (map instanceof CyclicMap) {
     const { blockSize, gridSize } = map;
     for (let k = 0; k < indices.length; k++) {
       const round = Math.floor(indices[k] / (blockSize * gridSize));
       positions[k] = round * blockSize + (indices[k] % blockSize);
     }
-  } else if (map instanceof BlockMap || map instanceof SlicedBlockMap) {
-    const first = map instanceof BlockMap ? map.start(gridRank) : map.range(gridRank)[0];
-    for (let k = 0; k < indices.length; k++) positions[k] = indices[k] - first;
   } else {
     for (let k = 0; k < indices.length; k++) {
       positions[k] = map.localFromGlobal(indices[k], gridRank);

@@ -9,7 +9,7 @@ import {
 } from '../../kernels/stridedView.ts';
 import type { LocalArray } from '../../local/localArray.ts';
 import type { IndexPlan } from './indexPlan.ts';
-import { localPositions, unravel } from './ownersOfIndices.ts';
+import { firstOfBlock, localPositions, unravel } from './ownersOfIndices.ts';
 
 /** The rows of a local part, by the flat index over the axes that arrays go through. */
 export class Rows {
@@ -88,7 +88,13 @@ export class Rows {
       const dim = this.#indexed[axis];
       const listed = placement.positions[dim];
       const stride = placement.indexed.strides[dim];
-      localPositions(distribution.maps[dim], cartCoords[dim], wanted, along);
+      const map = distribution.maps[dim];
+      const first = listed === null ? firstOfBlock(map, cartCoords[dim]) : null;
+      if (first !== null) {
+        for (let k = 0; k < places.length; k++) places[k] += (wanted[k] - first) * stride;
+        return;
+      }
+      localPositions(map, cartCoords[dim], wanted, along);
       if (listed === null) {
         for (let k = 0; k < places.length; k++) places[k] += along[k] * stride;
       } else {
