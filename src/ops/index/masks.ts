@@ -4,7 +4,6 @@ import { ArgumentRangeError, ArgumentTypeError } from '../../errors.ts';
 import { cast, fill } from '../../kernels/copy.ts';
 import {
   contiguousStrides,
-  newResult,
   type StridedView,
   sameShape,
   viewOf,
@@ -18,9 +17,9 @@ import {
   valueOperation,
 } from '../operation.ts';
 import { partOfData } from '../partOfData.ts';
+import { isSlab } from '../redistribute/flatPlan.ts';
 import type { CountParams } from './nonzero.ts';
-import { Rows } from './rows.ts';
-import { distributionOfTrue, flatValues, inCOrder, isInOrder, sumsOfTrue } from './trueElements.ts';
+import { distributionOfTrue, flatValues, inCOrder, picked, sumsOfTrue } from './trueElements.ts';
 
 /**
  * Returns whether {@link selectByMaskOperation} can select from an array of this distribution: each process must have
@@ -42,12 +41,11 @@ export const selectByMaskOperation = arrayOperation<CountParams>('selectByMask',
   run: ([array, mask], params, environment) => {
     const { dtype, distribution: to } = inferSelection([array, mask], params);
     const isTrue = packedMask(mask, null, array, environment);
-    const flat = sumsOfTrue(isTrue, flatValues(array));
-    const entries = newResult(dtype, [flat.length]);
-    const all = array.distribution.shape.map((_, axis) => axis);
-    new Rows(array, { indexed: all, kept: [] }).gather(flat, entries);
-    const from = array.distribution;
-    const { data } = inCOrder(entries, isInOrder(from) ? null : flat, from, to, environment);
+    const { localSize: extent, distribution: from } = array;
+    const places = sumsOfTrue(isTrue, [{ extent, start: 0, step: 1, table: null }]);
+    const entries = picked(viewOf(array.toContiguous(), dtype, [extent]), places);
+    const flat = isSlab(from) ? null : sumsOfTrue(isTrue, flatValues(array));
+    const { data } = inCOrder(entries, flat, from, to, environment);
     return new LocalArray(to, { dtype, data, comm: environment.comm });
   },
 });

@@ -23,6 +23,11 @@ export interface Requests {
   readonly counts: Int32Array;
 }
 
+/** Requests in another order than that of the index tuples. */
+export interface SortedRequests extends Requests {
+  readonly order: Uint32Array;
+}
+
 /**
  * Returns this process's requests.
  *
@@ -66,9 +71,8 @@ export function requestsFor(
       for (let k = 0; k < ranks.length; k++) ranks[k] += owners[k] * strides[dim];
     }
   }
-  const targets = Array.from({ length: base.numProcesses }, (_, rank) => base.targetOf(rank));
-  if (copied.length === 0) return sorted(indices, ranks, targets, comm.size);
-  return toAll(indices, ranks, copied, targets, comm.size);
+  if (copied.length === 0) return sortedByOwner(indices, ranks, base, comm.size);
+  return toAll(indices, ranks, copied, base, comm.size);
 }
 
 /** All to this process: that of an array that is on every process, or on this one alone. */
@@ -123,24 +127,28 @@ function agreedOwners(
   return owners;
 }
 
-/** A counting sort, which keeps the order of requests to one process. */
-function sorted(
+/**
+ * Returns requests by the ranks of their owners in a distribution, those to one process in the order in which they come.
+ *
+ * @param processes - of the communicator
+ */
+export function sortedByOwner(
   indices: Float64Array,
   ranks: Int32Array,
-  targets: readonly number[],
+  { numProcesses, targets }: Distribution,
   processes: number,
-): Requests {
+): SortedRequests {
   const counts = new Int32Array(processes);
-  const ends = new Float64Array(targets.length + 1);
-  for (let k = 0; k < ranks.length; k++) ends[ranks[k] + 1]++;
-  for (let rank = 0; rank < targets.length; rank++) {
-    counts[targets[rank]] = ends[rank + 1];
-    ends[rank + 1] += ends[rank];
+  const begins = new Float64Array(numProcesses + 1);
+  for (let k = 0; k < ranks.length; k++) begins[ranks[k] + 1]++;
+  for (let rank = 0; rank < numProcesses; rank++) {
+    counts[targets[rank]] = begins[rank + 1];
+    begins[rank + 1] += begins[rank];
   }
-  const byOwner = allocateForResult('float64', indices.length);
+  const sorted = allocateForResult('float64', indices.length);
   const order = allocateForResult('uint32', indices.length);
-  sortByRank(indices, ranks, ends, byOwner, order);
-  return { indices: byOwner, order, counts };
+  sortByRank(indices, ranks, begins, sorted, order);
+  return { indices: sorted, order, counts };
 }
 
 interface CopiedAxis {
@@ -154,9 +162,9 @@ function toAll(
   indices: Float64Array,
   ranks: Int32Array,
   [axis, ...others]: readonly CopiedAxis[],
-  targets: readonly number[],
+  base: Distribution,
   processes: number,
-): Requests {
+): SortedRequests {
   let count = 0;
   const everyOwner = (visit: (k: number, rank: number) => void) => {
     for (let k = 0; k < indices.length; k++) {
@@ -181,7 +189,7 @@ function toAll(
   }));
   const requests =
     along.length === 0
-      ? sorted(repeated, repeatedRanks, targets, processes)
-      : toAll(repeated, repeatedRanks, along, targets, processes);
-  return { ...requests, order: Uint32Array.from(requests.order ?? [], (place) => tuples[place]) };
+      ? sortedByOwner(repeated, repeatedRanks, base, processes)
+      : toAll(repeated, repeatedRanks, along, base, processes);
+  return { ...requests, order: requests.order.map((place) => tuples[place]) };
 }

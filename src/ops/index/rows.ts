@@ -24,9 +24,6 @@ export class Rows {
   readonly #positions: readonly AxisPositions[];
   /** Where in the line the first position of all axes is. */
   readonly #origin: number;
-  /** Room for where some rows begin, and for their places along an axis. */
-  readonly #places = new Float64Array(ROWS_AT_ONCE);
-  readonly #along = new Float64Array(ROWS_AT_ONCE);
 
   /** @param array - the basic slice that is indexed */
   constructor(array: LocalArray, { indexed, kept }: Pick<IndexPlan, 'indexed' | 'kept'>) {
@@ -81,8 +78,8 @@ export class Rows {
   /** Where in the line the rows begin. */
   #placesOf(indices: Float64Array): Float64Array {
     const { placement, distribution, cartCoords } = this.#array;
-    const places = this.#places.subarray(0, indices.length).fill(this.#origin);
-    const along = this.#along.subarray(0, indices.length);
+    const places = roomForPlaces.subarray(0, indices.length).fill(this.#origin);
+    const along = roomAlong.subarray(0, indices.length);
     const extents = this.#indexed.map((dim) => distribution.shape[dim]);
     unravel(indices, extents, (axis, wanted) => {
       const dim = this.#indexed[axis];
@@ -107,6 +104,9 @@ export class Rows {
 
 /** Number of rows whose places are worked out at a time. */
 const ROWS_AT_ONCE = 8192;
+/** Room for where these rows begin, and for their places along an axis. */
+const roomForPlaces = new Float64Array(ROWS_AT_ONCE);
+const roomAlong = new Float64Array(ROWS_AT_ONCE);
 
 /**
  * Returns contiguous elements of a local part of a result as rows, one for each local index tuple.

@@ -1,7 +1,9 @@
 /** The true elements of masks: where the local ones stand, and how all of them come into C order. */
 import { DTYPES, type Dtype } from '../../dtype/dtype.ts';
+import { allocateForResult } from '../../kernels/allocation.ts';
 import { gather } from '../../kernels/copy.ts';
 import { countTrue, findTrue } from '../../kernels/findTrue.ts';
+import { addBlockOwners } from '../../kernels/owners.ts';
 import {
   contiguousStrides,
   newResult,
@@ -13,8 +15,9 @@ import { Distribution } from '../../maps/distribution.ts';
 import { axisPlaces, placeAt, stepOf } from '../axisPlaces.ts';
 import type { OperationEnvironment } from '../operation.ts';
 import { privateComm } from '../privateComm.ts';
-import { isSlab } from '../redistribute/flatPlan.ts';
 import { orderedBlocks } from './indexDistribution.ts';
+import { sortedByOwner } from './requests.ts';
+import { someRows } from './rows.ts';
 
 /** What the local indices along an axis stand for: `start + k · step`, or entry k of a table. */
 export interface AxisValues {
@@ -109,11 +112,6 @@ export function inCOrder<D extends Dtype>(
   return evened(sorted, to, environment);
 }
 
-/** Whether the true elements of each process come after those of lower ones, in C order. */
-export function isInOrder(distribution: Distribution): boolean {
-  return isSlab(distribution);
-}
-
 /** Brings entries to the processes of even blocks of the flat index, and there in order. */
 function byFlatIndex<D extends Dtype>(
   entries: StridedView<D>,
@@ -122,41 +120,39 @@ function byFlatIndex<D extends Dtype>(
   environment: OperationEnvironment,
 ): StridedView<D> {
   const { comm } = environment;
-  const block = Math.max(1, Math.ceil(from.size / from.numProcesses));
-  const counts = new Int32Array(comm.size);
-  const ends = new Float64Array(from.numProcesses + 1);
-  for (let k = 0; k < flat.length; k++) ends[Math.floor(flat[k] / block) + 1]++;
-  for (let rank = 0; rank < from.numProcesses; rank++) {
-    counts[from.targetOf(rank)] = ends[rank + 1];
-    ends[rank + 1] += ends[rank];
-  }
-  const order = new Float64Array(flat.length);
-  const places = new Float64Array(flat.length);
-  for (let k = 0; k < flat.length; k++) {
-    const home = Math.floor(flat[k] / block);
-    const at = ends[home]++;
-    order[at] = k;
-    places[at] = flat[k] - home * block;
-  }
-  const { data: comes } = exchanged(
-    viewOf(places, 'float64', [places.length]),
-    counts,
-    environment,
-  );
-  const received = exchanged(reordered(entries, order), counts, environment);
+  const { size, numProcesses } = from;
+  const block = Math.max(1, Math.ceil(size / numProcesses));
+  const homes = allocateForResult('int32', flat.length).fill(0);
+  addBlockOwners({ start: 0, step: 1, block, grid: 0 }, flat, 1, homes);
+  const { indices, order, counts } = sortedByOwner(flat, homes, from, comm.size);
+  const asked = viewOf(indices, 'float64', [indices.length]);
+  const { data: comes } = exchanged(asked, counts, environment);
+  const received = exchanged(picked(entries, order), counts, environment);
+  // Where those stand that are true, in the block of this process.
+  const begin = from.rankOfTarget(comm.rank) * block;
   const slots = new Float64Array(comes.length === 0 ? 0 : block);
-  for (let k = 0; k < comes.length; k++) slots[comes[k]] = k + 1;
+  for (let k = 0; k < comes.length; k++) slots[comes[k] - begin] = k + 1;
   let next = 0;
   // The places have been read: they make room for the order.
   for (let k = 0; k < slots.length; k++) if (slots[k] > 0) comes[next++] = slots[k] - 1;
-  return reordered(received, comes);
+  return picked(received, comes);
 }
 
-function reordered<D extends Dtype>(entries: StridedView<D>, order: Float64Array): StridedView<D> {
-  const result = newResult(entries.dtype, [order.length]);
-  if (order.length > 0) gather(result, entries, [order]);
+/** Returns the elements of a line at these places, in their order. */
+export function picked<D extends Dtype>(
+  line: StridedView<D>,
+  places: Float64Array | Uint32Array,
+): StridedView<D> {
+  const result = newResult(line.dtype, [places.length]);
+  for (let begin = 0; begin < places.length; begin += PLACES_AT_ONCE) {
+    const end = Math.min(begin + PLACES_AT_ONCE, places.length);
+    gather(someRows(result, begin, end), line, [places.subarray(begin, end)]);
+  }
   return result;
 }
+
+/** So many that what is between places and elements stays in a cache. */
+const PLACES_AT_ONCE = 8192;
 
 /** Moves entries that are in order from process to process into even blocks. */
 function evened<D extends Dtype>(
