@@ -35,6 +35,7 @@ export type { HaloMethodOptions } from '../global/halos.ts';
 
 import '../global/halos.ts';
 
+export type { IndexArray, IndexItem } from '../global/indexItems.ts';
 export type { ContextRandom, RandomIntegerOptions, RandomOptions } from '../global/random.ts';
 export {
   all,
@@ -69,6 +70,19 @@ export type {
   ReshapeOptions,
   StackOptions,
 } from '../global/shapes/types.ts';
+export {
+  argwhere,
+  compress,
+  extract,
+  type FlatAxisOptions,
+  flatnonzero,
+  type IndexingMethods,
+  nonzero,
+  type TakeOptions,
+  take,
+  takeAlongAxis,
+  where,
+} from '../global/takes.ts';
 export { Progress } from '../ops/progress.ts';
 export * from './hdf5.ts';
 export {

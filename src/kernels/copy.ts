@@ -88,7 +88,7 @@ export function cast<D extends Dtype>(
 }
 
 /** Which elements of an axis: positions, each in [0, length); null for all of it. */
-export type AxisPositions = Int32Array | Float64Array | BigInt64Array | null;
+export type AxisPositions = Int32Array | Uint32Array | Float64Array | BigInt64Array | null;
 
 /**
  * Copies from `source` the elements at all combinations of per-axis positions to `packed`:

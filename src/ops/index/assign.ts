@@ -24,9 +24,9 @@ export const fillOperation = valueOperation<Scalar, void>('fill', {
  * assignments. Elements travel where the arrays do not lie alike.
  */
 export const assignArray = valueOperation<null, void>('assign', {
-  check: checkBroadcast,
+  check: checkArrays,
   run: ([target, source], _, environment) => {
-    checkBroadcast([target, source]);
+    checkArrays([target, source]);
     // What the elements are before any of them is written to.
     const from = target.sharesMemoryWith(source) ? (source as LocalArray).copy() : source;
     copyInto(target, from, environment);
@@ -35,20 +35,20 @@ export const assignArray = valueOperation<null, void>('assign', {
 
 /** Gives the elements of an array those of data that every process has, broadcast and cast. Sends nothing. */
 export const assignData = valueOperation<StridedView<Dtype>, void>('assignData', {
-  check: ([target], data) => checkShape(target, data.shape),
+  check: ([{ distribution }], data) => checkBroadcast(distribution.shape, data.shape),
   run: ([target], data) => {
-    checkShape(target, data.shape);
+    checkBroadcast(target.distribution.shape, data.shape);
     if (target.localSize === 0) return;
     target.assignView(partOfData(data, target.distribution, target.rank), 'unsafe');
   },
 });
 
-function checkBroadcast([target, source]: readonly ArrayMeta[]): void {
-  checkShape(target, source.distribution.shape);
+function checkArrays([target, source]: readonly ArrayMeta[]): void {
+  checkBroadcast(target.distribution.shape, source.distribution.shape);
 }
 
-function checkShape({ distribution }: ArrayMeta, shape: readonly number[]): void {
-  const to = distribution.shape;
+/** @throws {@link ArgumentRangeError} unless a value of this shape can be assigned to elements of shape `to` */
+export function checkBroadcast(to: readonly number[], shape: readonly number[]): void {
   const lead = to.length - shape.length;
   const fits =
     lead >= 0 && shape.every((extent, axis) => extent === 1 || extent === to[axis + lead]);

@@ -71,8 +71,8 @@ export function predictTraffic(
   return all;
 }
 
-/** The distribution with even blocks in the place of unstructured maps. */
-function withoutLists(distribution: Distribution): Distribution {
+/** Returns the distribution with even blocks in the place of unstructured maps. */
+export function withoutLists(distribution: Distribution): Distribution {
   if (distribution.hasPreciseIndex) return distribution;
   const regular = distribution.maps.map((map) =>
     map.dist === 'u' ? BlockMap.even(map.size, map.gridSize) : map,
