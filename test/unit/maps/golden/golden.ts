@@ -56,7 +56,9 @@ export function agreesWithGolden(
     const show = (names: readonly string[]) =>
       outcomes
         .filter(({ name }) => names.includes(name))
-        .map(({ name, golden, ours }) => `${name}: ${JSON.stringify({ golden, ours }, withBigints)}`)
+        .map(
+          ({ name, golden, ours }) => `${name}: ${JSON.stringify({ golden, ours }, withBigints)}`,
+        )
         .join('\n');
     const unlisted = differing.map(({ name }) => name).filter((name) => !listed.includes(name));
     assert.deepEqual(unlisted, [], `not listed:\n${show(unlisted)}`);
