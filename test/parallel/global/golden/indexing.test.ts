@@ -128,7 +128,30 @@ describe('indices and golden cases', () => {
     }),
     sameOutcome,
   );
+
+  it('give the same on every array as where every process has all', () => {
+    const cases = golden.getitem.filter(({ axis }) => axis === undefined);
+    const names = [...new Set(cases.map(({ array }) => array))];
+    const pairs = names.map((name) => {
+      const array = arrayOf(name);
+      const everywhere = Distribution.replicated(array.shape, { size: ctx.size });
+      return { name, array, alone: array.distributeAs(everywhere) };
+    });
+    for (const index of new Set(cases.map((one) => JSON.stringify(one.index)))) {
+      const items = itemsOf(JSON.parse(index) as GoldenIndex);
+      for (const { name, array, alone } of pairs) {
+        const expected = outcome(() => valuesOf(alone.slice(items)));
+        const ours = outcome(() => valuesOf(array.slice(items)));
+        assert.deepEqual(ours, expected, `${name}[${index}]`);
+      }
+    }
+  });
 });
+
+function valuesOf(array: DistArray): unknown {
+  const { dtype, shape, data } = described(array);
+  return { dtype, shape, data };
+}
 
 function written({ array: name, index, value }: SetCase): DistArray {
   const array = arrayOf(name);
