@@ -5,18 +5,9 @@ import { inGridOrder } from '../maps/dimDataPerRank.ts';
 import { Distribution } from '../maps/distribution.ts';
 import { coincide } from '../ops/align.ts';
 import type { Returned } from '../ops/applyFunction.ts';
+import { type DistributedArguments, separateArrays } from './arrayArguments.ts';
 import type { Context } from './context.ts';
-import { DistArray } from './distArray.ts';
-
-/** Arguments of a function that is called with local arrays where distributed ones are given. */
-export type ArrayArguments<Args extends readonly unknown[]> = {
-  [K in keyof Args]: Args[K] extends DistArray<infer D> ? LocalArray<D> : Args[K];
-};
-
-/** Arguments of a registered function: distributed arrays where it takes local ones. */
-type Distributed<Args extends readonly unknown[]> = {
-  [K in keyof Args]: Args[K] extends LocalArray<infer D> ? DistArray<D> : Args[K];
-};
+import type { DistArray } from './distArray.ts';
 
 /** What a registered function returns. */
 type RegisteredResult<R> = [R] extends [LocalArray<infer D>]
@@ -29,7 +20,7 @@ type RegisteredResult<R> = [R] extends [LocalArray<infer D>]
 /** The methods that functions become. */
 export type Registered<Functions> = {
   [Name in keyof Functions]: Functions[Name] extends (...args: infer Args) => infer R
-    ? (...args: Distributed<Args>) => RegisteredResult<R>
+    ? (...args: DistributedArguments<Args>) => RegisteredResult<R>
     : never;
 };
 
@@ -39,7 +30,7 @@ export function callRegistered(
   fn: (...args: never[]) => unknown,
   args: readonly unknown[],
 ): unknown {
-  const arrays = args.filter((arg): arg is DistArray => arg instanceof DistArray);
+  const { arrays } = separateArrays(args);
   if (arrays.length === 0) {
     throw new ArgumentTypeError('arguments', 'at least one DistArray', 'none');
   }

@@ -1,6 +1,6 @@
 /** Giving all elements of an array new values. */
 import type { Dtype } from '../../dtype/dtype.ts';
-import { type Scalar, scalarAs } from '../../dtype/scalar.ts';
+import { assignedAs, type Scalar } from '../../dtype/scalar.ts';
 import { ArgumentRangeError } from '../../errors.ts';
 import type { StridedView } from '../../kernels/stridedView.ts';
 import type { LocalArray } from '../../local/localArray.ts';
@@ -11,10 +11,10 @@ import { partOfData } from '../partOfData.ts';
 /** Gives every element of an array one value. Sends nothing. */
 export const fillOperation = valueOperation<Scalar, void>('fill', {
   check: ([{ dtype }], value) => {
-    scalarAs(value, dtype);
+    assignedAs(value, dtype);
   },
   run: ([array], value) => {
-    scalarAs(value, array.dtype);
+    assignedAs(value, array.dtype);
     if (array.localSize > 0) array.fill(value);
   },
 });
