@@ -52,8 +52,12 @@ const drawn = ctx.random.rand([3]);
 check<Equal<typeof drawn, DistArray<'float64'>>>();
 
 // Elements are what JavaScript has for the dtype.
-check<Equal<ReturnType<typeof floats.get>, number>>();
-check<Equal<ReturnType<typeof wide.get>, bigint>>();
+const element = floats.get(0, 1);
+check<Equal<typeof element, number>>();
+const wideElement = wide.get(0);
+check<Equal<typeof wideElement, bigint>>();
+const elements = floats.get(flags);
+check<Equal<typeof elements, DistArray<'float64'>>>();
 check<Equal<ReturnType<typeof flags.item>, boolean>>();
 check<Equal<ReturnType<typeof complex.item>, Complex>>();
 floats.set(3, 0, 1).set(2n, -1, -1);
@@ -173,8 +177,8 @@ ctx.zeros(3);
 add(floats);
 // @ts-expect-error an operand is an array or a number, no list
 floats.add([1, 2, 3]);
-// @ts-expect-error indices are numbers
-floats.get('1');
+// @ts-expect-error an index is no function
+floats.get(() => 1);
 // @ts-expect-error no such reduction
 floats.total();
 // @ts-expect-error an axis is a number
