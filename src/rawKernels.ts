@@ -10,18 +10,21 @@ export interface RawOperation {
 
 /** Functions that take their arguments from the kernels' block (`src/kernels/block.ts`). */
 export type KernelName =
+  | 'addOwners'
   | 'addToStates'
   | 'apply'
   | 'clearStates'
   | 'copy'
   | 'copyRuns'
+  | 'findTrue'
   | 'finishStates'
   | 'gather'
   | 'gemm'
   | 'mergeStates'
   | 'random'
   | 'scanWithStates'
-  | 'scatter';
+  | 'scatter'
+  | 'sortByRank';
 
 /** One reduction of the kernels. */
 export interface RawReduction {

@@ -4,7 +4,6 @@
 #include <cstring>
 #include <memory>
 
-#include "kernels/stream.h"
 #include "kernels/walker.h"
 
 namespace distarray::kernels {
@@ -15,6 +14,8 @@ constexpr size_t kBlock = 512;
 constexpr size_t kBlockBytes = kBlock * kMaxItemsize;
 // Innermost loops shorter than this are joined with those around them, through staging.
 constexpr int64_t kShortLoop = 64;
+// From this size on a result is written past the caches. Smaller ones may be used again from there.
+constexpr size_t kStreamBytes = size_t{16} << 20;
 
 struct alignas(64) Scratch {
   char blocks[kMaxOperands][kBlockBytes];
@@ -67,7 +68,7 @@ class Elementwise {
       }
       if (dim < 0) break;
     }
-    if (passages_[output_] == Passage::kStreamed) finishStreaming();
+    if (passages_[output_] == Passage::kStreamed) loopTable().finishStreaming();
   }
 
  private:
@@ -118,7 +119,8 @@ class Elementwise {
       entry_.loop(inputs, scratch.blocks[output_], size);
       if (passages_[output_] == Passage::kStreamed) {
         const size_t itemsize = itemsizeOf(entry_.output);
-        streamBytes(data[output_] + done * itemsize, scratch.blocks[output_], size * itemsize);
+        loopTable().stream(data[output_] + done * itemsize, scratch.blocks[output_],
+                           size * itemsize);
         continue;
       }
       const void* mask = nullptr;

@@ -28,6 +28,17 @@ class LoopTable {
   void add(const char* name, Dtype compute, const LoopEntry& entry);
   void addCast(Dtype from, Dtype to, Loop loop);
 
+  // Sets how bytes are written past the caches.
+  void setStreaming(void (*stream)(char*, const char*, size_t), void (*finish)()) {
+    stream_ = stream;
+    finishStreaming_ = finish;
+  }
+  // Copies bytes that do not overlap, past the caches; finishStreaming() before anybody reads them.
+  void stream(char* target, const char* source, size_t bytes) const {
+    stream_(target, source, bytes);
+  }
+  void finishStreaming() const { finishStreaming_(); }
+
   // Names of the operations; the index of a name is the operation's number.
   const std::vector<std::string>& names() const { return names_; }
   // The loop of an operation for a dtype; null when there is none.
@@ -43,6 +54,8 @@ class LoopTable {
   std::vector<std::string> names_;
   std::vector<Row> rows_;
   Loop casts_[kDtypeCount][kDtypeCount] = {};
+  void (*stream_)(char*, const char*, size_t) = nullptr;
+  void (*finishStreaming_)() = nullptr;
 };
 
 // The table for this processor; DISTARRAY_SIMD (baseline, avx2, avx512) asks for less than it can.

@@ -58,7 +58,9 @@ void finalize(napi_env, void*, void* hint) {
 
 // Takes back memory whose array buffer was collected: the collector has seen that already in a loop that
 // never lets the event loop turn, which the finalizers wait for.
-void takeCollected() {
+void takeCollected(Napi::Env env) {
+  // The handles must be gone before the next collection: they keep what they show.
+  Napi::HandleScope scope(env);
   auto& all = allocations();
   for (auto it = all.begin(); it != all.end();) {
     const Owner owner = (it++)->second;
@@ -74,7 +76,7 @@ Napi::Value allocMem(const Napi::CallbackInfo& info) {
   const double wanted = info[0].As<Napi::Number>().DoubleValue();
   const auto bytes = static_cast<size_t>(wanted);
   const bool zeroed = info[2].As<Napi::Boolean>().Value();
-  if (!zeroed) takeCollected();
+  if (!zeroed) takeCollected(env);
   if (outstanding + wanted > info[1].As<Napi::Number>().DoubleValue()) return env.Null();
   auto allocation = std::make_shared<Allocation>(
       Allocation{zeroed ? HugeMemory(bytes) : cache().take(bytes), !zeroed, {}});
@@ -112,7 +114,7 @@ Napi::Value freeMem(const Napi::CallbackInfo& info) {
 
 // offerKeptMemory(): to the system, what is kept for the next array → whether more will be given back.
 Napi::Value offerKeptMemory(const Napi::CallbackInfo& info) {
-  takeCollected();
+  takeCollected(info.Env());
   cache().offer();
   const auto& all = allocations();
   const bool more = std::any_of(all.begin(), all.end(), [](const auto& entry) {

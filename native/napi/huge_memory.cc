@@ -60,9 +60,8 @@ void HugeMemory::release() {
 HugeMemory HugeMemoryCache::take(size_t bytes) {
   // The youngest first: it is most likely to be in the processor's cache still.
   for (auto it = kept_.rbegin(); it != kept_.rend(); ++it) {
+    if (!it->fits(bytes)) continue;
     const size_t mapped = it->mapped();
-    // Not much larger: what lies behind the end would be lost.
-    if (mapped < bytes || mapped - bytes > mapped / 4) continue;
     HugeMemory found = std::move(*it);
     const auto place = std::next(it).base();
     if (static_cast<size_t>(place - kept_.begin()) < offered_) offered_--;

@@ -26,6 +26,8 @@ class HugeMemory {
   size_t bytes() const { return bytes_; }
   // Bytes of the whole pages that it takes; 0 when it is malloc's or was released.
   size_t mapped() const { return mapped_; }
+  // Whether so many bytes fit into its pages, which are not much larger: what lies behind the end is lost.
+  bool fits(size_t bytes) const { return mapped_ >= bytes && mapped_ - bytes <= mapped_ / 4; }
   // Becomes memory of another size within its pages.
   void resize(size_t bytes) { bytes_ = bytes; }
   // Gives the memory back now.

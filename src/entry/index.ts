@@ -28,6 +28,7 @@ export * from '../global/elementwise/functions.ts';
 import '../global/elementwise/install.ts';
 
 export type { ArrayOperand, ElementwiseOptions } from '../global/elementwise/options.ts';
+export type { Bound, RoundOptions } from '../global/elementwise/special.ts';
 export { ContextError } from '../global/errors.ts';
 export type { FromArrayOptions } from '../global/fromArray.ts';
 export type { HaloMethodOptions } from '../global/halos.ts';
@@ -45,6 +46,7 @@ export type { TensordotOptions, TraceOptions, VecdotOptions } from '../global/pr
 
 import '../global/halos.ts';
 
+export type { IndexArray, IndexItem } from '../global/indexItems.ts';
 export type { ContextRandom, RandomIntegerOptions, RandomOptions } from '../global/random.ts';
 export {
   all,
@@ -63,6 +65,35 @@ export {
   variance as var,
 } from '../global/reductions.ts';
 export type { CumulativeCallOptions, ReductionOptions } from '../global/reductionTypes.ts';
+export * from '../global/shapes/functions.ts';
+
+import '../global/shapes/install.ts';
+
+export type {
+  AxesOptions,
+  AxisOptions,
+  ConcatenateOptions,
+  DiffOptions,
+  JoinedDtype,
+  PadOptions,
+  PerEdge,
+  RepeatOptions,
+  ReshapeOptions,
+  StackOptions,
+} from '../global/shapes/types.ts';
+export {
+  argwhere,
+  compress,
+  extract,
+  type FlatAxisOptions,
+  flatnonzero,
+  type IndexingMethods,
+  nonzero,
+  type TakeOptions,
+  take,
+  takeAlongAxis,
+  where,
+} from '../global/takes.ts';
 export { Progress } from '../ops/progress.ts';
 export * from './hdf5.ts';
 export {

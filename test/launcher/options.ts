@@ -41,7 +41,7 @@ export const USAGE = `usage: node --import tsx test/launcher/main.ts [options]
   --only unit|parallel|types   one kind of suite (default: all)
   --file SUBSTRING             only files whose path contains it
   --grep TEXT                  only tests whose full title contains it
-  --sample                     each rank count of a file under one of the MPIs only
+  --sample                     three rank counts of a file, each under one of the MPIs
   --jobs N                     suite runs at a time (default: 1)
   --verbose                    show the output of every suite run
   --list                       show what would run

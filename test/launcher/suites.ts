@@ -42,20 +42,27 @@ export function timeLimitOf(
   return file.timeLimit ?? (crowded ? CROWDED_MPICH_TIME_LIMIT : TIME_LIMIT);
 }
 
+/** Rank counts of a file in a sample. */
+const SAMPLED = 3;
+
 /**
- * The rank counts that a file runs on under one MPI. A sample leaves each of them to one of two MPIs in turn, which
- * begins depends on the file's name: every file still meets every rank count and both MPIs.
+ * The rank counts that a file runs on under one MPI. A sample takes three of them, every other one in turn, and leaves
+ * each to one of the MPIs in turn; where both begin depends on the file's name. So every file meets both MPIs, few and
+ * many ranks, and every rank count meets three files in five.
  */
 export function ranksUnder(
   file: ParallelFile,
   flavour: MpiFlavour,
   sample: boolean,
 ): readonly number[] {
-  if (!sample || file.mpi.length < 2) return file.ranks;
-  if (file.ranks.length < 2) return file.ranks;
+  if (!sample) return file.ranks;
   let first = 0;
   for (const letter of file.name) first += letter.codePointAt(0) ?? 0;
-  return file.ranks.filter((_, k) => file.mpi[(first + k) % file.mpi.length] === flavour);
+  const { ranks, mpi } = file;
+  const places = ranks.length > SAMPLED ? [0, 2, 4].map((k) => (first + k) % ranks.length) : null;
+  const sampled = places === null ? ranks : ranks.filter((_, k) => places.includes(k));
+  if (mpi.length < 2 || sampled.length < 2) return sampled;
+  return sampled.filter((_, k) => mpi[(first + k) % mpi.length] === flavour);
 }
 
 /**

@@ -20,6 +20,8 @@ constexpr size_t kLanes = 32;
 constexpr size_t kFewLanes = 4;
 // Columns whose states are kept in the first-level cache.
 constexpr size_t kTile = 1024;
+// Columns of the next rows that are fetched at a time.
+constexpr size_t kAhead = 64;
 
 template <typename F>
 using Parts = std::make_index_sequence<F::kParts>;
@@ -50,10 +52,11 @@ struct Lanes {
   }
   // Four elements a lane, so that the states are read and written once.
   template <size_t... P>
-  void addFour(const typename F::Element* const* rows, size_t width, std::index_sequence<P...>) {
+  void addFour(const typename F::Element* const* rows, size_t begin, size_t end,
+               std::index_sequence<P...>) {
     const auto *a = rows[0], *b = rows[1], *c = rows[2], *d = rows[3];
     DISTARRAY_INDEPENDENT
-    for (size_t l = 0; l < width; l++) {
+    for (size_t l = begin; l < end; l++) {
       typename F::Part state[F::kParts] = {part[P][l]...};
       F::add(state[P]..., a[l]);
       F::add(state[P]..., b[l]);
@@ -116,7 +119,17 @@ void addRowsLoop(const void* const* rows, const int64_t*, size_t rowCount, size_
     size_t r = 0;
     for (; r + 4 <= rowCount; r += 4) {
       const Element* const four[] = {row(r), row(r + 1), row(r + 2), row(r + 3)};
-      lanes.addFour(four, width, Parts<F>{});
+      const bool more = r + 8 <= rowCount;
+      constexpr size_t kLine = 64 / sizeof(Element);
+      for (size_t l = 0; l < width; l += kAhead) {
+        const size_t end = width - l < kAhead ? width : l + kAhead;
+        if (more) {
+          for (size_t q = 4; q < 8; q++) {
+            for (size_t i = l; i < end; i += kLine) __builtin_prefetch(row(r + q) + i);
+          }
+        }
+        lanes.addFour(four, l, end, Parts<F>{});
+      }
     }
     for (; r < rowCount; r++) lanes.add(row(r), width, Parts<F>{});
     lanes.store(state, width);

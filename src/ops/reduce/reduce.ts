@@ -173,13 +173,7 @@ function groupSize({ gridShape }: Distribution, axes: readonly number[]): number
 }
 
 function checkWhere(array: LocalArray, where: LocalArray<'bool'>, name: ReductionName): void {
-  if (!REDUCTIONS[name].hasEmpty) {
-    throw new ArgumentTypeError(
-      'options.where',
-      `undefined: ${name} of no element is nothing`,
-      where,
-    );
-  }
+  if (!REDUCTIONS[name].hasEmpty) throw noMaskError(name, where);
   if (!(where instanceof LocalArray) || where.dtype !== 'bool') {
     throw new ArgumentTypeError('options.where', 'a LocalArray of bools', where);
   }
@@ -190,6 +184,13 @@ function checkWhere(array: LocalArray, where: LocalArray<'bool'>, name: Reductio
       String(where.distribution),
     );
   }
+}
+
+/** The error for a mask where nothing may be left. */
+export function noMaskError(name: ReductionName, where: unknown): ArgumentTypeError {
+  const rest = name === 'min' || name === 'max' ? ' without options.initial' : '';
+  const expected = `undefined: ${name} of no element is nothing${rest}`;
+  return new ArgumentTypeError('options.where', expected, where);
 }
 
 /** Checks that a result can be put into an array. */

@@ -4,7 +4,7 @@ import { launchEnvironment, testEnvironment } from '../../launcher/environment.t
 import { parseOptions, parseRanks } from '../../launcher/options.ts';
 import { describeError } from '../../launcher/recordedError.ts';
 import { parseRecords } from '../../launcher/records.ts';
-import { timeLimitOf } from '../../launcher/suites.ts';
+import { type ParallelFile, ranksUnder, timeLimitOf } from '../../launcher/suites.ts';
 
 describe('launcher: options', () => {
   it('runs everything by default', () => {
@@ -45,6 +45,37 @@ describe('launcher: directives', () => {
     assert.throws(() => parseDirectives('// ranks: 0\n', 'a.ts'), /'\/\/ ranks:' of a\.ts/);
     assert.throws(() => parseDirectives('// mpi: lam\n', 'a.ts'), { name: 'UsageError' });
     assert.throws(() => parseDirectives('// timeLimit: 1m\n', 'a.ts'), { name: 'UsageError' });
+  });
+});
+
+describe('launcher: sample', () => {
+  const file = (name: string, ranks = [1, 2, 3, 4, 5]): ParallelFile => ({
+    path: name,
+    name,
+    timeLimit: null,
+    mpi: ['openmpi', 'mpich'],
+    ranks,
+  });
+  const runs = (each: ParallelFile) =>
+    each.mpi.flatMap((mpi) => ranksUnder(each, mpi, true).map((size) => `${mpi} ${size}`));
+
+  it('takes three rank counts of a file, and both MPIs', () => {
+    for (const name of ['a', 'b', 'c', 'mpi/window', 'global/chains']) {
+      const sampled = runs(file(name));
+      assert.equal(sampled.length, 3);
+      assert.equal(new Set(sampled.map((run) => run.split(' ')[1])).size, 3);
+      assert.equal(new Set(sampled.map((run) => run.split(' ')[0])).size, 2);
+    }
+  });
+
+  it('takes each rank count under each MPI for some file', () => {
+    const all = [...'abcdefghij'].flatMap((name) => runs(file(name)));
+    assert.equal(new Set(all).size, 10);
+  });
+
+  it('takes all of few rank counts, and everything when there is no sample', () => {
+    assert.equal(runs(file('a', [2, 3])).length, 2);
+    assert.deepEqual(ranksUnder(file('a'), 'mpich', false), [1, 2, 3, 4, 5]);
   });
 });
 
