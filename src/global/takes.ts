@@ -67,6 +67,7 @@ export function takeAlongAxis<D extends Dtype>(
   checkOptions(options);
   const axis = axisOf(array, options.axis);
   const read = readIndexArray(array, indices, 'indices');
+  if (read.isMask) throw new ArgumentTypeError('indices', 'an array of integers', 'booleans');
   if (axis === null) {
     const { entry, handles } = integerEntry(read, { axes: array.ndim });
     return taken(array, [entry], handles);

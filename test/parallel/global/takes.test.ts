@@ -141,6 +141,7 @@ describe('functions that take elements, against NumPy', () => {
     const best = table.argmax({ axis: 1, keepdims: true });
     assert.deepEqual(table.takeAlongAxis(best, { axis: 1 }).toNested(), [[9], [7]]);
     assert.throws(() => takeAlongAxis(table, [0, 1], { axis: 1 }), ArgumentRangeError);
+    assert.throws(() => takeAlongAxis(table, table.less(3), { axis: 1 }), ArgumentTypeError);
   });
 
   it('compress and extract take what a condition tells', () => {
