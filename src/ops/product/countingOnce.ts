@@ -2,7 +2,7 @@
 import type { LocalArray } from '../../local/localArray.ts';
 import { BlockMap } from '../../maps/blockMap.ts';
 import type { DimensionMap } from '../../maps/dimensionMap.ts';
-import { Distribution } from '../../maps/distribution.ts';
+import type { Distribution } from '../../maps/distribution.ts';
 import type { UnstructuredMap } from '../../maps/unstructuredMap.ts';
 import type { OperationEnvironment } from '../operation.ts';
 import { redistribute } from '../redistribute/redistribute.ts';
@@ -30,7 +30,7 @@ export function onceOnly(distribution: Distribution, axes: readonly number[]): D
   const maps = distribution.maps.map((map, axis) =>
     axes.includes(axis) && isRepeated(map) ? BlockMap.even(map.size, map.gridSize) : map,
   );
-  return Distribution.fromMaps(maps, { targets: distribution.targets });
+  return distribution.withMaps(maps);
 }
 
 function isRepeated(map: DimensionMap): boolean {

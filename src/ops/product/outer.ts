@@ -35,8 +35,7 @@ export function inferOuter(a: ArrayMeta, b: ArrayMeta): ArrayMeta {
       : second.isReplicated;
   const whole = ({ shape }: Distribution) => shape.map((extent) => new UndistributedMap(extent));
   const maps = leads ? [...first.maps, ...whole(second)] : [...whole(first), ...second.maps];
-  const { targets } = leads ? first : second;
-  return { dtype, distribution: Distribution.fromMaps(maps, { targets }) };
+  return { dtype, distribution: (leads ? first : second).withMaps(maps) };
 }
 
 /**

@@ -152,7 +152,7 @@ class ProductCall {
     if (!fits) return null;
     const leader = lead > 0 && isFlat(first, lead) ? second : first;
     const maps = [...this.#batchMaps(leader), rowMap, columnMap];
-    return Distribution.fromMaps(maps, { targets: first.targets });
+    return first.withMaps(maps);
   }
 
   /** The result's distribution on the grid of one factor. */
@@ -163,7 +163,7 @@ class ProductCall {
     const rowMap = by === 'a' ? leader.maps[lead] : blocks(this.#rows, rowGrid);
     const columnMap = by === 'b' ? leader.maps[lead + 1] : blocks(this.#columns, columnGrid);
     const maps = [...this.#batchMaps(leader), rowMap, columnMap];
-    return Distribution.fromMaps(maps, { targets: leader.targets });
+    return leader.withMaps(maps);
   }
 
   /** The result in blocks, on the processes of the factor that has more of them. */
@@ -191,7 +191,7 @@ class ProductCall {
       axis === mergedAxis ? BlockMap.even(extent, inner.gridSize) : new UndistributedMap(extent),
     );
     return {
-      result: Distribution.fromMaps(maps, { targets: first.targets }),
+      result: first.withMaps(maps),
       a: { distribution: first, spread: [] },
       b: { distribution: second, spread: [] },
       mergedAxis,
@@ -227,7 +227,7 @@ class ProductCall {
       return { distribution: this.#first, spread: [] };
     const inner = this.#innerMap(this.#first.maps[lead + 1], result, spread);
     const maps = [...this.#stackMaps(result, isSpread), rowMap, inner];
-    return { distribution: Distribution.fromMaps(maps, { targets: result.targets }), spread };
+    return { distribution: result.withMaps(maps), spread };
   }
 
   #planB(result: Distribution): FactorPlan {
@@ -240,7 +240,7 @@ class ProductCall {
     }
     const inner = this.#innerMap(this.#second.maps[lead], result, spread);
     const maps = [...this.#stackMaps(result, isSpread), inner, columnMap];
-    return { distribution: Distribution.fromMaps(maps, { targets: result.targets }), spread };
+    return { distribution: result.withMaps(maps), spread };
   }
 
   /** The factor's own map of the inner dimension where it can stay. */

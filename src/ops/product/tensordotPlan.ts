@@ -74,14 +74,13 @@ export function planTensordot(
     { order: [...free[0], ...pairs.a], rowAxes: free[0].length },
     { order: [...pairs.b, ...free[1]], rowAxes: pairs.b.length },
   ];
-  const factors = (maps: readonly [number, DimensionMap][], targets: readonly number[]) =>
+  const factors = (maps: readonly [number, DimensionMap][], onSame: OnTargets) =>
     [first, second].map((distribution, k) => {
       const [axis, map] = maps[k];
-      const placed = Distribution.fromMaps(
+      const placed = onSame(
         distribution.shape.map((extent, other) =>
           other === axis ? map : new UndistributedMap(extent),
         ),
-        { targets },
       );
       const summed = k === 0 ? pairs.a : pairs.b;
       return { distribution: placed, ...orders[k], inner: innerMap(placed, summed) };
@@ -100,7 +99,10 @@ export function planTensordot(
 
   const kept = keptAxis(a, b, free);
   const larger = withMoreProcesses(first, second);
-  const targets = kept === null ? larger.targets : (kept.by === 0 ? first : second).targets;
+  const home = kept === null ? larger : kept.by === 0 ? first : second;
+  const { targets } = home;
+  const onSame: OnTargets = (maps) =>
+    home.isReplicated ? Distribution.fromMaps(maps, { targets }) : home.withMaps(maps);
   if (extents.length === 0) {
     const map = blocks(first.shape[pairs.a[0]], targets.length);
     const [left, right] = factors(
@@ -108,7 +110,7 @@ export function planTensordot(
         [pairs.a[0], map],
         [pairs.b[0], map],
       ],
-      targets,
+      onSame,
     );
     const result = Distribution.replicated([], { size: processes });
     return { result, a: left, b: right, spread: 'inner', axis: -1 };
@@ -120,13 +122,16 @@ export function planTensordot(
   const summed: [number, DimensionMap] = isRow
     ? [pairs.b[0], blocks(second.shape[pairs.b[0]], map.gridSize, false)]
     : [pairs.a[0], blocks(first.shape[pairs.a[0]], map.gridSize, false)];
-  const [left, right] = factors(isRow ? [[own, map], summed] : [summed, [own, map]], targets);
+  const [left, right] = factors(isRow ? [[own, map], summed] : [summed, [own, map]], onSame);
   const maps = extents.map((extent, other) =>
     other === axis ? map : new UndistributedMap(extent),
   );
-  const result = Distribution.fromMaps(maps, { targets });
+  const result = onSame(maps);
   return { result, a: left, b: right, spread: isRow ? 'rows' : 'columns', axis };
 }
+
+/** Makes a distribution of maps over the processes of one of the factors. */
+type OnTargets = (maps: readonly DimensionMap[]) => Distribution;
 
 function freeAxes({ ndim }: Distribution, summed: readonly number[]): readonly number[] {
   return [...Array(ndim).keys()].filter((axis) => !summed.includes(axis));

@@ -200,6 +200,27 @@ describe('products of DistArrays', function () {
     compare(cases);
   });
 
+  it('take transposed arrays, which stay where they are', () => {
+    const a = moderate('float64', [12, 10], 11);
+    const turned = { ...a, shape: [10, 12], strides: [1, 10] };
+    const plain = viewOf(packed(turned), 'float64', [10, 12]) as StridedView;
+    const cases: Case[] = [];
+    for (const dist of ['bn', 'nb', 'bb', 'cc', 'cb']) {
+      const array = arrayOf(a, dist);
+      const add = (label: string, operands: StridedView[], run: () => DistArray) =>
+        cases.push({ label: `${label} ${dist}`, fn: 'matmul', operands, depth: 12, run });
+      add('Tx', [plain, a], () => array.T.matmul(array));
+      add('xT', [a, plain], () => array.matmul(array.T));
+      add('TT', [plain, a], () => array.T.matmul(array.T.T));
+    }
+    compare(cases);
+    const square = ctx.ones([4 * size, 4 * size], { dist: 'bb' });
+    const before = ctx.stats.messages;
+    const product = square.T.matmul(square.T);
+    assert.ok(product.distribution.isCompatible(square.T.distribution));
+    assert.ok(size > 1 || ctx.stats.messages === before);
+  });
+
   it('find diagonals of any offset', () => {
     const a = moderate('int32', [7, 5, 6], 9);
     const cases: Case[] = [];

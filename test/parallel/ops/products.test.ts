@@ -17,12 +17,17 @@ function numbersOf(shape: readonly number[], seed: number): Numbers {
   return { shape, data };
 }
 
+/** Any distribution, of transposed grids too. */
+function anyPlaced(shape: readonly number[]): fc.Arbitrary<Distribution> {
+  const turned = anyDistribution([...shape].reverse(), size).map((other) => other.transpose());
+  return fc.oneof(
+    { weight: 3, arbitrary: anyDistribution(shape, size) },
+    { weight: 1, arbitrary: turned },
+  );
+}
+
 const calls = anyProduct.chain((call) =>
-  fc.tuple(
-    fc.constant(call),
-    fc.tuple(...call.shapes.map((shape) => anyDistribution(shape, size))),
-    fc.nat(100),
-  ),
+  fc.tuple(fc.constant(call), fc.tuple(...call.shapes.map(anyPlaced)), fc.nat(100)),
 );
 
 describe('products', () => {
