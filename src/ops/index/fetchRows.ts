@@ -8,7 +8,7 @@ import { waitAll } from '../../mpi/completion.ts';
 import type { Request } from '../../mpi/request.ts';
 import type { OperationEnvironment } from '../operation.ts';
 import { privateComm, TAGS } from '../privateComm.ts';
-import type { Requests } from './requests.ts';
+import { beginsOf, type Requests } from './requests.ts';
 import { packedRows, type Rows, someRows } from './rows.ts';
 
 /** Most bytes of rows that go from one process to another at a time, but for a row that is longer. */
@@ -57,13 +57,6 @@ export function fetchRows(
   }
   traffic.messages += asking.messages + answering.messages;
   traffic.bytes += asking.bytes + answering.bytes;
-}
-
-/** Returns where the requests to each process begin. */
-export function beginsOf(counts: Int32Array): Float64Array {
-  const begins = new Float64Array(counts.length);
-  for (let k = 1; k < counts.length; k++) begins[k] = begins[k - 1] + counts[k - 1];
-  return begins;
 }
 
 /** Returns the largest of some counts but for a process's own. */

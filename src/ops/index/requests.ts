@@ -128,7 +128,8 @@ function agreedOwners(
 }
 
 /**
- * Returns requests by the ranks of their owners in a distribution, those to one process in the order in which they come.
+ * Returns requests by the processes of their owners in a distribution, whose ranks are given; those to one process in
+ * the order in which they come.
  *
  * @param processes - of the communicator
  */
@@ -138,17 +139,24 @@ export function sortedByOwner(
   { numProcesses, targets }: Distribution,
   processes: number,
 ): SortedRequests {
+  const ofRanks = new Float64Array(numProcesses);
+  for (let k = 0; k < ranks.length; k++) ofRanks[ranks[k]]++;
   const counts = new Int32Array(processes);
-  const begins = new Float64Array(numProcesses + 1);
-  for (let k = 0; k < ranks.length; k++) begins[ranks[k] + 1]++;
-  for (let rank = 0; rank < numProcesses; rank++) {
-    counts[targets[rank]] = begins[rank + 1];
-    begins[rank + 1] += begins[rank];
-  }
+  for (let rank = 0; rank < numProcesses; rank++) counts[targets[rank]] = ofRanks[rank];
+  const beginsOfProcesses = beginsOf(counts);
+  // Ranks of a transposed grid are not in the order of their processes.
+  const begins = ofRanks.map((_, rank) => beginsOfProcesses[targets[rank]]);
   const sorted = allocateForResult('float64', indices.length);
   const order = allocateForResult('uint32', indices.length);
   sortByRank(indices, ranks, begins, sorted, order);
   return { indices: sorted, order, counts };
+}
+
+/** Returns where the requests to each process begin. */
+export function beginsOf(counts: Int32Array): Float64Array {
+  const begins = new Float64Array(counts.length);
+  for (let k = 1; k < counts.length; k++) begins[k] = begins[k - 1] + counts[k - 1];
+  return begins;
 }
 
 interface CopiedAxis {

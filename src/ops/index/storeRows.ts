@@ -7,8 +7,9 @@ import { waitAll } from '../../mpi/completion.ts';
 import type { Request } from '../../mpi/request.ts';
 import type { OperationEnvironment } from '../operation.ts';
 import { privateComm, TAGS } from '../privateComm.ts';
-import { beginsOf, largestOfOthers, rowsPerPart } from './fetchRows.ts';
+import { largestOfOthers, rowsPerPart } from './fetchRows.ts';
 import type { Requests } from './requests.ts';
+import { beginsOf } from './requests.ts';
 import { packedRows, type Rows, someRows } from './rows.ts';
 
 /**

@@ -120,16 +120,18 @@ function byFlatIndex<D extends Dtype>(
   environment: OperationEnvironment,
 ): StridedView<D> {
   const { comm } = environment;
-  const { size, numProcesses } = from;
+  const { size, numProcesses, targets } = from;
+  // On the same processes, but in ascending order, as their elements are to be.
+  const blocks = Distribution.fromShape([size], { dist: 'b', targets });
   const block = Math.max(1, Math.ceil(size / numProcesses));
   const homes = allocateForResult('int32', flat.length).fill(0);
   addBlockOwners({ start: 0, step: 1, block, grid: 0 }, flat, 1, homes);
-  const { indices, order, counts } = sortedByOwner(flat, homes, from, comm.size);
+  const { indices, order, counts } = sortedByOwner(flat, homes, blocks, comm.size);
   const asked = viewOf(indices, 'float64', [indices.length]);
   const { data: comes } = exchanged(asked, counts, environment);
   const received = exchanged(picked(entries, order), counts, environment);
   // Where those stand that are true, in the block of this process.
-  const begin = from.rankOfTarget(comm.rank) * block;
+  const begin = blocks.rankOfTarget(comm.rank) * block;
   const slots = new Float64Array(comes.length === 0 ? 0 : block);
   for (let k = 0; k < comes.length; k++) slots[comes[k] - begin] = k + 1;
   let next = 0;

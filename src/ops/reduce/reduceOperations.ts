@@ -11,7 +11,9 @@ import { Distribution } from '../../maps/distribution.ts';
 import { normalizeReductionAxes } from '../../maps/reductionAxes.ts';
 import { alignTo, coincide } from '../align.ts';
 import { type ArrayMeta, arrayOperation, type OperationEnvironment } from '../operation.ts';
+import { redistribute } from '../redistribute/redistribute.ts';
 import { assembled } from '../shape/assembly.ts';
+import { countedOnce } from './countedOnce.ts';
 import { type CumulativeName, cumulative, cumulativeAxis } from './cumulative.ts';
 import {
   afterInitial,
@@ -42,7 +44,8 @@ export const reduceOperation = arrayOperation<ReduceParams>('reduce', {
     const { name, hasOut, hasWhere, initial, ...options } = params;
     const { comm } = environment;
     const meta = inferReduction(arrays, params, comm.size);
-    const [array] = arrays;
+    const axes = normalizeReductionAxes(options.axis, arrays[0].ndim, 'options.axis');
+    const array = COUNTS.has(name) ? countedOnce(arrays[0], axes, environment) : arrays[0];
     const where = hasWhere ? alike(arrays[arrays.length - 1], array, environment) : undefined;
     const result =
       initial === undefined
@@ -68,13 +71,28 @@ export const cumulativeOperation = arrayOperation<CumulativeParams>('cumulative'
   run: (arrays, params, environment) => {
     const meta = inferCumulative(arrays, params);
     const { name, axis, dtype, includeInitial, hasOut } = params;
-    const partial = cumulative(arrays[0], name, { axis, dtype });
+    const along = normalizeReductionAxes(axis ?? 0, arrays[0].ndim, 'options.axis');
+    const array = countedOnce(arrays[0], along, environment);
+    const sums = cumulative(array, name, { axis, dtype });
+    const { traffic } = environment;
+    const partial =
+      array === arrays[0] ? sums : redistribute(sums, arrays[0].distribution, { traffic });
     const result = includeInitial
       ? assembled([partial], afterInitial(partial, name, axis), environment)
       : partial;
     return hasOut ? put(result, arrays[1], meta, environment) : result;
   },
 });
+
+/** Reductions that one more copy of an element would change. */
+const COUNTS: ReadonlySet<ReductionName> = new Set([
+  'sum',
+  'prod',
+  'mean',
+  'var',
+  'std',
+  'countNonzero',
+]);
 
 function inferReduction(
   arrays: readonly ArrayMeta[],
