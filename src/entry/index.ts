@@ -29,6 +29,7 @@ import '../global/elementwise/install.ts';
 
 export type { ArrayOperand, ElementwiseOptions } from '../global/elementwise/options.ts';
 export { ContextError } from '../global/errors.ts';
+export type { FileMethods } from '../global/files.ts';
 export type { FromArrayOptions } from '../global/fromArray.ts';
 export type { HaloMethodOptions } from '../global/halos.ts';
 
@@ -53,7 +54,7 @@ export {
 } from '../global/reductions.ts';
 export type { CumulativeCallOptions, ReductionOptions } from '../global/reductionTypes.ts';
 export { Progress } from '../ops/progress.ts';
-export * from './hdf5.ts';
+export * from './io.ts';
 export {
   type CreationOptions,
   empty,

@@ -54,6 +54,38 @@ export function writeAtomically(
 }
 
 /**
+ * The same for files of which every rank writes one of its own: all get their names, or none does unless the file
+ * system fails while it gives them.
+ * @param path of this rank's file; null when it writes none
+ * @remarks Collective.
+ * @throws {@link DistArrayError} on every rank alike
+ */
+export function writeEachAtomically(
+  comm: Comm,
+  path: string | null,
+  options: AtomicOptions,
+  write: (temporary: string) => void,
+): void {
+  let reserved: readonly [temporary: string, target: string] | undefined;
+  try {
+    agree(comm, () => {
+      if (path !== null) reserved = reserve(path, options);
+    });
+    agree(comm, () => {
+      if (reserved === undefined) return;
+      write(reserved[0]);
+      sync(reserved[0]);
+    });
+    agree(comm, () => {
+      if (reserved !== undefined) publish(...reserved, options);
+    });
+  } catch (error) {
+    if (reserved !== undefined) rmSync(reserved[0], { force: true });
+    throw error;
+  }
+}
+
+/**
  * Checks that every rank can open a file, before MPI-IO tries: it reports a missing file or permission
  * as nothing in particular, and a rank of another host that does not see the file may hang the rest.
  * @remarks Collective.
