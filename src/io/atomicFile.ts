@@ -13,6 +13,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
@@ -104,6 +105,19 @@ export function checkEverywhere(comm: Comm, path: string, flags: 'r' | 'r+'): vo
     }
     closeSync(openSync(path, flags));
   });
+}
+
+/**
+ * Checks that a file system has room for so many more bytes, for writers that a full disk would bring down.
+ * @throws {@link DistArrayError} `ENOSPC`
+ */
+export function checkRoom(path: string, bytes: number): void {
+  const target = existsSync(path) ? realpathSync(path) : resolve(path);
+  const { blocks, bavail, bsize } = statfsSync(dirname(target));
+  // Some file systems do not say what they have.
+  if (blocks === 0 || bavail * bsize >= bytes) return;
+  const message = `'${path}' needs ${bytes} bytes, of which there are ${bavail * bsize} free`;
+  throw new DistArrayError('ENOSPC', message);
 }
 
 /**

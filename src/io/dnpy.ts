@@ -1,5 +1,5 @@
 /** Distributed arrays in .dnpy files, DistArray's format: one file a process, with its part and where that belongs. */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import type { Dtype } from '../dtype/dtype.ts';
 import { ArgumentRangeError, ArgumentTypeError, DistArrayError } from '../errors.ts';
 import { checkPiecesTogether } from '../local/checkPiecesTogether.ts';
@@ -21,6 +21,7 @@ import {
   checkWriteMode,
   type WriteMode,
 } from './fileArguments.ts';
+import { writeAll } from './fileBytes.ts';
 import { formatNpyHeader } from './npyHeader.ts';
 import { writesNothing } from './slabs.ts';
 
@@ -42,9 +43,6 @@ export interface LoadDnpyOptions {
   /** Those of them that read a file each, ascending; default 0, 1, 2, … as many as there are parts. */
   readonly targets?: readonly number[];
 }
-
-/** Bytes of one write. */
-const WRITE_BYTES = 2 ** 26;
 
 /**
  * Writes each process's part of an array to a file of its own, in DistArray's format (`save_dnpy`). Padding is left
@@ -177,13 +175,6 @@ function dimDataOf({ distribution, cartCoords, dimData }: LocalArray): (DimDict 
     const stop = start + (run?.blockSize ?? 0);
     return { dist_type: 'b', size, proc_grid_rank, proc_grid_size, start, stop };
   });
-}
-
-function writeAll(descriptor: number, bytes: Uint8Array, offset: number): void {
-  for (let done = 0; done < bytes.length; ) {
-    const wanted = Math.min(WRITE_BYTES, bytes.length - done);
-    done += writeSync(descriptor, bytes, done, wanted, offset + done);
-  }
 }
 
 /** Number of parts, as the first target finds it in the first file. */

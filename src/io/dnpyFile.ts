@@ -12,7 +12,7 @@ import {
 } from '../protocol/structure.ts';
 import { bytesOf, normalizeBools, swapBytes } from './byteOrder.ts';
 import { DNPY, type DnpyHeader, parseDnpyHeader } from './dnpyHeader.ts';
-import { readHeader, readInto } from './headerFile.ts';
+import { readHeader, readInto } from './fileBytes.ts';
 import { headerError } from './headerFrame.ts';
 import { NPY, type NpyHeader, npyDataBytes, parseNpyHeader } from './npyHeader.ts';
 

@@ -12,7 +12,7 @@ import { COMM_WORLD, type Comm } from '../mpi/communicator.ts';
 import { loadNative } from '../native.ts';
 import { redistribute } from '../ops/redistribute/redistribute.ts';
 import type { Traffic } from '../ops/redistribute/traffic.ts';
-import { checkEverywhere, writeAtomically } from './atomicFile.ts';
+import { checkEverywhere, checkRoom, writeAtomically } from './atomicFile.ts';
 import { checkFileName, checkOptions } from './fileArguments.ts';
 import { inLongRuns, slabs, writesNothing } from './slabs.ts';
 
@@ -75,6 +75,8 @@ export function saveHdf5(name: string, array: LocalArray, options: SaveHdf5Optio
   const stored = inLongRuns(array.distribution, array.itemsize, SHORT_RUN)
     ? array
     : redistribute(array, slabs(array.globalShape, comm.size), { traffic });
+  // Libhdf5 may crash, or wait for ever, when the disk is full.
+  agree(comm, () => comm.rank === 0 && checkRoom(name, array.nbytes));
   const exists = mode === 'a' && onRoot(comm, () => (existsSync(name) ? 'yes' : '')) === 'yes';
   if (exists) {
     checkEverywhere(comm, name, 'r+');

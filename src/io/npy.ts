@@ -9,6 +9,7 @@ import { Distribution } from '../maps/distribution.ts';
 import type { FromShapeOptions } from '../maps/distributionOptions.ts';
 import { agree, checkSame, onRoot } from '../mpi/agreement.ts';
 import { COMM_WORLD, type Comm } from '../mpi/communicator.ts';
+import { MPIError } from '../mpi/errors.ts';
 import { File } from '../mpi/file.ts';
 import { redistribute } from '../ops/redistribute/redistribute.ts';
 import type { Traffic } from '../ops/redistribute/traffic.ts';
@@ -22,7 +23,7 @@ import {
   checkWriteMode,
   type WriteMode,
 } from './fileArguments.ts';
-import { readHeader } from './headerFile.ts';
+import { readHeader, writeAll } from './fileBytes.ts';
 import { formatNpyHeader, NPY, type NpyHeader, npyDataBytes, parseNpyHeader } from './npyHeader.ts';
 import {
   axesInOrder,
@@ -68,8 +69,7 @@ const TRANSFER_BYTES = 2 ** 26;
  * @param array - the local part, on every process of its communicator
  * @remarks Collective over `array.comm`. Each process writes its part, if it lies in long runs; others are
  * redistributed into slabs first, and no process holds more than its share twice.
- * @throws {@link DistArrayError} on every process alike: `EEXIST` (`w-`), `EACCES`, `ENOENT`, …;
- * {@link MPIError} when writing fails
+ * @throws {@link DistArrayError} on every process alike: `EEXIST` (`w-`), `EACCES`, `ENOENT`, `ENOSPC`, …
  */
 export function saveNpy(name: string, array: LocalArray, options: SaveNpyOptions = {}): void {
   if (!(array instanceof LocalArray)) throw new ArgumentTypeError('array', 'a LocalArray', array);
@@ -87,10 +87,10 @@ export function saveNpy(name: string, array: LocalArray, options: SaveNpyOptions
   const header = formatNpyHeader(dtype, globalShape);
   writeAtomically(comm, name, { exclusive: mode === 'w-' }, (temporary) => {
     withFile(comm, temporary, 'r+', (file) => {
-      if (comm.rank === 0) transfer(file, 'writeAt', 0, header);
+      if (comm.rank === 0) writeAt(file, 0, header);
       if (writesNothing(stored) || stored.localSize === 0) return;
       eachRun(stored.distribution, stored, bytesOf(stored.toContiguous()), 'C', (at, bytes) =>
-        transfer(file, 'writeAt', header.length + at, bytes),
+        writeAt(file, header.length + at, bytes),
       );
     });
   });
@@ -194,7 +194,7 @@ function readPart(
   const elements = inPlace ? empty.toContiguous() : allocateForResult(dtype, empty.localSize);
   const order = fortranOrder ? 'F' : 'C';
   eachRun(distribution, empty, bytesOf(elements), order, (at, bytes) => {
-    transfer(file, 'readAt', dataOffset + at, bytes);
+    readTo(file, dataOffset + at, bytes);
     if (byteOrder === 'big') swapBytes(bytes, dtype);
   });
   normalizeBools(elements, dtype);
@@ -238,12 +238,29 @@ function eachRun(
   }
 }
 
-function transfer(file: File, how: 'readAt' | 'writeAt', at: number, bytes: Uint8Array): void {
-  const moved = file[how](at, bytes).bytes;
-  if (moved === bytes.length) return;
-  if (how === 'readAt') throw truncatedError(`${at + bytes.length} bytes`, at + moved);
-  const message = `'${file.name}': ${moved} of ${bytes.length} bytes were written at ${at}`;
-  throw new DistArrayError('ERR_SHORT_WRITE', message);
+function readTo(file: File, at: number, bytes: Uint8Array): void {
+  const read = file.readAt(at, bytes).bytes;
+  if (read < bytes.length) throw truncatedError(`${at + bytes.length} bytes`, at + read);
+}
+
+/**
+ * Writes at a place of a file. Where MPI fails or writes less, it does not say why: what is left is written without it,
+ * and the system's error says (a full disk, say).
+ */
+function writeAt(file: File, at: number, bytes: Uint8Array): void {
+  let written = 0;
+  try {
+    written = file.writeAt(at, bytes).bytes;
+  } catch (error) {
+    if (!(error instanceof MPIError)) throw error;
+  }
+  if (written === bytes.length) return;
+  const descriptor = openSync(file.name, 'r+');
+  try {
+    writeAll(descriptor, bytes.subarray(written), at + written);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** Opens a file on all processes, does something on each, agrees on the outcome, and closes it. */

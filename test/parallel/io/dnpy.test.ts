@@ -14,6 +14,7 @@ import { loadDnpy, loadHdf5, loadNpy, parseDnpyHeader, saveDnpy } from '../../..
 import { LocalArray, ndenumerate, redistribute } from '../../../src/entry/local.ts';
 import { Distribution } from '../../../src/entry/maps.ts';
 import { MPI } from '../../../src/entry/mpi.ts';
+import { broadcastText } from '../../../src/mpi/agreement.ts';
 import {
   COLUMNS,
   failsAlike,
@@ -22,6 +23,7 @@ import {
   ROWS,
   SharedDirectory,
 } from '../../support/files.ts';
+import { sharedSeed } from '../../support/sharedSeed.ts';
 
 const world = MPI.COMM_WORLD;
 const { rank, size } = world;
@@ -231,6 +233,41 @@ describe('saveDnpy and loadDnpy', () => {
     if (rank === 0) writeFileSync(last, 'nothing of the kind');
     world.barrier();
     failsAlike(() => loadDnpy(path('whole')), 'ERR_DNPY_HEADER');
+  });
+
+  it('refuse mutated files with an error that has a name, on all ranks alike', () => {
+    let seed = sharedSeed();
+    const below = (limit: number) => {
+      seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+      return (seed >>> 8) % limit;
+    };
+    for (let round = 0; round < 40; round++) {
+      const layout = ['bb', 'block-cyclic', 'unstructured'][round % 3];
+      saveDnpy(path('mutant'), numbered(LAYOUTS[layout](), 'int16'));
+      const victim = path(`mutant_${below(size)}.dnpy`);
+      const changes = Array.from({ length: 1 + below(2) }, () => [below(2 ** 16), below(2 ** 8)]);
+      world.barrier();
+      if (rank === 0 && existsSync(victim)) {
+        const bytes = readFileSync(victim);
+        // Digits are what a header is made of: other digits make another array.
+        const digits = [...bytes.keys()].filter((k) => bytes[k] >= 48 && bytes[k] <= 57);
+        for (const [at, value] of changes) {
+          if (round % 2 === 0) bytes[digits[at % digits.length]] = 48 + (value % 10);
+          else bytes[at % bytes.length] = value;
+        }
+        writeFileSync(victim, bytes);
+      }
+      world.barrier();
+      let told = '';
+      try {
+        loadDnpy(path('mutant'));
+      } catch (error) {
+        const { code = '', message } = error as { code?: string; message: string };
+        assert.match(code, /^ERR_D?NPY_/, message);
+        told = message;
+      }
+      assert.equal(broadcastText(world, told, 0), told);
+    }
   });
 
   it('work on a part of the processes', () => {

@@ -1,5 +1,5 @@
-/** Reading headers from files: never more than the file has. */
-import { fstatSync, readSync } from 'node:fs';
+/** Bytes and headers of files that one process reads and writes: never more than the file has. */
+import { fstatSync, readSync, writeSync } from 'node:fs';
 import { type HeaderKind, headerBytes, headerError, PREFIX_BYTES } from './headerFrame.ts';
 
 /**
@@ -34,4 +34,12 @@ export function readInto(descriptor: number, bytes: Uint8Array, offset: number):
     read += count;
   }
   return read;
+}
+
+/** Writes all of these bytes to a place of an open file. */
+export function writeAll(descriptor: number, bytes: Uint8Array, offset: number): void {
+  for (let done = 0; done < bytes.length; ) {
+    const wanted = Math.min(bytes.length - done, 2 ** 30);
+    done += writeSync(descriptor, bytes, done, wanted, offset + done);
+  }
 }
