@@ -129,7 +129,7 @@ export function loadNpy(
   checkSame(comm, { name, distribution: targetText(target) });
   checkEverywhere(comm, name, 'r');
   const header: NpyHeader = JSON.parse(onRoot(comm, () => JSON.stringify(openNpy(name))));
-  const distribution = agree(comm, () => distributionFor(name, header, target, comm));
+  const distribution = distributionFor(name, header, target, comm);
   const order = header.fortranOrder ? 'F' : 'C';
   const direct = isDirect(distribution, header.dtype, order);
   const readAs = direct ? distribution : slabs(header.shape, comm.size, order);
@@ -273,7 +273,7 @@ function withFile<T>(comm: Comm, name: string, mode: 'r' | 'r+', use: (file: Fil
     file.close();
     throw error;
   }
-  agree(comm, () => file.close());
+  file.close();
   return result;
 }
 

@@ -48,7 +48,7 @@ describe('saveNpy and loadNpy', () => {
     it(`write ${from} and read back others`, () => {
       const file = directory.path(`${from}.npy`);
       saveNpy(file, numbered(LAYOUTS[from](), 'float64'));
-      for (const to of [from, any(), any(), any()])
+      for (const to of [from, any(), any()])
         assertSame(loadNpy(file, LAYOUTS[to]()), 'float64', `${from} → ${to}`);
     });
   }
@@ -100,12 +100,11 @@ np.save(f'{folder}/cube.npy', np.asfortranarray(numbered('>c8', (3, 4, 5))))`;
     const targets = ['bn', 'cc', 'with a halo', 'unstructured', 'nb'] as const;
     let turn = 0;
     for (const dtype of DTYPE_NAMES) {
-      for (const order of ['C', 'F']) {
-        for (const byteOrder of ['<', '>']) {
-          const file = directory.path(`${dtype}-${order}${byteOrder.charCodeAt(0)}.npy`);
-          const to = targets[turn++ % targets.length];
-          assertSame(loadNpy(file, LAYOUTS[to]()), dtype, `${file} → ${to}`);
-        }
+      // One of the other three, in turn, beside what differs most from ours.
+      for (const layout of ['F62', ['C62', 'F60', 'C60'][turn % 3]]) {
+        const file = directory.path(`${dtype}-${layout}.npy`);
+        const to = targets[turn++ % targets.length];
+        assertSame(loadNpy(file, LAYOUTS[to]()), dtype, `${file} → ${to}`);
       }
     }
     for (const version of [1, 2, 3])
@@ -129,7 +128,7 @@ np.save(f'{folder}/cube.npy', np.asfortranarray(numbered('>c8', (3, 4, 5))))`;
   });
 
   it('write views, forwards and backwards', () => {
-    for (const name of ['block-cyclic', 'unstructured', 'with a halo']) {
+    for (const name of ['block-cyclic', 'with a halo']) {
       const array = numbered(LAYOUTS[name](), 'int32');
       for (const spec of ['1:-1, ::2', '::-1, ::-1', '4, :', '2:2, :']) {
         const view = array.slice(spec);
@@ -142,7 +141,7 @@ np.save(f'{folder}/cube.npy', np.asfortranarray(numbered('>c8', (3, 4, 5))))`;
   });
 
   it('write more ranks than rows, nothing at all, and a single value', () => {
-    for (const few of [[2], [0], [0, 5], [3, 0], [], [2, 1, 3], [1, 1, 1]]) {
+    for (const few of [[2], [0, 5], [], [2, 1, 3]]) {
       const file = directory.path(`few-${few.join('x')}.npy`);
       saveNpy(file, numbered(Distribution.fromShape(few, { size }), 'uint16'));
       assertSame(loadNpy(file), 'uint16', file);
