@@ -90,6 +90,25 @@ export function numbered(distribution: Distribution, dtype: Dtype, comm = world)
   });
 }
 
+/** A part is that of an array of these values. */
+export function assertNumbered(back: LocalArray, dtype: Dtype, hint = ''): void {
+  assert.equal(back.dtype, dtype, hint);
+  const expected = numbered(back.distribution, dtype, back.comm).toContiguous();
+  assert.deepEqual(back.toContiguous(), expected, hint);
+}
+
+/** Python that makes the array of the values of `numbered`. */
+export const NUMBERED = `
+import sys
+import numpy as np
+def numbered(dtype, shape):
+    dtype = np.dtype(dtype)
+    k = np.arange(int(np.prod(shape, dtype=int)))
+    values = k % 3 == 0 if dtype.kind == 'b' else k + 1
+    if dtype.kind == 'c': values = (2 * k + 1) + 1j * (2 * k + 2)
+    return values.astype(dtype).reshape(shape)
+`;
+
 export const [ROWS, COLUMNS] = [11, 7];
 const shape = [ROWS, COLUMNS];
 const even = (dist: string, options = {}) =>
