@@ -143,7 +143,13 @@ export const LAYOUTS: Readonly<Record<string, () => Distribution>> = {
   'on the last process': () => Distribution.fromShape(shape, { targets: [size - 1] }),
   'with a halo': () => even('bb', { commPadding: 1 }),
   'periodic, with halo and boundary': () =>
-    even('bn', { commPadding: 1, boundaryPadding: 1, periodic: true }),
+    even('bn', {
+      // Of five parts the last would be empty, and have no boundary.
+      gridShape: [Math.min(size, 4), 1],
+      commPadding: 1,
+      boundaryPadding: 1,
+      periodic: true,
+    }),
   unstructured: () => listsOnRows(lists, true),
   'unstructured with indices of several': () => listsOnRows(shared, false),
   'unstructured, each knows its own': () =>
