@@ -55,8 +55,8 @@ export interface LoadNpyShapedOptions extends LoadNpyOptions, Omit<FromShapeOpti
 
 /** Shortest run of bytes that is written on its own; shorter ones are brought together first. */
 const SHORT_RUN = 2 ** 20;
-/** Bytes of one transfer. */
-const TRANSFER_BYTES = 2 ** 26;
+/** Bytes of one transfer: processes that write to one file wait for each other, and not for long. */
+const TRANSFER_BYTES = 2 ** 23;
 
 /**
  * Writes a distributed array into a .npy file, whatever its distribution: the bytes that `numpy.save` writes for the
