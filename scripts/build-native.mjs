@@ -12,7 +12,7 @@ import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BuildError } from './native/build-error.mjs';
-import { buildVariant, isCurrent, ROOT } from './native/build-variant.mjs';
+import { buildVariant, isCurrent, loopsOf, ROOT } from './native/build-variant.mjs';
 import { defaultFlavour, FLAVOURS, findMpi, missingTools } from './native/find-mpi.mjs';
 import { withBuildLock } from './native/lock.mjs';
 import { packagesFor, remedy } from './native/packages.mjs';
@@ -67,7 +67,12 @@ function main() {
   }
   withBuildLock(() => {
     // Asked again: another process may have built it while this one waited for the lock.
-    for (const variant of selected.filter(isStale)) build(variant, options, tools);
+    const built = [];
+    for (const variant of selected.filter(isStale)) {
+      // Those that have been compiled in this run for another MPI are the same.
+      build(variant, options, tools, built.length > 0 ? loopsOf(built[0]) : '');
+      built.push(variant);
+    }
     placeVariants(layout(found.variants));
   });
 }
@@ -90,13 +95,13 @@ function layout(variants) {
   return { default: flavour, variants: built };
 }
 
-function build(variant, { werror, force }, tools) {
+function build(variant, { werror, force }, tools, loops) {
   if (tools.length > 0) {
     throw new BuildError(`missing to compile the addon: ${tools.join(', ')}\n\n${remedy(tools)}`);
   }
   const started = performance.now();
   process.stdout.write(`native addon: building for ${label(variant)} … `);
-  const failure = buildVariant(variant, { werror, force, parallel: availableParallelism() });
+  const failure = buildVariant(variant, { werror, force, loops, parallel: availableParallelism() });
   if (failure) {
     console.log('failed');
     throw new BuildError(

@@ -14,6 +14,11 @@ const OPERANDS: Readonly<Record<string, readonly string[]>> = {
   clip: ['x', 'low', 'high'],
 };
 const NAMES = Object.keys(ELEMENTWISE) as ElementwiseName[];
+/** Functions that are written by hand in `special.ts`, and what their methods take. */
+const SPECIAL: Readonly<Partial<Record<ElementwiseName, string>>> = {
+  clip: '<R extends Dtype = Dtype>(low?: Bound, high?: Bound, options?: ElementwiseOptions<R>)',
+  round: "<R extends Dtype = ResultBy<'number', D>>(options?: number | RoundOptions<R>)",
+};
 
 /** The files by name, as they are to be. */
 export function bindings(): Readonly<Record<string, string>> {
@@ -26,11 +31,13 @@ export function bindings(): Readonly<Record<string, string>> {
 function functions(): string {
   const lines = [
     '/** Elementwise functions. Written by scripts/elementwise-bindings.ts; @remarks all are collective. */',
-    "import { binary, ternary, unary } from './call.ts';",
+    "import { binary, unary } from './call.ts';",
     '',
     "export { where } from './call.ts';",
+    `export { ${Object.keys(SPECIAL).join(', ')} } from './special.ts';`,
   ];
   for (const name of NAMES) {
+    if (SPECIAL[name] !== undefined) continue;
     const { arity, aliases, numpy, doc } = ELEMENTWISE[name];
     const type = arity === 3 ? '' : `<'${RULES[ruleOf(name)]}'>`;
     lines.push(`/** Returns ${doc} (\`numpy.${numpy}\`). */`);
@@ -49,6 +56,7 @@ function methods(): string {
     "import type { DistArray } from '../distArray.ts';",
     "import type { ArrayOperand, ElementwiseOptions } from './options.ts';",
     "import type { ResultBy } from './resultTypes.ts';",
+    "import type { Bound, RoundOptions } from './special.ts';",
     '',
     '/** The methods of arrays that are elementwise functions; the array is their first operand. */',
     'export interface ElementwiseMethods<D extends Dtype> {',
@@ -62,7 +70,8 @@ function methods(): string {
       arity === 3 ? 'Dtype' : `ResultBy<'${rule}', D${arity === 2 ? ', Y' : ''}>`
     }`;
     const operands = others.map((each) => `${each}: ${operand}, `).join('');
-    const signature = `<${types}>(${operands}options?: ElementwiseOptions<R>): DistArray<R>;`;
+    const plain = `<${types}>(${operands}options?: ElementwiseOptions<R>)`;
+    const signature = `${SPECIAL[name] ?? plain}: DistArray<R>;`;
     lines.push(`  /** Returns ${doc}, where ${first} is this array (\`numpy.${numpy}\`). */`);
     lines.push(`  ${name}${signature}`);
     for (const alias of aliases) lines.push(`  /** \`${name}\` */`, `  ${alias}${signature}`);

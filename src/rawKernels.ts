@@ -10,17 +10,21 @@ export interface RawOperation {
 
 /** Functions that take their arguments from the kernels' block (`src/kernels/block.ts`). */
 export type KernelName =
+  | 'addOwners'
   | 'addToStates'
   | 'apply'
   | 'clearStates'
   | 'copy'
   | 'copyRuns'
+  | 'findTrue'
   | 'finishStates'
   | 'gather'
+  | 'gemm'
   | 'mergeStates'
   | 'random'
   | 'scanWithStates'
-  | 'scatter';
+  | 'scatter'
+  | 'sortByRank';
 
 /** One reduction of the kernels. */
 export interface RawReduction {
@@ -44,4 +48,6 @@ export interface RawKernels extends Readonly<Record<KernelName, () => void>> {
   philox(counter: BigUint64Array, key: BigUint64Array): BigUint64Array;
   /** What the kernels run on here: `avx512`, `avx2` or `baseline`. */
   readonly instructionSet: string;
+  /** What computes products of floats: `openblas`, or `none` for our own kernel. */
+  readonly blas: string;
 }

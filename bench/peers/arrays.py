@@ -12,6 +12,7 @@ tiny_calls = 100_000
 x = ((np.arange(n * n) % 1009) / 100 - 5).reshape(n, n)
 y = abs(x) + 0.5
 plain = (np.arange(n * n) % 997).astype(np.float64)
+wide = x * 100
 out = np.zeros((n, n))
 singles = x.astype(np.float32)
 integers = x.astype(np.int8)
@@ -25,6 +26,7 @@ cases = {
     "x + y, out": lambda: np.add(x, y, out=out),
     "x < y": lambda: x < y,
     "sin(x)": lambda: np.sin(x),
+    "sin(w), |w| ≤ 500": lambda: np.sin(wide),
     "cos(x)": lambda: np.cos(x),
     "exp(x)": lambda: np.exp(x),
     "log(y)": lambda: np.log(y),

@@ -18,6 +18,7 @@ const numbers = (dtype: 'float64' | 'float32' | 'int8') => {
 const plain = Float64Array.from({ length: n * n }, (_, i) => i % 997);
 const x = numbers('float64');
 const y = x.abs().add(0.5);
+const wide = x.multiply(100);
 const out = ctx.zeros([n, n]);
 const singles = numbers('float32');
 const bytes = numbers('int8');
@@ -31,6 +32,7 @@ const cases: Record<string, () => unknown> = {
   'x + y, out': () => x.add(y, { out }),
   'x < y': () => x.less(y),
   'sin(x)': () => x.sin(),
+  'sin(w), |w| ≤ 500': () => wide.sin(),
   'cos(x)': () => x.cos(),
   'exp(x)': () => x.exp(),
   'log(y)': () => y.log(),

@@ -185,7 +185,7 @@ class Elementwise {
   int first_;  // the dimensions from here on are the inner loop
   size_t count_;
   size_t block_;
-  Passage passages_[kMaxOperands];
+  Passage passages_[kMaxOperands] = {};
   const char* filledFrom_[kMaxOperands] = {};
 };
 

@@ -30,6 +30,30 @@ enum KernelSlot : int {
   kRunsFirst,
   kRunsCount,
   kRunsAxes,
+  // Instead, for the true elements of a mask: its address and length, where the values of the true ones
+  // go (0: they are only counted), value of the first element, distance to the next; out: how many
+  kFindMask = kShape,
+  kFindLength,
+  kFindOut,
+  kFindStart,
+  kFindStep,
+  kFindCount,
+  // Instead, for owners of indices: what BlockOwners has, and addresses of indices and ranks
+  kOwnersIndices = kShape,
+  kOwnersCount,
+  kOwnersRanks,
+  kOwnersStart,
+  kOwnersStep,
+  kOwnersBlock,
+  kOwnersGrid,
+  kOwnersStride,
+  // Instead, for sorting by rank: addresses, and the number of indices
+  kSortIndices = kShape,
+  kSortRanks,
+  kSortCount,
+  kSortPlaces,
+  kSortSorted,
+  kSortOrder,
   // Room for numbers that are operands, each a complex128 at most.
   kConstants = 300,
   kKernelSlotCount = 308,

@@ -1,10 +1,14 @@
 #include "kernels/kernels_exports.h"
 
+#include "kernels/blas.h"
 #include "kernels/copy_runs.h"
 #include "kernels/elementwise.h"
+#include "kernels/find_true.h"
 #include "kernels/gather.h"
+#include "kernels/gemm.h"
 #include "kernels/kernel_function.h"
 #include "kernels/loop_table.h"
+#include "kernels/owners.h"
 #include "kernels/reduction_exports.h"
 
 namespace distarray {
@@ -57,6 +61,45 @@ int moveRuns(KernelBlock& block) {
   return kDone;
 }
 
+// Operands: both factors and the product. Dimensions: those of the stack, rows, columns, inner one.
+// Masked: whether the product is added.
+int gemm(KernelBlock& block) {
+  runGemm(block.nest(), block.integer(kMasked) != 0);
+  return kDone;
+}
+
+template <typename T>
+T* pointerIn(KernelBlock& block, int slot) {
+  return reinterpret_cast<T*>(static_cast<uintptr_t>(block[slot]));
+}
+
+int findTrueElements(KernelBlock& block) {
+  const auto* mask = pointerIn<const uint8_t>(block, kFindMask);
+  auto* out = pointerIn<double>(block, kFindOut);
+  const auto length = static_cast<size_t>(block[kFindLength]);
+  const size_t count = out == nullptr ? countTrue(mask, length)
+                                      : findTrue(mask, length, block[kFindStart], block[kFindStep], out);
+  block[kFindCount] = static_cast<double>(count);
+  return kDone;
+}
+
+int addIndexOwners(KernelBlock& block) {
+  const BlockOwners owners{block[kOwnersStart], block[kOwnersStep], block[kOwnersBlock],
+                           static_cast<int64_t>(block[kOwnersGrid])};
+  addOwners(owners, pointerIn<const double>(block, kOwnersIndices),
+            static_cast<size_t>(block[kOwnersCount]), block.integer(kOwnersStride),
+            pointerIn<int32_t>(block, kOwnersRanks));
+  return kDone;
+}
+
+int sortIndicesByRank(KernelBlock& block) {
+  sortByRank(pointerIn<const double>(block, kSortIndices),
+             pointerIn<const int32_t>(block, kSortRanks), static_cast<size_t>(block[kSortCount]),
+             pointerIn<double>(block, kSortPlaces), pointerIn<double>(block, kSortSorted),
+             pointerIn<uint32_t>(block, kSortOrder));
+  return kDone;
+}
+
 // operations() → { name: { number, loops: { compute dtype's number: output dtype's number } } }
 Napi::Value operations(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
@@ -94,9 +137,14 @@ void exportKernels(Napi::Object exports) {
   addKernel<gather>(exports, "gather", block);
   addKernel<scatter>(exports, "scatter", block);
   addKernel<moveRuns>(exports, "copyRuns", block);
+  addKernel<gemm>(exports, "gemm", block);
+  addKernel<findTrueElements>(exports, "findTrue", block);
+  addKernel<addIndexOwners>(exports, "addOwners", block);
+  addKernel<sortIndicesByRank>(exports, "sortByRank", block);
   exportReductions(exports, block);
   exports.Set("operations", Napi::Function::New(env, operations, "operations"));
   exports.Set("instructionSet", Napi::String::New(env, instructionSet()));
+  exports.Set("blas", Napi::String::New(env, blasName()));
 }
 
 }  // namespace distarray

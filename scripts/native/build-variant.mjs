@@ -27,6 +27,11 @@ const stampFile = (variant) => join(tree(variant), 'distarray-stamp.json');
 /** Where CMake leaves the addon of a variant; it is copied from there to where it is loaded from. */
 export const artefact = (variant) => join(tree(variant), 'Release', 'distarray.node');
 
+/** The archive of a variant's inner loops, which other variants can link; '' where it has none of its own. */
+export function loopsOf(variant) {
+  return readStamp(variant)?.loops === '' ? join(tree(variant), 'libdistarray_loops.a') : '';
+}
+
 /** Whether the variant's last build was made of just what there is now. */
 export function isCurrent(variant, werror) {
   const stamp = readStamp(variant);
@@ -41,15 +46,16 @@ export function isCurrent(variant, werror) {
 
 /**
  * Builds a variant; `null`, or the reason of the failure.
+ * @param options.loops archive of the inner loops that another variant has compiled, or ''
  * @returns {{ excerpt: string, log: string } | null}
  */
-export function buildVariant(variant, { werror, force, parallel }) {
+export function buildVariant(variant, { werror, force, parallel, loops }) {
   const out = tree(variant);
   const log = join(out, 'build.log');
-  const stamp = { configuration: configurationOf(variant), sources: sourcesHash(), werror };
+  const stamp = { configuration: configurationOf(variant), sources: sourcesHash(), werror, loops };
   const previous = readStamp(variant);
   const reconfigure =
-    force || previous?.configuration !== stamp.configuration || previous.werror !== werror;
+    force || ['configuration', 'werror', 'loops'].some((key) => previous?.[key] !== stamp[key]);
   // A CMake tree keeps the compilers and libraries that it was made with.
   if (reconfigure) rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
@@ -61,6 +67,7 @@ export function buildVariant(variant, { werror, force, parallel }) {
   const definitions = [
     `DISTARRAY_MPI=${variant.flavour}`,
     `DISTARRAY_WERROR=${werror ? 'ON' : 'OFF'}`,
+    `DISTARRAY_LOOPS=${loops}`,
     `MPI_C_COMPILER=${variant.mpicc}`,
     ...variant.hdf5.cmake,
   ].map((definition) => `--CD${definition}`);

@@ -89,3 +89,17 @@ export function scalarAs(value: Scalar, dtype: Dtype, argument = 'value'): Scala
   }
   return itemsize === 8 ? BigInt(integer) : Number(integer);
 }
+
+/**
+ * Returns a scalar as the element that assigning it makes: as {@link scalarAs}, but integers take numbers
+ * without their fractions (NumPy's `a[i] = 2.7`).
+ *
+ * @param argument - the name that an error calls the value by
+ * @throws {@link ArgumentTypeError} and {@link ArgumentRangeError} as {@link scalarAs} does
+ */
+export function assignedAs(value: Scalar, dtype: Dtype, argument = 'value'): Scalar {
+  const { kind } = DTYPES[dtype];
+  const cuts = typeof value === 'number' && (kind === 'int' || kind === 'uint');
+  // Neither NaN nor infinities become integers by that.
+  return scalarAs(cuts ? Math.trunc(value) : value, dtype, argument);
+}

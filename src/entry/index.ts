@@ -28,13 +28,26 @@ export * from '../global/elementwise/functions.ts';
 import '../global/elementwise/install.ts';
 
 export type { ArrayOperand, ElementwiseOptions } from '../global/elementwise/options.ts';
+export type { Bound, RoundOptions } from '../global/elementwise/special.ts';
 export { ContextError } from '../global/errors.ts';
 export type { FileMethods } from '../global/files.ts';
 export type { FromArrayOptions } from '../global/fromArray.ts';
 export type { HaloMethodOptions } from '../global/halos.ts';
+export {
+  dot,
+  inner,
+  matmul,
+  outer,
+  tensordot,
+  trace,
+  vdot,
+  vecdot,
+} from '../global/products.ts';
+export type { TensordotOptions, TraceOptions, VecdotOptions } from '../global/productTypes.ts';
 
 import '../global/halos.ts';
 
+export type { IndexArray, IndexItem } from '../global/indexItems.ts';
 export type { ContextRandom, RandomIntegerOptions, RandomOptions } from '../global/random.ts';
 export {
   all,
@@ -53,6 +66,35 @@ export {
   variance as var,
 } from '../global/reductions.ts';
 export type { CumulativeCallOptions, ReductionOptions } from '../global/reductionTypes.ts';
+export * from '../global/shapes/functions.ts';
+
+import '../global/shapes/install.ts';
+
+export type {
+  AxesOptions,
+  AxisOptions,
+  ConcatenateOptions,
+  DiffOptions,
+  JoinedDtype,
+  PadOptions,
+  PerEdge,
+  RepeatOptions,
+  ReshapeOptions,
+  StackOptions,
+} from '../global/shapes/types.ts';
+export {
+  argwhere,
+  compress,
+  extract,
+  type FlatAxisOptions,
+  flatnonzero,
+  type IndexingMethods,
+  nonzero,
+  type TakeOptions,
+  take,
+  takeAlongAxis,
+  where,
+} from '../global/takes.ts';
 export { Progress } from '../ops/progress.ts';
 export * from './io.ts';
 export {

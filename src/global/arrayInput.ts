@@ -5,6 +5,7 @@ import { isScalar, type Scalar } from '../dtype/scalar.ts';
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 import { contiguousStrides, type StridedView, sizeOfShape } from '../kernels/stridedView.ts';
 import { writeElement } from '../local/elementAccess.ts';
+import { ComplexStore } from '../local/elementStores.ts';
 import { readBuffer } from '../protocol/buffer.ts';
 import type { ScijsBuffer } from '../protocol/structure.ts';
 
@@ -155,6 +156,7 @@ function ofStore(value: StoredNdArray, wanted: Dtype | undefined, argument: stri
   });
   const stranger = elements.find((element) => !isScalar(element));
   if (stranger !== undefined) throw new ArgumentTypeError(argument, 'numbers', stranger);
-  const flat = ofNested(elements as Scalar[], wanted, argument);
+  const own = data instanceof ComplexStore ? data.dtype : undefined;
+  const flat = ofNested(elements as Scalar[], wanted ?? own, argument);
   return { ...flat, shape, strides: contiguousStrides(shape) };
 }

@@ -1,15 +1,16 @@
 /** Contexts: the processes that arrays are spread over, and the ways to make arrays there. */
 import type { Dtype } from '../dtype/dtype.ts';
 import { ArgumentTypeError } from '../errors.ts';
-import { applyFunction, NEXT_ARRAY } from '../ops/applyFunction.ts';
+import { applyFunction } from '../ops/applyFunction.ts';
 import { type AllcloseOptions, allclose } from './allclose.ts';
+import { type ArrayArguments, separateArrays } from './arrayArguments.ts';
 import type { ContextOptions } from './contextBase.ts';
 import { ContextCreation } from './contextCreation.ts';
 import { DistArray } from './distArray.ts';
 import type { FileMethods } from './files.ts';
 import { otherContext } from './isDistArray.ts';
 import { ContextRandom } from './random.ts';
-import { type ArrayArguments, callRegistered, type Registered } from './register.ts';
+import { callRegistered, type Registered } from './register.ts';
 
 /** Options of {@link Context.apply}. */
 export interface ApplyOptions {
@@ -44,7 +45,7 @@ export class Context extends ContextCreation {
    * returned, in ascending order of the targets, on every process.
    *
    * @param fn - gets the arguments; LocalArrays in the place of DistArrays
-   * @param args - values, and DistArrays
+   * @param args - values, and DistArrays, also in an object of options
    * @remarks Collective. What is returned must be data: numbers, strings, arrays, plain objects, typed arrays.
    * @throws {@link DistArrayError} on every process alike when the function throws on one
    * @throws {@link ContextError} for an array of another context
@@ -101,15 +102,11 @@ export class Context extends ContextCreation {
     { targets }: ApplyOptions,
   ) {
     if (!Array.isArray(args)) throw new ArgumentTypeError('args', 'an array of arguments', args);
-    const arrays = args.filter((arg): arg is DistArray => arg instanceof DistArray);
+    const { arrays, rest } = separateArrays(args);
     for (const array of arrays) this.checkOwn(array);
     const callers = targets ?? arrays[0]?.targets ?? this.targets;
     const list = [...callers].sort((a, b) => a - b);
-    const params = {
-      fn,
-      args: args.map((arg) => (arg instanceof DistArray ? NEXT_ARRAY : arg)),
-      targets: list,
-    };
+    const params = { fn, args: rest, targets: list };
     const handles = arrays.map(({ handle }) => handle);
     return this.session.evaluate(applyFunction, handles, params);
   }

@@ -110,7 +110,7 @@ export class ContextBase implements Disposable {
    * @internal
    */
   checkDistribution(distribution: Distribution, argument: string): void {
-    const last = distribution.targetOf(distribution.numProcesses - 1);
+    const last = distribution.highestTarget;
     if (last < this.size) return;
     const expected = `targets below ${this.size}, the size of the context`;
     throw new ArgumentRangeError(argument, expected, last);

@@ -1,5 +1,5 @@
 /** Making distributed arrays. */
-import { type Complex, type Dtype, parseDtype } from '../dtype/dtype.ts';
+import { type Complex, type Dtype, parseDtype, type TypedArrayOf } from '../dtype/dtype.ts';
 import { resultType } from '../dtype/promotion.ts';
 import { isScalar, type Scalar } from '../dtype/scalar.ts';
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
@@ -62,7 +62,22 @@ export type DtypeOfInput<Input> =
         ? 'int64'
         : Input extends Nested<Complex>
           ? 'complex128'
-          : Dtype;
+          : Input extends { readonly data: infer Data; readonly shape: readonly number[] }
+            ? Input extends { readonly dtype: infer Name extends Dtype }
+              ? Name
+              : DtypeOfMemory<Data>
+            : DtypeOfMemory<Input>;
+
+/** The dtype of the elements of a typed array, unless an option says that they are bools or pairs. */
+type DtypeOfMemory<Data> = {
+  [D in Exclude<Dtype, 'bool' | 'complex64' | 'complex128'>]: Data extends TypedArrayOf<D>
+    ? D
+    : never;
+}[Exclude<Dtype, 'bool' | 'complex64' | 'complex128'>] extends infer D extends Dtype
+  ? [D] extends [never]
+    ? Dtype
+    : D
+  : Dtype;
 
 /**
  * The part of {@link Context} that makes arrays.

@@ -18,9 +18,14 @@ import type { DistributionOptions } from './contextBase.ts';
 import type { ElementwiseMethods } from './elementwise/methods.ts';
 import { type Gathered, gatherEverywhere, gatherOn, nested } from './gathered.ts';
 import type { HaloMethods } from './halos.ts';
+import type { IndexItem } from './indexItems.ts';
+import { getIndexed, setIndexed } from './indexing.ts';
 import { localArraysOf, type PartCopy } from './partCopies.ts';
+import type { ProductMethods } from './productTypes.ts';
 import type { ReductionMethods } from './reductionTypes.ts';
 import type { ArrayHandle } from './session.ts';
+import type { ShapeMethods } from './shapes/types.ts';
+import type { IndexingMethods } from './takes.ts';
 import { inspected, textOf } from './text.ts';
 
 const inspectCustom: unique symbol = Symbol.for('nodejs.util.inspect.custom');
@@ -145,21 +150,40 @@ export class DistArray<D extends Dtype = Dtype> {
   }
 
   /**
-   * Returns the element at an index; negative ones count from the end.
-   * @remarks Collective: one broadcast from the owner.
-   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
+   * Returns the element at an index; negative ones count from the end. With an array of integers or booleans among
+   * the entries it returns a new array of the elements at this index, by NumPy's rules (`a[…]`).
+   *
+   * @param index - integers, one a dimension; or also ranges, `null`, `'...'`, `newaxis`, text such as `'1:-1'`, and
+   * arrays of any distribution or data that every process has
+   * @remarks Collective. Of a single element: one broadcast from the owner. Otherwise requests go to the owners and
+   * elements come back; axes without arrays keep their maps, and the dimensions of the arrays are distributed as the
+   * first DistArray of integers is, or in even blocks.
+   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} on every process alike
    */
-  get(...index: number[]): ScalarOf<D> {
-    return this.context.session.evaluate(getElement, [this.handle], index) as ScalarOf<D>;
+  get(...index: number[]): ScalarOf<D>;
+  get(...index: IndexItem[]): DistArray<D>;
+  get(...index: IndexItem[]): ScalarOf<D> | DistArray<D> {
+    const { context, handle } = this;
+    if (areIntegers(index))
+      return context.session.evaluate(getElement, [handle], index) as ScalarOf<D>;
+    return new DistArray<D>(context, getIndexed(this, index));
   }
 
   /**
-   * Gives the element at an index a value (first argument, as everywhere).
-   * @remarks Collective; sends nothing.
-   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
+   * Gives the element at an index a value (first argument, as everywhere). With an array among the entries the
+   * elements at this index get values, broadcast and cast as in NumPy's `a[…] = value`; of several for one element the
+   * last in C order stays.
+   *
+   * @remarks Collective. With integers alone, or a number for a mask of the whole shape, elements do not travel.
+   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} on every process alike
    */
-  set(value: Scalar, ...index: number[]): this {
-    this.context.session.evaluate(setElement, [this.handle], { value, index });
+  set(value: Scalar, ...index: number[]): this;
+  set(value: Assigned, ...index: IndexItem[]): this;
+  set(value: Assigned, ...index: IndexItem[]): this {
+    if (areIntegers(index)) {
+      const params = { value: value as Scalar, index };
+      this.context.session.evaluate(setElement, [this.handle], params);
+    } else setIndexed(this, value, index);
     return this;
   }
 
@@ -325,5 +349,13 @@ export class DistArray<D extends Dtype = Dtype> {
 
 export interface DistArray<D extends Dtype = Dtype>
   extends ElementwiseMethods<D>,
+    ProductMethods<D>,
     HaloMethods,
-    ReductionMethods<D> {}
+    IndexingMethods<D>,
+    ReductionMethods<D>,
+    ShapeMethods<D> {}
+
+function areIntegers(index: readonly IndexItem[]): index is readonly number[] {
+  for (let k = 0; k < index.length; k++) if (typeof index[k] !== 'number') return false;
+  return true;
+}

@@ -24,7 +24,7 @@ export interface HaloMethods {
    * @remarks Collective; neighbours exchange their edges. Functions of shifted slices, such as
    * `u.slice('1:').subtract(u.slice(':-1'))`, bring the halo up to date themselves where it is wide enough,
    * and read it from there.
-   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}, also for views, which have no halo of their own
+   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}, also for slices, which have no halo of their own
    */
   updateHalo(options?: HaloMethodOptions): this;
   /**

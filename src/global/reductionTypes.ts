@@ -1,6 +1,7 @@
 /** What reductions take, and their methods. */
 import type { Dtype } from '../dtype/dtype.ts';
 import type { ReductionName } from '../dtype/reductions.ts';
+import type { Scalar } from '../dtype/scalar.ts';
 import type { CumulativeName } from '../ops/reduce/cumulative.ts';
 import type { DistArray } from './distArray.ts';
 import type { MeanOf, RealOf, SumOf } from './elementwise/resultTypes.ts';
@@ -17,8 +18,10 @@ export interface ReductionOptions<R extends Dtype = Dtype> {
   readonly out?: DistArray<R>;
   /** Of `var` and `std`: what is taken off the number of elements that sums are divided by. Default 0. */
   readonly ddof?: number;
-  /** Which elements count. Not for `min`, `max`, `argmin` and `argmax`. */
+  /** Which elements count. Not for `argmin` and `argmax`; for `min` and `max` only together with `initial`. */
   readonly where?: DistArray<'bool'>;
+  /** Of `sum`, `prod`, `min` and `max`: what they begin with, and give where there are no elements. */
+  readonly initial?: Scalar;
 }
 
 /** Options of cumulative functions. */
@@ -27,6 +30,8 @@ export interface CumulativeCallOptions<R extends Dtype = Dtype> {
   readonly axis?: number;
   /** What elements are cast to before; also the dtype of the result. */
   readonly dtype?: R;
+  /** Whether the result begins with the sum or product of no elements, 0 or 1. Default false. */
+  readonly includeInitial?: boolean;
   /** Where the result goes, instead of to a new array. */
   readonly out?: DistArray<R>;
 }

@@ -71,7 +71,7 @@ for (const [name, call] of Object.entries(FUNCTIONS)) {
 function reduction<Name extends ReductionName>(name: Name): Reduction<Name> {
   return (array, options) => {
     const { arrays, plain } = operandsOf(array, options);
-    const { axis, keepdims, dtype, ddof, out, where } = plain;
+    const { axis, keepdims, dtype, ddof, initial, out, where } = plain;
     const { context } = array;
     const result = context.session.execute(
       reduceOperation,
@@ -82,6 +82,7 @@ function reduction<Name extends ReductionName>(name: Name): Reduction<Name> {
         keepdims,
         dtype,
         ddof,
+        initial,
         hasOut: out !== undefined,
         hasWhere: where !== undefined,
       },
@@ -93,10 +94,10 @@ function reduction<Name extends ReductionName>(name: Name): Reduction<Name> {
 function cumulativeFunction(name: CumulativeName): Cumulative {
   return (array, options) => {
     const { arrays } = operandsOf(array, options);
-    const { axis, dtype, out }: CumulativeCallOptions = options ?? {};
+    const { axis, dtype, includeInitial, out }: CumulativeCallOptions = options ?? {};
     const { context } = array;
     const handles = arrays.map(({ handle }) => handle);
-    const params = { name, axis, dtype, hasOut: out !== undefined };
+    const params = { name, axis, dtype, includeInitial, hasOut: out !== undefined };
     const result = context.session.execute(cumulativeOperation, handles, params);
     return options?.out ?? new DistArray(context, result);
   };

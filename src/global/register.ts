@@ -1,21 +1,13 @@
 /** Functions of local arrays as methods of a context. */
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 import { LocalArray } from '../local/localArray.ts';
+import { inGridOrder } from '../maps/dimDataPerRank.ts';
 import { Distribution } from '../maps/distribution.ts';
 import { coincide } from '../ops/align.ts';
 import type { Returned } from '../ops/applyFunction.ts';
+import { type DistributedArguments, separateArrays } from './arrayArguments.ts';
 import type { Context } from './context.ts';
-import { DistArray } from './distArray.ts';
-
-/** Arguments of a function that is called with local arrays where distributed ones are given. */
-export type ArrayArguments<Args extends readonly unknown[]> = {
-  [K in keyof Args]: Args[K] extends DistArray<infer D> ? LocalArray<D> : Args[K];
-};
-
-/** Arguments of a registered function: distributed arrays where it takes local ones. */
-type Distributed<Args extends readonly unknown[]> = {
-  [K in keyof Args]: Args[K] extends LocalArray<infer D> ? DistArray<D> : Args[K];
-};
+import type { DistArray } from './distArray.ts';
 
 /** What a registered function returns. */
 type RegisteredResult<R> = [R] extends [LocalArray<infer D>]
@@ -28,7 +20,7 @@ type RegisteredResult<R> = [R] extends [LocalArray<infer D>]
 /** The methods that functions become. */
 export type Registered<Functions> = {
   [Name in keyof Functions]: Functions[Name] extends (...args: infer Args) => infer R
-    ? (...args: Distributed<Args>) => RegisteredResult<R>
+    ? (...args: DistributedArguments<Args>) => RegisteredResult<R>
     : never;
 };
 
@@ -38,7 +30,7 @@ export function callRegistered(
   fn: (...args: never[]) => unknown,
   args: readonly unknown[],
 ): unknown {
-  const arrays = args.filter((arg): arg is DistArray => arg instanceof DistArray);
+  const { arrays } = separateArrays(args);
   if (arrays.length === 0) {
     throw new ArgumentTypeError('arguments', 'at least one DistArray', 'none');
   }
@@ -68,21 +60,26 @@ function combined(context: Context, returned: readonly Returned[], like: DistArr
 function arrayOf(
   context: Context,
   parts: readonly Extract<Returned, { kind: 'array' }>[],
-  { targets }: DistArray,
+  like: DistArray,
 ): DistArray {
   const [{ dtype }] = parts;
   const other = parts.find((part) => part.dtype !== dtype);
   if (other !== undefined)
     throw new ArgumentTypeError('fn', `parts of dtype ${dtype}`, other.dtype);
   const own = parts.find(({ local }) => local !== null)?.local;
-  const local =
-    own ??
-    new LocalArray(
-      Distribution.fromDimDataPerRank(
-        parts.map(({ dimData }) => dimData),
-        { targets },
-      ),
-      { dtype, comm: context.comm },
-    );
-  return context.fromLocalArrays(local);
+  return context.fromLocalArrays(own ?? strangersPart(context, parts, like));
+}
+
+/** What a process has of the array that holds nothing of it. */
+function strangersPart(
+  { comm }: Context,
+  parts: readonly Extract<Returned, { kind: 'array' }>[],
+  { targets }: DistArray,
+): LocalArray {
+  const dicts = parts.map(({ dimData }) => dimData);
+  // The parts are in ascending order of their processes.
+  const callers = [...targets].sort((a, b) => a - b);
+  const distribution = Distribution.fromDimDataPerRank(dicts);
+  const inOrder = inGridOrder(dicts, callers);
+  return new LocalArray(distribution.onTargets(inOrder), { dtype: parts[0].dtype, comm });
 }

@@ -68,7 +68,7 @@ export function saveDnpy(name: DnpyName, array: LocalArray, options: SaveDnpyOpt
   const names = JSON.stringify([name, targets]);
   checkSame(comm, { name: names, mode, dtype, distribution: String(distribution) });
   const path = agree(comm, () =>
-    writesNothing(array) ? null : pathOf(name, rank, targets.indexOf(comm.rank)),
+    writesNothing(array) ? null : pathOf(name, rank, targets.indexOf(targetInOrder(array))),
   );
   writeEachAtomically(comm, path, { exclusive: mode === 'w-' }, (temporary) => {
     const descriptor = openSync(temporary, 'r+');
@@ -157,6 +157,14 @@ function pathOf(name: DnpyName, rank: number, place: number): string {
   if (place >= 0) return name[place];
   const expected = 'all processes of the array (the names are for these)';
   throw new ArgumentRangeError('options.targets', expected, `not rank ${rank}`);
+}
+
+/**
+ * The target of this process's rank where ranks ascend with targets: parts are named in the order of the grid, also
+ * of a transposed one, whose ranks do not.
+ */
+function targetInOrder({ distribution, rank }: LocalArray): number {
+  return [...distribution.targets].sort((a, b) => a - b)[rank];
 }
 
 /** The dictionaries of this process without padding: what it owns. */

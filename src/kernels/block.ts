@@ -22,6 +22,29 @@ export const RUNS_COUNT = 10;
 export const RUNS_AXES = 11;
 /** Slots of an axis from {@link RUNS_AXES} on. */
 export const RUNS_AXIS_SLOTS = 7;
+/** Of the search for true elements, in the place of {@link SHAPE}. */
+export const FIND_MASK = 6;
+export const FIND_LENGTH = 7;
+export const FIND_OUT = 8;
+export const FIND_START = 9;
+export const FIND_STEP = 10;
+export const FIND_COUNT = 11;
+/** Of owners of indices, in the place of {@link SHAPE}. */
+export const OWNERS_INDICES = 6;
+export const OWNERS_COUNT = 7;
+export const OWNERS_RANKS = 8;
+export const OWNERS_START = 9;
+export const OWNERS_STEP = 10;
+export const OWNERS_BLOCK = 11;
+export const OWNERS_GRID = 12;
+export const OWNERS_STRIDE = 13;
+/** Of sorting by rank, in the place of {@link SHAPE}. */
+export const SORT_INDICES = 6;
+export const SORT_RANKS = 7;
+export const SORT_COUNT = 8;
+export const SORT_PLACES = 9;
+export const SORT_SORTED = 10;
+export const SORT_ORDER = 11;
 export const CONSTANTS = 300;
 /** Number of slots, for the test that compares them with those of C++. */
 export const KERNEL_SLOT_COUNT = 308;

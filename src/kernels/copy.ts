@@ -1,7 +1,7 @@
 /** Copies, casts, fills, and packing by index vectors, of local strided views. */
 import { type Dtype, dtypeOf, type TypedArrayOf } from '../dtype/dtype.ts';
 import { type Casting, canCast } from '../dtype/promotion.ts';
-import type { Scalar } from '../dtype/scalar.ts';
+import { assignedAs, type Scalar } from '../dtype/scalar.ts';
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 import { addressOfArray } from '../mpi/buffer.ts';
 import {
@@ -59,8 +59,9 @@ export function copyTo(target: StridedView, source: StridedView, options: CopyOp
  */
 export function fill(target: StridedView, value: Scalar, where?: StridedView<'bool'>): void {
   const { shape } = target;
+  const element = assignedAs(value, target.dtype);
   let slot = writeView(target, shape, writeShape(shape, SHAPE), 'target');
-  slot = writeConstant(value, target.dtype, shape.length, slot, 0, 'value');
+  slot = writeConstant(element, target.dtype, shape.length, slot, 0, 'value');
   if (where !== undefined) writeView(where, shape, slot, 'where');
   performCopy(shape, where !== undefined);
 }
@@ -88,7 +89,7 @@ export function cast<D extends Dtype>(
 }
 
 /** Which elements of an axis: positions, each in [0, length); null for all of it. */
-export type AxisPositions = Int32Array | Float64Array | BigInt64Array | null;
+export type AxisPositions = Int32Array | Uint32Array | Float64Array | BigInt64Array | null;
 
 /**
  * Copies from `source` the elements at all combinations of per-axis positions to `packed`:

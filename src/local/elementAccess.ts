@@ -6,7 +6,7 @@ import {
   type ScalarOf,
   type TypedArrayOf,
 } from '../dtype/dtype.ts';
-import { type Scalar, scalarAs } from '../dtype/scalar.ts';
+import { assignedAs, type Scalar } from '../dtype/scalar.ts';
 
 /** Returns the element at an offset that counts elements. */
 export function readElement<D extends Dtype>(
@@ -33,7 +33,7 @@ export function writeElement<D extends Dtype>(
   offset: number,
   value: Scalar,
 ): void {
-  const element = scalarAs(value, dtype);
+  const element = assignedAs(value, dtype);
   const parts = data as Float64Array;
   if (DTYPES[dtype].kind === 'complex') {
     const { re, im } = element as Complex;

@@ -12,11 +12,14 @@ export interface ElementStore<Value> {
 export class ComplexStore implements ElementStore<Complex> {
   /** Number of complex numbers. */
   readonly length: number;
+  /** What the numbers are in NumPy's terms. */
+  readonly dtype: 'complex64' | 'complex128';
   private readonly parts: Float32Array | Float64Array;
 
   constructor(parts: Float32Array | Float64Array) {
     this.parts = parts;
     this.length = parts.length / 2;
+    this.dtype = parts instanceof Float32Array ? 'complex64' : 'complex128';
   }
 
   get(index: number): Complex {

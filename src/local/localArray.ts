@@ -3,6 +3,7 @@ import { type Dtype, parseDtype } from '../dtype/dtype.ts';
 import { ArgumentTypeError } from '../errors.ts';
 import { copyTo } from '../kernels/copy.ts';
 import type { Distribution } from '../maps/distribution.ts';
+import { permutationOf } from '../maps/permutation.ts';
 import { resolveSlice } from '../maps/resolveSlice.ts';
 import type { SliceSpec } from '../maps/sliceSpec.ts';
 import { COMM_WORLD, type Comm } from '../mpi/communicator.ts';
@@ -82,6 +83,18 @@ export class LocalArray<D extends Dtype = Dtype> extends LocalMemory<D> {
     const rank = distribution.rankOfTarget(this.comm.rank);
     const placement = this.placement.slice(items, distribution, rank);
     return this.placed(distribution, placement);
+  }
+
+  /**
+   * Returns the transposed array as a view (`ndarray.transpose`): the same part in the same memory, with its halo.
+   * Communicates nothing.
+   *
+   * @param axes - axis k of the view is axis `axes[k]` of this array; by default all in reverse order
+   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} unless every axis is named once
+   */
+  transpose(axes?: readonly number[] | null): LocalArray<D> {
+    const order = permutationOf(axes, this.ndim);
+    return this.placed(this.distribution.transpose(order), this.placement.transpose(order));
   }
 
   /** Returns a copy of another dtype (`ndarray.astype`): in C order, with a halo as this one has. */

@@ -30,8 +30,8 @@ export class LocalMemory<D extends Dtype> extends LocalPart {
    * are pairs (re, im).
    */
   readonly data: TypedArrayOf<D>;
-  /** Where the elements are in the memory. */
-  protected readonly placement: Placement<D>;
+  /** Where the elements are in the memory. @internal */
+  readonly placement: Placement<D>;
   #ndarray: LocalNdArray<D> | undefined;
 
   protected constructor(

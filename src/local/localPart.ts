@@ -186,7 +186,7 @@ function checkAxis(axis: unknown, ndim: number): asserts axis is number {
 }
 
 function checkTargets(distribution: Distribution, comm: Comm): void {
-  const last = distribution.targetOf(distribution.numProcesses - 1);
+  const last = distribution.highestTarget;
   if (last >= comm.size) {
     throw new ArgumentRangeError(
       'distribution',

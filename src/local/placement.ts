@@ -141,6 +141,12 @@ export class Placement<D extends Dtype = Dtype> {
     return new Placement(this, axes, origin, true);
   }
 
+  /** Returns the placement of the transposed array in the same memory: axis k is axis `axes[k]` of this one. */
+  transpose(axes: readonly number[]): Placement<D> {
+    const order = axes.map((axis) => this.#axes[axis]);
+    return new Placement(this, order, this.#origin, this.isHeld);
+  }
+
   /** Returns the placement of the same bytes as elements of another dtype of the same size. */
   retyped<E extends Dtype>(data: TypedArrayOf<E>, dtype: E): Placement<E> {
     return new Placement({ data, dtype }, this.#axes, this.#origin, this.isHeld);

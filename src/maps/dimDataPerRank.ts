@@ -60,6 +60,29 @@ export function mapsFromDimDataPerRank(
   );
 }
 
+/**
+ * Returns the processes that have these dictionaries in the order of their places in the grid.
+ *
+ * @param processes - one for each list of dictionaries
+ */
+export function inGridOrder(
+  dimDataPerRank: readonly (readonly RankDimData[])[],
+  processes: readonly number[],
+): number[] {
+  const placeOf = (dicts: readonly RankDimData[], process: number) =>
+    dicts.length === 0
+      ? process
+      : dicts.reduce(
+          (place, dict) => place * (dict.proc_grid_size ?? 1) + (dict.proc_grid_rank ?? 0),
+          0,
+        );
+  const placed = dimDataPerRank.map((dicts, k) => ({
+    process: processes[k],
+    place: placeOf(dicts, processes[k]),
+  }));
+  return placed.sort((a, b) => a.place - b.place).map(({ process }) => process);
+}
+
 function checkRanks(dimDataPerRank: unknown, argument: string): readonly (readonly Named[])[] {
   if (!Array.isArray(dimDataPerRank)) {
     throw new ArgumentTypeError(argument, 'an array of lists of dictionaries', dimDataPerRank);

@@ -81,6 +81,20 @@ export interface DimensionMap {
   toString(): string;
 }
 
+/** Checks that `maps` is an array of maps. */
+export function checkMaps(maps: unknown): void {
+  if (!Array.isArray(maps)) throw new ArgumentTypeError('maps', 'an array of maps', maps);
+  Array.from(maps).forEach((map: unknown, axis) => {
+    if (!isDimensionMap(map)) throw new ArgumentTypeError(`maps[${axis}]`, 'a map', map);
+  });
+}
+
+function isDimensionMap(value: unknown): value is DimensionMap {
+  if (typeof value !== 'object' || value === null) return false;
+  const { size, gridSize, owner } = value as Partial<DimensionMap>;
+  return typeof size === 'number' && typeof gridSize === 'number' && typeof owner === 'function';
+}
+
 /** Name of the method by which Node's `console.log` shows a value. */
 export const inspectCustom: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 

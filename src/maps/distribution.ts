@@ -3,7 +3,7 @@
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 import type { DimData } from './dimData.ts';
 import { mapsFromDimDataPerRank, type RankDimData } from './dimDataPerRank.ts';
-import { checkIndex, type DimensionMap, inspectCustom } from './dimensionMap.ts';
+import { checkIndex, checkMaps, type DimensionMap, inspectCustom } from './dimensionMap.ts';
 import {
   availableTargets,
   checkOptions,
@@ -15,6 +15,7 @@ import {
 import { type GlobalDimData, mapFromGlobalDimData } from './globalDimData.ts';
 import { makeGridShape, normalizeGridShape } from './gridShape.ts';
 import { type DistLetter, normalizeDist } from './normalizeDist.ts';
+import { permutationOf } from './permutation.ts';
 import {
   checkIndices,
   coordsFromRank,
@@ -25,12 +26,12 @@ import {
 import { normalizeReductionAxes, type ReductionAxes } from './reductionAxes.ts';
 import { regularMap } from './regularMap.ts';
 import { resolveSlice } from './resolveSlice.ts';
-import { scaleMap } from './scaleMap.ts';
+import { scaleLastMap } from './scaleMap.ts';
 import { checkShape, sizeOfShape } from './shape.ts';
 import { ownersOfSlice, sliceOfMaps } from './slicedMaps.ts';
 import { positiveIndex } from './sliceRange.ts';
 import type { SliceSpec } from './sliceSpec.ts';
-import type { Targets } from './targets.ts';
+import { Targets } from './targets.ts';
 import { UndistributedMap } from './undistributedMap.ts';
 
 /**
@@ -115,10 +116,7 @@ export class Distribution {
    */
   static fromMaps(maps: readonly DimensionMap[], options: TargetOptions = {}): Distribution {
     checkOptions(options);
-    if (!Array.isArray(maps)) throw new ArgumentTypeError('maps', 'an array of maps', maps);
-    Array.from(maps).forEach((map: unknown, axis) => {
-      if (!isDimensionMap(map)) throw new ArgumentTypeError(`maps[${axis}]`, 'a map', map);
-    });
+    checkMaps(maps);
     return Distribution.#ofMaps(maps, options, 'maps');
   }
 
@@ -183,7 +181,7 @@ export class Distribution {
     return this.shape.length;
   }
 
-  /** The target of every rank, in ascending order; listed when asked for. */
+  /** The target of every rank, listed when asked for; ascending unless the grid was transposed. */
   get targets(): readonly number[] {
     return this.#targets.toArray();
   }
@@ -191,6 +189,11 @@ export class Distribution {
   /** Returns the target of `rank`. */
   targetOf(rank: number): number {
     return this.#targets.at(rank);
+  }
+
+  /** The highest target: how many processes there must be at least. */
+  get highestTarget(): number {
+    return this.#targets.highest;
   }
 
   /** Returns the rank of `target`; -1 when it holds nothing. */
@@ -323,6 +326,41 @@ export class Distribution {
   }
 
   /**
+   * Returns the distribution of the transposed array, whose axis k is axis `axes[k]` of this one: a view. Every
+   * element stays where it is; the process grid is transposed, too, so that targets need not ascend with ranks.
+   *
+   * @param axes - each once, negative ones from the end; all in reverse order when left out
+   * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
+   */
+  transpose(axes?: readonly number[] | null): Distribution {
+    const order = permutationOf(axes, this.ndim);
+    const maps = order.map((axis) => this.maps[axis]);
+    if (this.isReplicated) return new Distribution(maps, this.#targets, true);
+    return new Distribution(maps, this.#targets.transpose(this.gridShape, order));
+  }
+
+  /**
+   * Returns the distribution of these maps on the first of this one's processes, in their order: that of an array
+   * of another shape next to this one.
+   *
+   * @throws {@link ArgumentRangeError} when their grid needs more processes
+   */
+  withMaps(maps: readonly DimensionMap[]): Distribution {
+    const needed = processesOf(maps.map((map) => map.gridSize));
+    if (needed <= this.numProcesses)
+      return new Distribution(maps, this.#targets, this.isReplicated);
+    throw new ArgumentRangeError('maps', `a grid of ${this.numProcesses} processes`, needed);
+  }
+
+  /**
+   * Returns the same distribution on other processes: rank r is target `targets[r]`, in any order.
+   * @internal
+   */
+  onTargets(targets: readonly number[]): Distribution {
+    return new Distribution(this.maps, Targets.inOrder(targets), this.isReplicated);
+  }
+
+  /**
    * Returns the distribution of a reduction over these axes: the maps of the other dimensions, on
    * the processes at coordinate 0 of the reduced ones.
    *
@@ -349,15 +387,7 @@ export class Distribution {
    */
   view(newDimSize?: number): Distribution {
     if (newDimSize === undefined) return this;
-    const last = this.maps.at(-1);
-    if (last === undefined) {
-      throw new ArgumentRangeError('newDimSize', 'undefined for a 0-d distribution', newDimSize);
-    }
-    const maps = [...this.maps.slice(0, -1), scaleMap(last, newDimSize, 'newDimSize')];
-    checkShape(
-      maps.map((map) => map.size),
-      'newDimSize',
-    );
+    const maps = scaleLastMap(this.maps, newDimSize, 'newDimSize');
     return new Distribution(maps, this.#targets, this.isReplicated);
   }
 
@@ -411,10 +441,4 @@ export class Distribution {
   #perRank<T>(describe: (rank: number) => T): T[] {
     return Array.from({ length: this.numProcesses }, (_, rank) => describe(rank));
   }
-}
-
-function isDimensionMap(value: unknown): value is DimensionMap {
-  if (typeof value !== 'object' || value === null) return false;
-  const { size, gridSize, owner } = value as Partial<DimensionMap>;
-  return typeof size === 'number' && typeof gridSize === 'number' && typeof owner === 'function';
 }

@@ -5,6 +5,7 @@ import { BlockMap } from './blockMap.ts';
 import { CyclicMap } from './cyclicMap.ts';
 import type { DimensionMap } from './dimensionMap.ts';
 import { gcd } from './numberTheory.ts';
+import { checkShape } from './shape.ts';
 import { affineOf, sliceMap } from './sliceMap.ts';
 import { UndistributedMap } from './undistributedMap.ts';
 import { UnstructuredMap } from './unstructuredMap.ts';
@@ -30,6 +31,28 @@ export function scaleMap(map: DimensionMap, size: number, argument = 'size'): Di
   }
   if (map instanceof UnstructuredMap) return scaledLists(map, size, argument);
   throw new ArgumentTypeError('map', 'a map of this package', map);
+}
+
+/**
+ * Returns the maps with the last one scaled: see {@link scaleMap}.
+ *
+ * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}, also when there is none
+ */
+export function scaleLastMap(
+  maps: readonly DimensionMap[],
+  size: number,
+  argument: string,
+): readonly DimensionMap[] {
+  const last = maps.at(-1);
+  if (last === undefined) {
+    throw new ArgumentRangeError(argument, 'undefined for a 0-d distribution', size);
+  }
+  const scaled = [...maps.slice(0, -1), scaleMap(last, size, argument)];
+  checkShape(
+    scaled.map((map) => map.size),
+    argument,
+  );
+  return scaled;
 }
 
 function scaledBlocks(map: BlockMap, size: number, argument: string): BlockMap {

@@ -24,6 +24,11 @@ export function checkShape(shape: unknown, argument = 'shape'): readonly number[
   return Object.freeze(copy);
 }
 
+/** Returns a shape as NumPy writes it: `(2, 3)`, `(4,)`, `()`. */
+export function showShape(shape: readonly number[]): string {
+  return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
+}
+
 /** Returns the number of elements of an array of this shape; 1 for a 0-d array. */
 export function sizeOfShape(shape: readonly number[]): number {
   if (shape.includes(0)) return 0;

@@ -9,32 +9,45 @@ interface Axis {
   readonly stride: number;
 }
 
+/** An axis, and how far apart in rank its targets are. */
+interface RankedAxis extends Axis {
+  readonly ranks: number;
+}
+
 /**
- * An immutable ascending list of process numbers; rank r of a distribution is `targets.at(r)`.
- * Ranges, and the parts of a grid over them, are stored by their strides; lists only when the
- * targets were given one by one.
+ * An immutable list of distinct process numbers; rank r of a distribution is `targets.at(r)`. They
+ * ascend where users give them, but not those of transposed grids.
+ *
+ * Ranges, the parts of a grid over them, and their transposes are stored by their strides; lists only
+ * when the targets were given one by one.
  */
 export class Targets {
   readonly count: number;
   readonly #first: number;
-  /** From the slowest axis to the fastest; none has extent 1, and none two could be one. */
+  /** From the slowest axis to the fastest; none has extent 1, and none two neighbours could be one. */
   readonly #axes: readonly Axis[];
+  /** The axes from the largest stride to the smallest: a target's coordinates are its digits. */
+  readonly #digits: readonly RankedAxis[];
   /** The targets one by one, if that is how they were given. */
   readonly #list: readonly number[] | undefined;
+  /** The ranks of the list by ascending target, where they do not ascend by themselves. */
+  readonly #sorted: Int32Array | undefined;
   /** The list of all targets, once somebody has asked for it. */
   #listed: readonly number[] | undefined;
 
   private constructor(first: number, axes: readonly Axis[], list?: readonly number[]) {
     this.#first = first;
     this.#axes = merged(axes);
+    this.#digits = digitsOf(this.#axes);
     this.#list = list;
+    this.#sorted = list === undefined ? undefined : sortedRanks(list);
     this.count = list?.length ?? axes.reduce((product, { extent }) => product * extent, 1);
     Object.freeze(this);
   }
 
   /** Returns the targets 0 … `count` − 1. */
   static firstOf(count: number): Targets {
-    return Targets.#range(0, count);
+    return new Targets(0, [{ extent: count, stride: 1 }]);
   }
 
   /**
@@ -56,54 +69,59 @@ export class Targets {
     return Targets.#ofList(list);
   }
 
-  static #range(first: number, count: number): Targets {
-    return new Targets(first, [{ extent: count, stride: 1 }]);
+  /** Returns these targets in the order given: rank r is `targets[r]`. They are distinct. */
+  static inOrder(targets: readonly number[]): Targets {
+    return Targets.#ofList([...targets]);
   }
 
-  /** Ascending targets; stored as a range when they are equally far apart. */
+  /** Stored by strides where they can be, so that equal targets have one form. */
   static #ofList(list: readonly number[]): Targets {
-    const stride = list.length > 1 ? list[1] - list[0] : 1;
-    const even = list.length > 0 && list.every((target, i) => target === list[0] + i * stride);
-    if (even) return new Targets(list[0], [{ extent: list.length, stride }]);
-    return new Targets(0, [], Object.freeze(list));
+    const axes = list.length === 0 ? null : axesOfList(list);
+    return axes === null ? new Targets(0, [], Object.freeze(list)) : new Targets(list[0], axes);
   }
 
   /** Returns the target of `rank`. */
   at(rank: number): number {
     checkIndex('rank', rank, this.count);
     if (this.#list !== undefined) return this.#list[rank];
-    let target = this.#first;
-    let rest = rank;
-    for (let axis = this.#axes.length - 1; axis >= 0; axis--) {
-      const { extent, stride } = this.#axes[axis];
-      target += (rest % extent) * stride;
-      rest = Math.floor(rest / extent);
-    }
-    return target;
+    return this.#first + stepsTo(this.#axes, rank);
   }
 
   /** Returns the rank of `target`; -1 when it is none of these. */
   rankOf(target: number): number {
-    if (this.#list !== undefined) return rankInList(this.#list, target);
+    if (this.#list !== undefined) return rankInList(this.#list, this.#sorted, target);
     let rest = target - this.#first;
     if (rest < 0 || this.count === 0) return -1;
     let rank = 0;
-    for (const { extent, stride } of this.#axes) {
+    for (const { extent, stride, ranks } of this.#digits) {
       const coord = Math.floor(rest / stride);
       if (coord >= extent) return -1;
-      rank = rank * extent + coord;
+      rank += coord * ranks;
       rest -= coord * stride;
     }
     return rest === 0 ? rank : -1;
+  }
+
+  /** The highest of these targets; below the first one when there is none. */
+  get highest(): number {
+    const list = this.#list;
+    if (list !== undefined) return list[this.#sorted?.[list.length - 1] ?? list.length - 1] ?? -1;
+    return this.#axes.reduce(
+      (target, { extent, stride }) => target + (extent - 1) * stride,
+      this.#first,
+    );
   }
 
   /** Returns the first `count` of these targets. */
   take(count: number): Targets {
     if (count === this.count) return this;
     if (this.#list !== undefined) return Targets.#ofList(this.#list.slice(0, count));
-    if (this.#axes.length <= 1) {
-      return new Targets(this.#first, [{ extent: count, stride: this.#axes[0]?.stride ?? 1 }]);
+    const [axis = { extent: 1, stride: 1 }, ...others] = this.#axes;
+    if (others.length === 0) {
+      return new Targets(this.#first, [{ extent: count, stride: axis.stride }]);
     }
+    const parts = this.count % count === 0 ? this.#alongGrid([this.count / count, count]) : null;
+    if (parts) return new Targets(this.#first, parts[1]);
     return Targets.#ofList(Array.from({ length: count }, (_, rank) => this.at(rank)));
   }
 
@@ -116,24 +134,33 @@ export class Targets {
    */
   subgrid(gridShape: readonly number[], coords: readonly (number | null)[]): Targets {
     if (coords.every((coord) => coord === null)) return this;
-    const kept: Axis[] = [];
-    let firstRank = 0;
-    let stride = 1;
-    for (let axis = gridShape.length - 1; axis >= 0; axis--) {
-      const coord = coords[axis];
-      if (coord === null) kept.unshift({ extent: gridShape[axis], stride });
-      else firstRank += coord * stride;
-      stride *= gridShape[axis];
-    }
-    const ranks = new Targets(firstRank, kept);
-    if (this.#list === undefined && this.#axes.length <= 1) {
-      const scale = this.#axes[0]?.stride ?? 1;
-      const axes = kept.map((axis) => ({ extent: axis.extent, stride: axis.stride * scale }));
-      return new Targets(this.#first + firstRank * scale, axes);
-    }
-    const axes = this.#list === undefined ? this.#composed(ranks) : undefined;
-    if (axes !== undefined) return new Targets(this.at(firstRank), axes);
-    return Targets.#ofList(Array.from({ length: ranks.count }, (_, i) => this.at(ranks.at(i))));
+    const along = this.#alongGrid(gridShape);
+    const axes = along ?? ranksAlong(gridShape);
+    const kept = axes.flatMap((steps, axis) => (coords[axis] === null ? steps : []));
+    const offset = axes.reduce((sum, steps, axis) => sum + stepsTo(steps, coords[axis] ?? 0), 0);
+    if (along !== null) return new Targets(this.#first + offset, kept);
+    return this.#atRanks(new Targets(offset, kept));
+  }
+
+  /**
+   * Returns the targets of the transposed grid, whose axis k is axis `axes[k]` of this one.
+   *
+   * @param gridShape - of the grid that these are the targets of
+   */
+  transpose(gridShape: readonly number[], axes: readonly number[]): Targets {
+    const along = this.#alongGrid(gridShape);
+    if (along !== null)
+      return new Targets(
+        this.#first,
+        axes.flatMap((axis) => along[axis]),
+      );
+    const ranks = ranksAlong(gridShape);
+    return this.#atRanks(
+      new Targets(
+        0,
+        axes.flatMap((axis) => ranks[axis]),
+      ),
+    );
   }
 
   /** Returns the targets one by one; a list over all processes. */
@@ -143,7 +170,7 @@ export class Targets {
     return this.#listed;
   }
 
-  /** Returns whether both name the same processes. */
+  /** Returns whether both name the same processes in the same order. */
   equals(other: Targets): boolean {
     if (this === other) return true;
     if (this.count !== other.count) return false;
@@ -171,22 +198,58 @@ export class Targets {
     return this.#list === undefined ? `${text}, …, ${this.at(this.count - 1)}` : `${text}, …`;
   }
 
-  /** The targets' strides at ranks of a grid in this grid; undefined when there are none. */
-  #composed(ranks: Targets): readonly Axis[] | undefined {
-    const first = this.at(ranks.at(0));
-    const axes: Axis[] = [];
-    let before = 1;
-    for (let axis = ranks.#axes.length - 1; axis >= 0; axis--) {
-      const { extent } = ranks.#axes[axis];
-      const stride = this.at(ranks.at(before)) - first;
-      if (this.at(ranks.at(before * (extent - 1))) - first !== stride * (extent - 1)) {
-        return undefined;
+  /**
+   * For each axis of a grid of these targets the strides along it, from the slowest to the fastest: several
+   * where a step of the grid is not everywhere the same distance. Null for lists, and where the grid's extents
+   * do not go into those of the targets.
+   */
+  #alongGrid(gridShape: readonly number[]): readonly (readonly Axis[])[] | null {
+    if (this.#list !== undefined) return null;
+    const result: Axis[][] = gridShape.map(() => []);
+    let next = this.#axes.length - 1;
+    let left = { extent: 1, stride: 1 };
+    for (let axis = gridShape.length - 1; axis >= 0; axis--) {
+      let rest = gridShape[axis];
+      while (rest > 1) {
+        if (left.extent === 1) left = this.#axes[next--];
+        const { extent, stride } = left;
+        if (rest % extent !== 0 && extent % rest !== 0) return null;
+        const common = Math.min(rest, extent);
+        result[axis].unshift({ extent: common, stride });
+        left = { extent: extent / common, stride: stride * common };
+        rest /= common;
       }
-      axes.unshift({ extent, stride });
-      before *= extent;
     }
-    return axes;
+    return result;
   }
+
+  /** The targets at these ranks, one by one. */
+  #atRanks(ranks: Targets): Targets {
+    return Targets.#ofList(Array.from({ length: ranks.count }, (_, i) => this.at(ranks.at(i))));
+  }
+}
+
+/** How far from the first target the one at `rank` is. */
+function stepsTo(axes: readonly Axis[], rank: number): number {
+  let steps = 0;
+  let rest = rank;
+  for (let axis = axes.length - 1; axis >= 0; axis--) {
+    const { extent, stride } = axes[axis];
+    steps += (rest % extent) * stride;
+    rest = Math.floor(rest / extent);
+  }
+  return steps;
+}
+
+/** For each axis of a grid the ranks along it. */
+function ranksAlong(gridShape: readonly number[]): readonly (readonly Axis[])[] {
+  const axes: Axis[][] = [];
+  let stride = 1;
+  for (let axis = gridShape.length - 1; axis >= 0; axis--) {
+    axes.unshift([{ extent: gridShape[axis], stride }]);
+    stride *= gridShape[axis];
+  }
+  return axes;
 }
 
 /** The axes without those of extent 1, and with those joined that make one equidistant range. */
@@ -204,13 +267,59 @@ function merged(axes: readonly Axis[]): readonly Axis[] {
   return Object.freeze(result);
 }
 
-function rankInList(list: readonly number[], target: number): number {
+/** The axes of the grid over a range that has these targets; null where there is none. */
+function axesOfList(list: readonly number[]): readonly Axis[] | null {
+  const axes: Axis[] = [];
+  // Of the fastest axis left, the first target of each row.
+  for (let firsts = list; firsts.length > 1; ) {
+    const stride = firsts[1] - firsts[0];
+    let extent = 2;
+    while (firsts[extent] === firsts[0] + extent * stride) extent++;
+    if (stride <= 0 || firsts.length % extent !== 0) return null;
+    const rows = firsts.filter((_, k) => k % extent === 0);
+    const even = firsts.every(
+      (target, k) => target === rows[Math.floor(k / extent)] + (k % extent) * stride,
+    );
+    if (!even) return null;
+    axes.unshift({ extent, stride });
+    firsts = rows;
+  }
+  // Otherwise a target's coordinates are not its digits.
+  let reach = 0;
+  for (const { extent, stride } of axes.toSorted((a, b) => a.stride - b.stride)) {
+    if (stride <= reach) return null;
+    reach += (extent - 1) * stride;
+  }
+  return axes;
+}
+
+function digitsOf(axes: readonly Axis[]): readonly RankedAxis[] {
+  const ranked: RankedAxis[] = [];
+  let ranks = 1;
+  for (let axis = axes.length - 1; axis >= 0; axis--) {
+    ranked.push({ ...axes[axis], ranks });
+    ranks *= axes[axis].extent;
+  }
+  return ranked.sort((a, b) => b.stride - a.stride);
+}
+
+function sortedRanks(list: readonly number[]): Int32Array | undefined {
+  if (list.every((target, rank) => rank === 0 || target > list[rank - 1])) return undefined;
+  return Int32Array.from(list.keys()).sort((a, b) => list[a] - list[b]);
+}
+
+function rankInList(
+  list: readonly number[],
+  sorted: Int32Array | undefined,
+  target: number,
+): number {
   let low = 0;
   let high = list.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (list[middle] < target) low = middle + 1;
+    if (list[sorted?.[middle] ?? middle] < target) low = middle + 1;
     else high = middle;
   }
-  return list[low] === target ? low : -1;
+  const rank = sorted?.[low] ?? low;
+  return list[rank] === target ? rank : -1;
 }

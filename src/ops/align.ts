@@ -11,6 +11,7 @@ import { shiftedView } from './halo/shiftedView.ts';
 import type { OperationEnvironment } from './operation.ts';
 import { isPartlyKnown } from './redistribute/askedOverlaps.ts';
 import { redistribute } from './redistribute/redistribute.ts';
+import type { Traffic } from './redistribute/traffic.ts';
 
 /**
  * Returns those elements of an array that this process needs for its part under `distribution`, as a view
@@ -27,11 +28,40 @@ export function alignTo(
 ): StridedView {
   const needed = neededDistribution(array.distribution, distribution);
   if (needed === null) return array.readView();
-  const shifted = shiftedView(array, distribution, traffic);
-  if (shifted !== null) return shifted;
+  return shiftedView(array, distribution, traffic) ?? broughtTo(array, needed, traffic);
+}
+
+function broughtTo(array: LocalArray, needed: Distribution, traffic: Traffic): StridedView {
   const lead = needed.ndim - array.ndim;
   const expanded = lead === 0 ? array : array.slice(leadingAxes(lead));
   return redistribute(expanded, needed, { traffic }).readView();
+}
+
+/**
+ * Gives an array the elements of another one that broadcasts to its shape, cast to its dtype. They may share
+ * memory, but no elements.
+ *
+ * @remarks Collective. What need not be cast or broadcast goes straight to its place.
+ */
+export function copyInto(
+  target: LocalArray,
+  source: LocalArray,
+  environment: OperationEnvironment,
+): void {
+  const { distribution, dtype, comm } = target;
+  const { traffic } = environment;
+  const needed = neededDistribution(source.distribution, distribution);
+  const asIs =
+    source.dtype === dtype &&
+    source.comm === comm &&
+    sameShape(source.globalShape, target.globalShape);
+  if (asIs && needed !== null) {
+    redistribute(source, distribution, { traffic, out: target });
+    return;
+  }
+  // Not from the halo: on some processes the source may be a copy, which has none.
+  const view = needed === null ? source.readView() : broughtTo(source, needed, traffic);
+  if (target.localSize > 0) target.assignView(view, 'unsafe');
 }
 
 /**
@@ -88,7 +118,7 @@ function findNeeded(from: Distribution, to: Distribution): Distribution | null {
     if (expanded.shape[axis] === map.size) return map;
     return map.gridSize === 1 ? new UndistributedMap(1) : onAll(map.gridSize);
   });
-  const needed = Distribution.fromMaps(maps, { targets: to.targets });
+  const needed = to.withMaps(maps);
   return coincide(expanded, needed) ? null : needed;
 }
 

@@ -13,7 +13,7 @@ export const NEXT_ARRAY: unique symbol = Symbol('next array');
 /** A call of a function on several processes. */
 export interface ApplyParams {
   readonly fn: (...args: never[]) => unknown;
-  /** What the function is called with: values, and {@link NEXT_ARRAY} for each array. */
+  /** What the function is called with: values, and {@link NEXT_ARRAY} for each array, also in options. */
   readonly args: readonly unknown[];
   /** The processes that call it. */
   readonly targets: readonly number[];
@@ -45,7 +45,12 @@ export const applyFunction = valueOperation<ApplyParams, Returned[]>('apply', {
   run: (arrays, { fn, args, targets }, { comm }) => {
     checkCall(fn, targets, comm.size);
     let next = 0;
-    const given = args.map((arg) => (arg === NEXT_ARRAY ? arrays[next++] : arg));
+    const filled = (value: unknown) => (value === NEXT_ARRAY ? arrays[next++] : value);
+    const given = args.map((arg) =>
+      isOptions(arg)
+        ? Object.fromEntries(Object.entries(arg).map(([key, value]) => [key, filled(value)]))
+        : filled(arg),
+    );
     const returned = agree(comm, (): unknown => {
       if (!targets.includes(comm.rank)) return undefined;
       return (fn as (...all: unknown[]) => unknown)(...given);
@@ -60,6 +65,12 @@ export const applyFunction = valueOperation<ApplyParams, Returned[]>('apply', {
     });
   },
 });
+
+/** Whether a value is an object literal, as options are. */
+export function isOptions(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.getPrototypeOf(value) === Object.prototype;
+}
 
 function told(returned: unknown): Told {
   if (!(returned instanceof LocalArray)) return { value: returned };

@@ -1,6 +1,6 @@
 /** Making distributed arrays. Every process makes its own part; nothing is sent. */
 import { DTYPES, type Dtype, parseDtype } from '../dtype/dtype.ts';
-import { type Scalar, scalarAs } from '../dtype/scalar.ts';
+import { assignedAs, type Scalar } from '../dtype/scalar.ts';
 import { ArgumentRangeError } from '../errors.ts';
 import { cast } from '../kernels/copy.ts';
 import { type StridedView, viewOf } from '../kernels/stridedView.ts';
@@ -29,7 +29,7 @@ export const createFull = arrayOperation<CreationParams & { readonly value: Scal
   {
     infer,
     run: (_, { dtype, distribution, value }, { comm }) => {
-      if (value !== null) scalarAs(value, parseDtype(dtype, 'options.dtype'));
+      if (value !== null) assignedAs(value, parseDtype(dtype, 'options.dtype'));
       const isZero = value === 0 || value === 0n || value === false;
       const array = new LocalArray(distribution, { dtype, comm, zeroed: isZero });
       if (!isZero && value !== null && array.localSize > 0) array.fill(value);

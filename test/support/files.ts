@@ -167,5 +167,7 @@ export const LAYOUTS: Readonly<Record<string, () => Distribution>> = {
     ]),
   'cyclic columns of one process': () =>
     Distribution.fromMaps([new CyclicMap(ROWS, size), new CyclicMap(COLUMNS, 1, { blockSize: 3 })]),
+  'a transposed grid': () =>
+    Distribution.fromShape([COLUMNS, ROWS], { dist: 'cb', size }).transpose(),
   'a copy on every process': () => Distribution.replicated(shape, { size }),
 };

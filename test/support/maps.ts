@@ -111,10 +111,20 @@ export function anyDistribution(
     .tuple(...shape.map((extent) => anyMap(extent, most, kinds)))
     .filter((all) => needed(all) <= processes);
   const numbers = [...Array(processes).keys()];
+  const axes = [...shape.keys()];
   const spread = maps.chain((all) =>
     fc
-      .shuffledSubarray(numbers, { minLength: needed(all), maxLength: needed(all) })
-      .map((targets) => Distribution.fromMaps(all, { targets })),
+      .tuple(
+        fc.shuffledSubarray(numbers, { minLength: needed(all), maxLength: needed(all) }),
+        // Of transposed arrays the ranks do not follow the targets.
+        fc.shuffledSubarray(axes, { minLength: axes.length, maxLength: axes.length }),
+      )
+      .map(([targets, order]) =>
+        Distribution.fromMaps(
+          order.map((axis) => all[axis]),
+          { targets },
+        ).transpose(axes.map((axis) => order.indexOf(axis))),
+      ),
   );
   const replicated = fc
     .shuffledSubarray(numbers, { minLength: 1 })

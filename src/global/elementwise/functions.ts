@@ -1,7 +1,8 @@
 /** Elementwise functions. Written by scripts/elementwise-bindings.ts; @remarks all are collective. */
-import { binary, ternary, unary } from './call.ts';
+import { binary, unary } from './call.ts';
 
 export { where } from './call.ts';
+export { clip, round } from './special.ts';
 /** Returns |x|, real for complex x (`numpy.absolute`). */
 export const abs = unary<'real'>('abs');
 export { abs as absolute };
@@ -38,8 +39,6 @@ export const bitwiseXor = binary<'any'>('bitwiseXor');
 export const cbrt = unary<'float'>('cbrt');
 /** Returns smallest whole number ≥ x (`numpy.ceil`). */
 export const ceil = unary<'any'>('ceil');
-/** Returns x within [low, high]: min(max(x, low), high) (`numpy.clip`). */
-export const clip = ternary('clip');
 /** Returns complex conjugate of x (`numpy.conjugate`). */
 export const conj = unary<'number'>('conj');
 export { conj as conjugate };
@@ -145,8 +144,6 @@ export const rightShift = binary<'number'>('rightShift');
 export { rightShift as bitwiseRightShift };
 /** Returns the nearest whole number, halves to even; a float (`numpy.rint`). */
 export const rint = unary<'float'>('rint');
-/** Returns the nearest whole number, halves to even (`numpy.round`). */
-export const round = unary<'number'>('round');
 /** Returns −1, 0 or 1; x / |x| for complex x (`numpy.sign`). */
 export const sign = unary<'number'>('sign');
 /** Returns whether the sign of x is −, also of −0 (`numpy.signbit`). */

@@ -3,6 +3,7 @@ import type { Dtype } from '../../dtype/dtype.ts';
 import type { DistArray } from '../distArray.ts';
 import type { ArrayOperand, ElementwiseOptions } from './options.ts';
 import type { ResultBy } from './resultTypes.ts';
+import type { Bound, RoundOptions } from './special.ts';
 
 /** The methods of arrays that are elementwise functions; the array is their first operand. */
 export interface ElementwiseMethods<D extends Dtype> {
@@ -70,8 +71,8 @@ export interface ElementwiseMethods<D extends Dtype> {
   ceil<R extends Dtype = ResultBy<'any', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns x within [low, high]: min(max(x, low), high), where x is this array (`numpy.clip`). */
   clip<R extends Dtype = Dtype>(
-    low: ArrayOperand,
-    high: ArrayOperand,
+    low?: Bound,
+    high?: Bound,
     options?: ElementwiseOptions<R>,
   ): DistArray<R>;
   /** Returns complex conjugate of x, where x is this array (`numpy.conjugate`). */
@@ -289,7 +290,7 @@ export interface ElementwiseMethods<D extends Dtype> {
   /** Returns the nearest whole number, halves to even; a float, where x is this array (`numpy.rint`). */
   rint<R extends Dtype = ResultBy<'float', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns the nearest whole number, halves to even, where x is this array (`numpy.round`). */
-  round<R extends Dtype = ResultBy<'number', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
+  round<R extends Dtype = ResultBy<'number', D>>(options?: number | RoundOptions<R>): DistArray<R>;
   /** Returns −1, 0 or 1; x / |x| for complex x, where x is this array (`numpy.sign`). */
   sign<R extends Dtype = ResultBy<'number', D>>(options?: ElementwiseOptions<R>): DistArray<R>;
   /** Returns whether the sign of x is −, also of −0, where x is this array (`numpy.signbit`). */

@@ -69,5 +69,5 @@ function broadcastOf(distribution: Distribution, shape: readonly number[]): Dist
     if (map.size === extent) return map;
     return map.gridSize === 1 ? new UndistributedMap(extent) : BlockMap.even(extent, map.gridSize);
   });
-  return Distribution.fromMaps(maps, { targets: expanded.targets });
+  return expanded.withMaps(maps);
 }

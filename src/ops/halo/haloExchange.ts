@@ -31,7 +31,7 @@ export interface HaloOptions {
  * @param array with communication padding on some block dimensions; others are left alone
  * @remarks Collective. Owned elements, boundary padding among them, stay as they are.
  * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} on every process alike, before
- * anything is sent: also for views, which have no halo of their own
+ * anything is sent: also for slices, which have no halo of their own
  */
 export function exchangeHalo(array: LocalArray, options?: HaloOptions): void {
   startHaloExchange(array, options).wait();
@@ -186,8 +186,9 @@ function prepare(array: LocalArray, stencil: Stencil, direction: HaloDirection):
   if (stencil !== 'star' && stencil !== 'box') {
     throw new ArgumentRangeError('options.stencil', "'star' or 'box'", stencil);
   }
-  if (array.base !== null) {
-    const expected = 'an array with memory of its own (a view has no halo)';
+  // Transposes have the halo of their base; what shows some of the indices of an axis has none.
+  if (array.base !== null && array.distribution.maps.some((map) => map.base !== map)) {
+    const expected = 'an array with all indices of its base (a slice has no halo)';
     throw new ArgumentRangeError('array', expected, 'a view');
   }
   if (direction === 'toOwners' && array.dtype === 'bool') {

@@ -1,6 +1,6 @@
 /** Single elements of distributed arrays. */
 import { DTYPES, type Dtype, type TypedArrayOf } from '../../dtype/dtype.ts';
-import { type Scalar, scalarAs } from '../../dtype/scalar.ts';
+import { assignedAs, type Scalar } from '../../dtype/scalar.ts';
 import { readElement, writeElement } from '../../local/elementAccess.ts';
 import type { LocalArray } from '../../local/localArray.ts';
 import { positiveIndices } from '../../maps/processGrid.ts';
@@ -53,7 +53,7 @@ function checkSet(
   { index, value }: SetElementParams,
 ): void {
   positiveIndices('index', index, distribution.shape);
-  scalarAs(value, dtype);
+  assignedAs(value, dtype);
 }
 
 /** The process of the communicator that has an element; where all must be asked, the first that has it. */

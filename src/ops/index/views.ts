@@ -10,6 +10,15 @@ export const sliceOperation = arrayOperation<SliceSpec>('slice', {
   run: ([array], spec) => array.slice(spec),
 });
 
+/** The transposed array: a view, whatever the distribution; all axes in reverse order for null. Sends nothing. */
+export const transposeOperation = arrayOperation<readonly number[] | null>('transpose', {
+  infer: ([{ dtype, distribution }], axes) => ({
+    dtype,
+    distribution: distribution.transpose(axes),
+  }),
+  run: ([array], axes) => array.transpose(axes),
+});
+
 /** The same bytes as elements of another dtype: a view (`ndarray.view`). Sends nothing. */
 export const viewOperation = arrayOperation<Dtype>('view', {
   infer: ([{ dtype, distribution }], wanted) => {

@@ -69,8 +69,11 @@ function askAxis(from: Distribution, to: Distribution, axis: number, comm: Comm)
   return { outgoing, incoming, staying: stayingOf(outgoing, incoming, fromCoords, toCoords, axis) };
 }
 
-/** The grid rank that a process speaks for: one of all that have it, those at the origin of the others. */
-function registrar(coords: readonly number[] | null, axis: number): number {
+/**
+ * Returns the grid rank along an axis that a process speaks for in a directory; −1 for none. Of all that have it, those
+ * at the origin of the other axes do.
+ */
+export function registrar(coords: readonly number[] | null, axis: number): number {
   if (coords === null) return -1;
   return coords.every((coord, other) => other === axis || coord === 0) ? coords[axis] : -1;
 }

@@ -74,7 +74,7 @@ function checkArguments<D extends Dtype>(
   if (traffic !== undefined && !(traffic instanceof Traffic)) {
     throw new ArgumentTypeError('options.traffic', 'a Traffic', traffic);
   }
-  const last = distribution.targetOf(distribution.numProcesses - 1);
+  const last = distribution.highestTarget;
   if (last >= array.comm.size) {
     const expected = `targets below ${array.comm.size}, the size of the communicator`;
     throw new ArgumentRangeError('distribution', expected, `target ${last}`);

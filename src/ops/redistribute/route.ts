@@ -2,7 +2,7 @@
 import { ArgumentRangeError } from '../../errors.ts';
 import { sameShape } from '../../kernels/stridedView.ts';
 import { BlockMap } from '../../maps/blockMap.ts';
-import { Distribution } from '../../maps/distribution.ts';
+import type { Distribution } from '../../maps/distribution.ts';
 import { sizeOfShape } from '../../maps/shape.ts';
 import { flatBlocks, isSlab, planFlat } from './flatPlan.ts';
 import { type Plan, planRedistribution } from './plan.ts';
@@ -71,12 +71,11 @@ export function predictTraffic(
   return all;
 }
 
-/** The distribution with even blocks in the place of unstructured maps. */
-function withoutLists(distribution: Distribution): Distribution {
+/** Returns the distribution with even blocks in the place of unstructured maps. */
+export function withoutLists(distribution: Distribution): Distribution {
   if (distribution.hasPreciseIndex) return distribution;
-  const { maps, targets } = distribution;
-  const regular = maps.map((map) =>
+  const regular = distribution.maps.map((map) =>
     map.dist === 'u' ? BlockMap.even(map.size, map.gridSize) : map,
   );
-  return Distribution.fromMaps(regular, { targets });
+  return distribution.withMaps(regular);
 }

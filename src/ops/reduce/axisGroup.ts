@@ -5,7 +5,7 @@ import type { Comm } from '../../mpi/communicator.ts';
 import { UNDEFINED } from '../../mpi/environment.ts';
 import { untrack } from '../../mpi/leaks.ts';
 
-/** Most communicators that are kept with a communicator; the oldest one goes first. */
+/** Most communicators that are kept with a communicator; the one that was used longest ago goes first. */
 const MOST_KEPT = 64;
 
 type Groups = Map<string, Comm>;
@@ -49,8 +49,9 @@ export function axisGroup(
       group = comm.split(color, { key: order });
     }
     untrack(group.handle);
-    groups.set(key, group);
-  }
+  } else groups.delete(key);
+  // The last one now: an operation may use two.
+  groups.set(key, group);
   return group.isNull ? null : group;
 }
 

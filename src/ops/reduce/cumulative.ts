@@ -48,7 +48,7 @@ export function cumulative(
     throw new ArgumentRangeError('name', `one of ${Object.keys(REDUCED).join(', ')}`, name);
   }
   const { dtype, out } = options;
-  const axis = axisOf(array, options.axis);
+  const axis = cumulativeAxis(array.ndim, options.axis);
   const wanted = dtype === undefined ? undefined : parseDtype(dtype, 'options.dtype');
   const types = resolveReduction(REDUCED[name], array.dtype, wanted);
   const compute = types.compute === 'bool' ? 'int64' : types.compute;
@@ -108,7 +108,11 @@ function isInOrder(map: DimensionMap): boolean {
   return map.dist === 'b' && map.owner(0) <= map.owner(map.size - 1);
 }
 
-function axisOf({ ndim }: LocalArray, axis: number | undefined): number {
+/**
+ * Returns the axis to go along.
+ * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
+ */
+export function cumulativeAxis(ndim: number, axis: number | undefined): number {
   if (axis === undefined) {
     if (ndim === 1) return 0;
     throw new ArgumentTypeError('options.axis', `an axis of the ${ndim}`, axis);

@@ -1,6 +1,7 @@
 /** Merging the states of reductions over the ranks of a communicator. */
 import { DTYPE_NAMES } from '../../dtype/dtype.ts';
 import type { States } from '../../kernels/reduction.ts';
+import { newView, type StridedView } from '../../kernels/stridedView.ts';
 import { ARGUMENT0, ARGUMENT1, command, OUTPUT, RESULT, raw } from '../../mpi/command.ts';
 import type { Comm } from '../../mpi/communicator.ts';
 import type { Datatype } from '../../mpi/datatype.ts';
@@ -13,21 +14,41 @@ const operations = new Map<string, Op>();
 const datatypes = new Map<number, Datatype>();
 
 /**
- * Merges the states of all ranks, in the order of the ranks, into those of rank 0. The others' are then of
- * no use.
+ * Merges the states of all ranks, in the order of the ranks, into those of one. The others' are then of no
+ * use.
  *
  * @remarks Collective: one `MPI_Reduce`.
  */
-export function mergeStatesOnRoot(comm: Comm, states: States): void {
+export function mergeStatesOnRoot(comm: Comm, states: States, root = 0): void {
   if (comm.size === 1 || states.count === 0) return;
   const { data, count } = states;
   const datatype = datatypeOf(states);
   const own = { data, count, datatype };
-  const isRoot = comm.rank === 0;
+  const isRoot = comm.rank === root;
   const merged = isRoot ? data.slice() : null;
   const target = merged === null ? null : { data: merged, count, datatype };
-  comm.reduce(own, target, { root: 0, op: operationOf(states) });
+  comm.reduce(own, target, { root, op: operationOf(states) });
   if (merged !== null) data.set(merged);
+}
+
+/**
+ * Returns what a state of all ranks tells, merged in the order of the ranks: the same bits on every rank.
+ *
+ * @param parameter - of the reduction, as `States.finish` takes it
+ * @param isKnown - whether every rank has the state of all elements already
+ * @remarks Collective unless `isKnown`: one `MPI_Reduce`, one `MPI_Bcast`.
+ */
+export function finishOnAll(
+  comm: Comm,
+  states: States,
+  parameter: number,
+  isKnown: boolean,
+): StridedView {
+  if (comm.size === 1 || isKnown) return states.finish([1], parameter);
+  mergeStatesOnRoot(comm, states);
+  const told = comm.rank === 0 ? states.finish([1], parameter) : newView(states.output, [1]);
+  comm.bcast(told.data, { root: 0 });
+  return told;
 }
 
 /**

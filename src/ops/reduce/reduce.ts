@@ -5,12 +5,12 @@ import { canCast } from '../../dtype/promotion.ts';
 import { REDUCTIONS, type ReductionName, resolveReduction } from '../../dtype/reductions.ts';
 import { ArgumentRangeError, ArgumentTypeError } from '../../errors.ts';
 import { States } from '../../kernels/reduction.ts';
-import { newView, type StridedView, sizeOfShape } from '../../kernels/stridedView.ts';
+import { sizeOfShape } from '../../kernels/stridedView.ts';
 import { LocalArray } from '../../local/localArray.ts';
 import { Distribution } from '../../maps/distribution.ts';
 import { normalizeReductionAxes } from '../../maps/reductionAxes.ts';
 import { axisGroup } from './axisGroup.ts';
-import { mergeStatesOnRoot } from './mergeStates.ts';
+import { finishOnAll, mergeStatesOnRoot } from './mergeStates.ts';
 import { globalPlaces } from './places.ts';
 
 /** Options of {@link reduce}, as NumPy's. */
@@ -65,7 +65,8 @@ export function reduce(
 
   const result = out ?? new LocalArray(distribution, { dtype: plan.result, comm });
   if (isFull) {
-    const told = finishEverywhere(array, states, plan.parameter);
+    const isKnown = isCopy && isOnAll(array);
+    const told = finishOnAll(comm, states, plan.parameter, isKnown);
     result.assignView({ ...told, shape: [], strides: [] }, 'unsafe');
     return result;
   }
@@ -167,30 +168,12 @@ function isOnAll({ distribution, comm }: LocalArray): boolean {
   return distribution.numProcesses === comm.size;
 }
 
-/** What the states of all ranks tell together, the same on every rank. */
-function finishEverywhere(array: LocalArray, states: States, parameter: number): StridedView {
-  const { comm, distribution } = array;
-  if (comm.size === 1 || (distribution.isReplicated && isOnAll(array))) {
-    return states.finish([1], parameter);
-  }
-  mergeStatesOnRoot(comm, states);
-  const told = comm.rank === 0 ? states.finish([1], parameter) : newView(states.output, [1]);
-  comm.bcast(told.data, { root: 0 });
-  return told;
-}
-
 function groupSize({ gridShape }: Distribution, axes: readonly number[]): number {
   return axes.reduce((product, axis) => product * gridShape[axis], 1);
 }
 
 function checkWhere(array: LocalArray, where: LocalArray<'bool'>, name: ReductionName): void {
-  if (!REDUCTIONS[name].hasEmpty) {
-    throw new ArgumentTypeError(
-      'options.where',
-      `undefined: ${name} of no element is nothing`,
-      where,
-    );
-  }
+  if (!REDUCTIONS[name].hasEmpty) throw noMaskError(name, where);
   if (!(where instanceof LocalArray) || where.dtype !== 'bool') {
     throw new ArgumentTypeError('options.where', 'a LocalArray of bools', where);
   }
@@ -201,6 +184,13 @@ function checkWhere(array: LocalArray, where: LocalArray<'bool'>, name: Reductio
       String(where.distribution),
     );
   }
+}
+
+/** The error for a mask where nothing may be left. */
+export function noMaskError(name: ReductionName, where: unknown): ArgumentTypeError {
+  const rest = name === 'min' || name === 'max' ? ' without options.initial' : '';
+  const expected = `undefined: ${name} of no element is nothing${rest}`;
+  return new ArgumentTypeError('options.where', expected, where);
 }
 
 /** Checks that a result can be put into an array. */

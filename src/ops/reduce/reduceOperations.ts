@@ -2,7 +2,8 @@
 import type { Dtype } from '../../dtype/dtype.ts';
 import { parseDtype } from '../../dtype/dtype.ts';
 import { canCast } from '../../dtype/promotion.ts';
-import { type ReductionName, resolveReduction } from '../../dtype/reductions.ts';
+import { REDUCTIONS, type ReductionName, resolveReduction } from '../../dtype/reductions.ts';
+import type { Scalar } from '../../dtype/scalar.ts';
 import { ArgumentRangeError, ArgumentTypeError } from '../../errors.ts';
 import { sameShape } from '../../kernels/stridedView.ts';
 import { LocalArray } from '../../local/localArray.ts';
@@ -10,8 +11,18 @@ import { Distribution } from '../../maps/distribution.ts';
 import { normalizeReductionAxes } from '../../maps/reductionAxes.ts';
 import { alignTo, coincide } from '../align.ts';
 import { type ArrayMeta, arrayOperation, type OperationEnvironment } from '../operation.ts';
-import { type CumulativeName, cumulative } from './cumulative.ts';
-import { reduce } from './reduce.ts';
+import { redistribute } from '../redistribute/redistribute.ts';
+import { assembled } from '../shape/assembly.ts';
+import { countedOnce } from './countedOnce.ts';
+import { type CumulativeName, cumulative, cumulativeAxis } from './cumulative.ts';
+import {
+  afterInitial,
+  checkInitial,
+  type InitialName,
+  reduceFrom,
+  withOneMore,
+} from './initial.ts';
+import { noMaskError, reduce } from './reduce.ts';
 
 /** A call of a reduction. Its arrays are the array, and `out` and `where` if they are given. */
 export interface ReduceParams {
@@ -20,6 +31,8 @@ export interface ReduceParams {
   readonly keepdims?: boolean;
   readonly dtype?: Dtype;
   readonly ddof?: number;
+  /** What the reduction begins with. */
+  readonly initial?: Scalar;
   readonly hasOut: boolean;
   readonly hasWhere: boolean;
 }
@@ -28,15 +41,17 @@ export interface ReduceParams {
 export const reduceOperation = arrayOperation<ReduceParams>('reduce', {
   infer: inferReduction,
   run: (arrays, params, environment) => {
-    const { name, hasOut, hasWhere, ...options } = params;
+    const { name, hasOut, hasWhere, initial, ...options } = params;
     const { comm } = environment;
     const meta = inferReduction(arrays, params, comm.size);
-    const [array] = arrays;
+    const axes = normalizeReductionAxes(options.axis, arrays[0].ndim, 'options.axis');
+    const array = COUNTS.has(name) ? countedOnce(arrays[0], axes, environment) : arrays[0];
     const where = hasWhere ? alike(arrays[arrays.length - 1], array, environment) : undefined;
-    const out = hasOut ? arrays[1] : undefined;
-    if (out === undefined) return reduce(array, name, { ...options, where });
-    const result = reduce(array, name, { ...options, where });
-    return put(result, out, meta, environment);
+    const result =
+      initial === undefined
+        ? reduce(array, name, { ...options, where })
+        : reduceFrom(array, name as InitialName, initial, { ...options, where });
+    return hasOut ? put(result, arrays[1], meta, environment) : result;
   },
 });
 
@@ -45,6 +60,8 @@ export interface CumulativeParams {
   readonly name: CumulativeName;
   readonly axis?: number;
   readonly dtype?: Dtype;
+  /** Whether the result begins with the sum or product of no elements. */
+  readonly includeInitial?: boolean;
   readonly hasOut: boolean;
 }
 
@@ -53,15 +70,33 @@ export const cumulativeOperation = arrayOperation<CumulativeParams>('cumulative'
   infer: inferCumulative,
   run: (arrays, params, environment) => {
     const meta = inferCumulative(arrays, params);
-    const { name, axis, dtype, hasOut } = params;
-    const result = cumulative(arrays[0], name, { axis, dtype });
+    const { name, axis, dtype, includeInitial, hasOut } = params;
+    const along = normalizeReductionAxes(axis ?? 0, arrays[0].ndim, 'options.axis');
+    const array = countedOnce(arrays[0], along, environment);
+    const sums = cumulative(array, name, { axis, dtype });
+    const { traffic } = environment;
+    const partial =
+      array === arrays[0] ? sums : redistribute(sums, arrays[0].distribution, { traffic });
+    const result = includeInitial
+      ? assembled([partial], afterInitial(partial, name, axis), environment)
+      : partial;
     return hasOut ? put(result, arrays[1], meta, environment) : result;
   },
 });
 
+/** Reductions that one more copy of an element would change. */
+const COUNTS: ReadonlySet<ReductionName> = new Set([
+  'sum',
+  'prod',
+  'mean',
+  'var',
+  'std',
+  'countNonzero',
+]);
+
 function inferReduction(
   arrays: readonly ArrayMeta[],
-  { name, axis, keepdims = false, dtype, hasOut, hasWhere }: ReduceParams,
+  { name, axis, keepdims = false, dtype, initial, hasOut, hasWhere }: ReduceParams,
   processes: number,
 ): ArrayMeta {
   const [{ dtype: from, distribution }] = arrays;
@@ -72,12 +107,14 @@ function inferReduction(
   const reduced = isFull
     ? Distribution.replicated(keepdims ? axes.map(() => 1) : [], { size: processes })
     : distribution.reduce(axes, { keepdims });
+  if (initial !== undefined) checkInitial(name, initial, result);
   if (hasWhere) {
     const where = arrays[arrays.length - 1];
     if (where.dtype !== 'bool') {
       throw new ArgumentTypeError('options.where', 'an array of dtype bool', where.dtype);
     }
     checkBroadcast(where.distribution.shape, distribution.shape);
+    if (!REDUCTIONS[name].hasEmpty && initial === undefined) throw noMaskError(name, where);
   }
   return hasOut
     ? checkedOut(arrays[1], result, reduced.shape, name)
@@ -86,11 +123,13 @@ function inferReduction(
 
 function inferCumulative(
   arrays: readonly ArrayMeta[],
-  { name, dtype, hasOut }: CumulativeParams,
+  { name, axis, dtype, includeInitial = false, hasOut }: CumulativeParams,
 ): ArrayMeta {
-  const [{ dtype: from, distribution }] = arrays;
+  const [{ dtype: from, distribution: summed }] = arrays;
   const wanted = dtype === undefined ? undefined : parseDtype(dtype, 'options.dtype');
   const { result } = resolveReduction(name === 'cumulativeSum' ? 'sum' : 'prod', from, wanted);
+  const along = cumulativeAxis(summed.ndim, axis);
+  const distribution = includeInitial ? withOneMore(summed, along) : summed;
   if (!hasOut) return { dtype: result, distribution };
   return checkedOut(arrays[1], result, distribution.shape, name);
 }

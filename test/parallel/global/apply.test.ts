@@ -45,6 +45,24 @@ describe('Context.apply', () => {
     );
   });
 
+  it('takes arrays in an object of options, too', () => {
+    const [a, b] = [ctx.arange(2 * size), ctx.ones([2 * size])];
+    const dot = ctx.apply(
+      ({ x, scale }, y) => scale * (x.get(0) * y.get(0) + x.get(1) * y.get(1)),
+      [{ x: a, scale: 2 }, b],
+    );
+    assert.deepEqual(
+      dot,
+      Array.from({ length: size }, (_, r) => 2 * (4 * r + 1)),
+    );
+    const own = new Context().register({
+      sizeOf: ({ part, add }: { part: LocalArray; add: number }) => part.localSize + add,
+    });
+    const sizes = own.sizeOf({ part: own.ones([size]), add: 1 });
+    assert.deepEqual([sizes].flat(), Array(size).fill(2));
+    assert.throws(() => own.sizeOf({ part: a, add: 1 }), { code: 'ERR_CONTEXT' });
+  });
+
   it('throws on every process when the function throws on one', () => {
     const failing = () => {
       if (rank === size - 1) throw new RangeError('no more');

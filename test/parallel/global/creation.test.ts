@@ -101,6 +101,10 @@ describe('Context: making arrays', () => {
     assert.deepEqual(ctx.fromNdArray(ndarray(data, [6])).toNested(), [...data]);
     assert.deepEqual(ctx.fromArray(data).toNested(), [...data]);
     assert.equal(ctx.fromArray(4).item(), 4);
+    const single = ctx.full([3], { re: 1, im: 2 }, { dtype: 'complex64' });
+    const again = ctx.fromArray(single.toArray());
+    assert.equal(again.dtype, 'complex64');
+    assert.deepEqual(again.toNested(), single.toNested());
     assert.equal(ctx.fromArray([[1, 2]], { dtype: 'int32' }).dtype, 'int32');
     assert.deepEqual(
       ctx.fromArray({ data: Uint8Array.of(1, 0), shape: [2] }, { dtype: 'bool' }).toNested(),

@@ -84,6 +84,17 @@ describe('HDF5 files of any layout', () => {
     });
   }
 
+  it('are written from transposes, and read into them', () => {
+    for (const distribution of [even('bb'), even('nc'), layouts['with a halo'](), even('bc')]) {
+      const view = fromFunction(value, distribution).transpose();
+      const file = path('transposed.h5');
+      saveHdf5(file, view, { mode: 'w' });
+      const turned = (i: number, j: number) => value(j, i);
+      assertValues(loadHdf5(file, Distribution.fromShape(view.globalShape, { size })), turned);
+      assertValues(loadHdf5(file, view.distribution), turned);
+    }
+  });
+
   it('are written from views, forwards and backwards', () => {
     const blockCyclic = Distribution.fromMaps([
       new CyclicMap(4 * size, size, { blockSize: 3 }),

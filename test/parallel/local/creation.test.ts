@@ -90,7 +90,7 @@ describe('making local arrays', () => {
     const distribution = Distribution.fromShape([size], { size });
     assert.throws(() => fromFunction(3 as never, distribution), { argument: 'value' });
     assert.throws(() => fromIndexArrays(3 as never, distribution), { argument: 'write' });
-    assert.throws(() => fromFunction(() => 0.5, distribution, { dtype: 'int8' }), {
+    assert.throws(() => fromFunction(() => Number.NaN, distribution, { dtype: 'int8' }), {
       argument: 'value',
     });
     assert.throws(() => fromFunction(() => 'x' as never, distribution), { argument: 'value' });

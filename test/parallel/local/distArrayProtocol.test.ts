@@ -77,6 +77,23 @@ describe('__distarray__ and fromDistArray', () => {
     });
   }
 
+  it('share the memory of transposes; ranks in the order of their grid import them', () => {
+    const make = () => Distribution.fromShape([3 * size, 8], { dist: 'bb', size, commPadding: 1 });
+    const array = numbered(make(), 'int32');
+    const view = array.transpose();
+    if (view.rank < 0) return;
+    const structure = view.__distarray__();
+    assert.deepEqual(validate(structure), { valid: true, message: '' });
+    assert.deepEqual(structure.dim_data, [...array.__distarray__().dim_data].reverse());
+    if (view.distribution.numProcesses < size) return;
+    const inOrder = world.split(0, { key: view.rank });
+    const twin = LocalArray.fromDistArray(inOrder, view);
+    assert.equal(twin.data.buffer, array.data.buffer);
+    assert.deepEqual(twin.toContiguous(), view.toContiguous());
+    assert.deepEqual(twin.globalShape, [8, 3 * size]);
+    inOrder.free();
+  });
+
   it('share the memory of views, that of every other row backwards too', () => {
     const base = numbered(even([4 * size, 6], 'bn'), 'int64');
     for (const spec of ['1:-1, ::2', '::-1', ':, ::-2', '::3']) {

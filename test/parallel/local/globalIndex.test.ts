@@ -80,7 +80,9 @@ describe('elements of a LocalArray', () => {
     assert.throws(() => array.set('5' as never, 0, 0), { argument: 'value' });
     const bytes = zeros(array.distribution, { dtype: 'int8' });
     assert.throws(() => bytes.set(128, 0, 0), { argument: 'value', code: 'ERR_ARGUMENT_RANGE' });
-    assert.throws(() => bytes.fill(0.5), { argument: 'value' });
+    assert.throws(() => bytes.fill(Number.NaN), { argument: 'value' });
+    bytes.fill(-2.7).set(1.5, 0, 0);
+    assert.deepEqual([bytes.get(0, 0), bytes.get(0, 1)], [1, -2]);
   });
 
   it('are got and set by global indices where they are owned', () => {

@@ -3,7 +3,7 @@ import { DTYPE_NAMES, type Dtype } from '../../../src/dtype/dtype.ts';
 import { finfo, iinfo } from '../../../src/dtype/limits.ts';
 import { numpyName, parseNumpyName } from '../../../src/dtype/numpyNames.ts';
 import { type Casting, canCast, promoteTypes, resultType } from '../../../src/dtype/promotion.ts';
-import { scalarAs } from '../../../src/dtype/scalar.ts';
+import { assignedAs, scalarAs } from '../../../src/dtype/scalar.ts';
 import { askNumpy, needNumpy } from '../../support/numpy.ts';
 
 /** The tables of the Array API standard, "Type Promotion Rules": row, column, result. */
@@ -138,6 +138,17 @@ describe('scalarAs', () => {
     assert.throws(() => scalarAs(2.5, 'int8'), TypeError);
     assert.throws(() => scalarAs({ re: 1, im: 0 }, 'float64'), TypeError);
     assert.throws(() => scalarAs('1' as unknown as number, 'float64'), TypeError);
+  });
+
+  it('cuts fractions off where a value is assigned, as NumPy does', () => {
+    assert.equal(assignedAs(2.7, 'int8'), 2);
+    assert.equal(assignedAs(-2.7, 'int64'), -2n);
+    assert.equal(assignedAs(2.7, 'float64'), 2.7);
+    assert.equal(assignedAs(0.5, 'bool'), true);
+    assert.throws(() => assignedAs(127.5 + 1, 'int8'), RangeError);
+    assert.throws(() => assignedAs(Number.NaN, 'int8'), TypeError);
+    assert.throws(() => assignedAs(Number.POSITIVE_INFINITY, 'int64'), TypeError);
+    assert.throws(() => assignedAs({ re: 1, im: 0 }, 'int8'), TypeError);
   });
 
   it('gives what the dtype stores', () => {

@@ -79,4 +79,78 @@ describe('Targets', () => {
       { numRuns: 500 },
     );
   });
+
+  it('of a transposed grid are those of the ranks there, also of its parts and transposes', () => {
+    const cases = fc
+      .array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 })
+      .chain((shape) =>
+        fc.record({
+          shape: fc.constant(shape),
+          order: fc.shuffledSubarray([...shape.keys()], { minLength: shape.length }),
+          again: fc.shuffledSubarray([...shape.keys()], { minLength: shape.length }),
+          fixed: fc.tuple(
+            ...shape.map((extent) => fc.option(fc.nat({ max: extent - 1 }), { freq: 1 })),
+          ),
+          form: fc.constantFrom('list', 'range', 'strided'),
+        }),
+      );
+    fc.assert(
+      fc.property(cases, ({ shape, order, again, fixed, form }) => {
+        const count = processesOf(shape);
+        const list = Array.from({ length: count }, (_, rank) =>
+          form === 'list' ? rank * rank + 1 : form === 'range' ? rank + 2 : 3 * rank,
+        );
+        const strides = shape.map((_, axis) => processesOf(shape.slice(axis + 1)));
+        /** Targets by rank of a grid whose axes are these of the first one. */
+        const listOf = (axes: readonly number[], at: readonly (number | null)[]) => {
+          const kept = axes.filter((axis) => at[axis] === null);
+          const fixedRank = axes.reduce((sum, axis) => sum + (at[axis] ?? 0) * strides[axis], 0);
+          const extents = kept.map((axis) => shape[axis]);
+          return Array.from({ length: processesOf(extents) }, (_, rank) => {
+            const coords = coordsFromRank(extents, rank);
+            return list[kept.reduce((sum, axis, k) => sum + coords[k] * strides[axis], fixedRank)];
+          });
+        };
+        const check = (targets: Targets, expected: readonly number[]) => {
+          assert.deepEqual(targets.toArray(), expected);
+          assert.equal(targets.highest, Math.max(...expected));
+          for (let target = 0; target <= (list.at(-1) ?? 0) + 1; target++) {
+            assert.equal(targets.rankOf(target), expected.indexOf(target));
+          }
+          assert.ok(targets.equals(Targets.inOrder(expected)));
+          for (const some of new Set([1, Math.ceil(count / 2), expected.length])) {
+            if (some > expected.length) continue;
+            assert.deepEqual(targets.take(some).toArray(), expected.slice(0, some));
+          }
+        };
+        const nowhere = shape.map(() => null);
+        const turned = Targets.fromList(list).transpose(shape, order);
+        check(turned, listOf(order, nowhere));
+        const turnedShape = order.map((axis) => shape[axis]);
+        check(
+          turned.subgrid(
+            turnedShape,
+            order.map((axis) => fixed[axis]),
+          ),
+          listOf(order, fixed),
+        );
+        const twice = again.map((axis) => order[axis]);
+        check(turned.transpose(turnedShape, again), listOf(twice, nowhere));
+        // Of a grid of another shape: one axis of all.
+        check(turned.subgrid([count], [null]), listOf(order, nowhere));
+        check(turned.subgrid([count], [count - 1]), listOf(order, nowhere).slice(-1));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('of a transposed grid of a million processes take no list', () => {
+    const turned = Targets.firstOf(2 ** 20).transpose([1024, 1024], [1, 0]);
+    assert.equal(turned.rankOf(1025), 1025);
+    assert.equal(turned.rankOf(1), 1024);
+    assert.equal(turned.key, '0+1024*1+1024*1024');
+    assert.equal(`${turned}`, '0, 1024, 2048, 3072, 4096, 5120, 6144, 7168, …, 1048575');
+    const row = turned.subgrid([1024, 1024], [3, null]);
+    assert.equal(row.key, '3+1024*1024');
+  });
 });

@@ -25,7 +25,7 @@ export function outcome(call: () => unknown): unknown {
     return call();
   } catch (error) {
     const { code } = error as { code?: string };
-    assert.match(String(code), /^ERR_(ARGUMENT_TYPE|ARGUMENT_RANGE|INDICES_UNKNOWN)$/);
+    assert.match(String(code), /^ERR_(ARGUMENT_TYPE|ARGUMENT_RANGE|INDICES_UNKNOWN|CONTEXT)$/);
     return REFUSED;
   }
 }
@@ -56,13 +56,19 @@ export function agreesWithGolden(
     const show = (names: readonly string[]) =>
       outcomes
         .filter(({ name }) => names.includes(name))
-        .map(({ name, golden, ours }) => `${name}: ${JSON.stringify({ golden, ours })}`)
+        .map(
+          ({ name, golden, ours }) => `${name}: ${JSON.stringify({ golden, ours }, withBigints)}`,
+        )
         .join('\n');
     const unlisted = differing.map(({ name }) => name).filter((name) => !listed.includes(name));
     assert.deepEqual(unlisted, [], `not listed:\n${show(unlisted)}`);
     const stale = listed.filter((name) => !differing.some((entry) => entry.name === name));
     assert.deepEqual(stale, [], `listed, but they agree or do not exist:\n${show(stale)}`);
   });
+}
+
+function withBigints(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
 }
 
 /** The case names in the first column of the section's table in docs/differences.md. */

@@ -1,0 +1,59 @@
+/** What functions that change shapes have in common. */
+import type { Dtype } from '../../dtype/dtype.ts';
+import { ArgumentTypeError } from '../../errors.ts';
+import { positiveIndex } from '../../maps/sliceRange.ts';
+import type { ArrayOperation } from '../../ops/operation.ts';
+import { DistArray } from '../distArray.ts';
+import { sameContext } from '../isDistArray.ts';
+
+/** Carries out an operation on an array. */
+export function derived<Params, D extends Dtype>(
+  array: DistArray<Dtype>,
+  operation: ArrayOperation<Params>,
+  params: Params,
+): DistArray<D> {
+  checkArray(array);
+  const { context } = array;
+  return new DistArray<D>(context, context.session.execute(operation, [array.handle], params));
+}
+
+/** Carries out an operation on several arrays of one context. */
+export function combined<Params, D extends Dtype>(
+  arrays: readonly DistArray<Dtype>[],
+  operation: ArrayOperation<Params>,
+  params: Params,
+): DistArray<D> {
+  checkArrays(arrays);
+  const [{ context }] = arrays;
+  const handles = arrays.map(({ handle }) => handle);
+  return new DistArray<D>(context, context.session.execute(operation, handles, params));
+}
+
+/** Checks that a value is a DistArray. */
+export function checkArray(array: unknown, argument = 'array'): asserts array is DistArray<Dtype> {
+  if (!(array instanceof DistArray)) throw new ArgumentTypeError(argument, 'a DistArray', array);
+}
+
+/** Checks that a value is a list of arrays of one context, one at least. */
+export function checkArrays(arrays: unknown): asserts arrays is readonly DistArray<Dtype>[] {
+  if (!Array.isArray(arrays) || arrays.length === 0) {
+    throw new ArgumentTypeError('arrays', 'an array of DistArrays, one at least', arrays);
+  }
+  arrays.forEach((array: unknown, k) => {
+    checkArray(array, `arrays[${k}]`);
+    sameContext(arrays[0], array);
+  });
+}
+
+/** Returns options once they are known to be an object. */
+export function checked<Options extends object>(options: Options | undefined, example: string) {
+  if (options === undefined) return {} as Options;
+  if (typeof options === 'object' && options !== null) return options;
+  throw new ArgumentTypeError('options', `an object such as ${example}`, options);
+}
+
+/** Returns an axis without counting from the end. */
+export function axisOf(axis: number, ndim: number, argument = 'options.axis'): number {
+  if (typeof axis !== 'number') throw new ArgumentTypeError(argument, 'an integer', axis);
+  return positiveIndex(axis, ndim, argument);
+}

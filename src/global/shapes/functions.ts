@@ -1,0 +1,17 @@
+/** All functions that change shapes. */
+export { diff } from './diff.ts';
+export { concat, concatenate, hstack, stack, vstack } from './join.ts';
+export { pad } from './pad.ts';
+export { repeat, roll, tile } from './repeat.ts';
+export { broadcastArrays, broadcastTo, flatten, ravel, reshape } from './reshape.ts';
+export { arraySplit, split, unstack } from './split.ts';
+export {
+  expandDims,
+  flip,
+  matrixTranspose,
+  moveaxis,
+  permuteDims,
+  squeeze,
+  swapaxes,
+  transpose,
+} from './views.ts';
