@@ -64,8 +64,12 @@ function dd(): void {
 for (const [name, distribution] of Object.entries(distributions)) {
   const array = ctx.full(distribution, 1.5);
   for (let round = 0; round < Number(options.rounds); round++) {
-    measure(`${name}: dd`, dd);
-    measure(`${name}: saveNpy`, () => ctx.saveNpy(file, array));
+    const turns = [
+      () => measure(`${name}: dd`, dd),
+      () => measure(`${name}: saveNpy`, () => ctx.saveNpy(file, array)),
+    ];
+    // Disks that slow down after a while do so for both.
+    for (const turn of round % 2 === 0 ? turns : turns.reverse()) turn();
     measure(`${name}: loadNpy`, () => ctx.loadNpy(file, distribution));
     // The next round finds the disk and the memory of the system as this one did.
     if (ctx.isRoot) for (const one of ['dd', 'a.npy']) rmSync(join(directory, one));
