@@ -30,6 +30,7 @@ import '../global/elementwise/install.ts';
 export type { ArrayOperand, ElementwiseOptions } from '../global/elementwise/options.ts';
 export type { Bound, RoundOptions } from '../global/elementwise/special.ts';
 export { ContextError } from '../global/errors.ts';
+export type { FileMethods } from '../global/files.ts';
 export type { FromArrayOptions } from '../global/fromArray.ts';
 export type { HaloMethodOptions } from '../global/halos.ts';
 export {
@@ -95,7 +96,7 @@ export {
   where,
 } from '../global/takes.ts';
 export { Progress } from '../ops/progress.ts';
-export * from './hdf5.ts';
+export * from './io.ts';
 export {
   type CreationOptions,
   empty,

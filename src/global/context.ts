@@ -7,6 +7,7 @@ import { type ArrayArguments, separateArrays } from './arrayArguments.ts';
 import type { ContextOptions } from './contextBase.ts';
 import { ContextCreation } from './contextCreation.ts';
 import { DistArray } from './distArray.ts';
+import type { FileMethods } from './files.ts';
 import { otherContext } from './isDistArray.ts';
 import { ContextRandom } from './random.ts';
 import { callRegistered, type Registered } from './register.ts';
@@ -25,6 +26,7 @@ export interface ApplyOptions {
  *     const a = ctx.fromFunction((i, j) => i + j, [1000, 1000], { dist: 'bb' });
  *     ctx.print(a.sin().sum({ axis: 0 }));
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods of files are put on the prototype
 export class Context extends ContextCreation {
   /** Random numbers: `ctx.random.seed(42)`, `ctx.random.rand([m, n])`, … */
   readonly random: ContextRandom;
@@ -138,3 +140,5 @@ export class Context extends ContextCreation {
     if (array.context !== this) throw otherContext(this, array.context);
   }
 }
+
+export interface Context extends FileMethods {}

@@ -13,6 +13,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
@@ -54,6 +55,38 @@ export function writeAtomically(
 }
 
 /**
+ * The same for files of which every rank writes one of its own: all get their names, or none does unless the file
+ * system fails while it gives them.
+ * @param path of this rank's file; null when it writes none
+ * @remarks Collective.
+ * @throws {@link DistArrayError} on every rank alike
+ */
+export function writeEachAtomically(
+  comm: Comm,
+  path: string | null,
+  options: AtomicOptions,
+  write: (temporary: string) => void,
+): void {
+  let reserved: readonly [temporary: string, target: string] | undefined;
+  try {
+    agree(comm, () => {
+      if (path !== null) reserved = reserve(path, options);
+    });
+    agree(comm, () => {
+      if (reserved === undefined) return;
+      write(reserved[0]);
+      sync(reserved[0]);
+    });
+    agree(comm, () => {
+      if (reserved !== undefined) publish(...reserved, options);
+    });
+  } catch (error) {
+    if (reserved !== undefined) rmSync(reserved[0], { force: true });
+    throw error;
+  }
+}
+
+/**
  * Checks that every rank can open a file, before MPI-IO tries: it reports a missing file or permission
  * as nothing in particular, and a rank of another host that does not see the file may hang the rest.
  * @remarks Collective.
@@ -72,6 +105,19 @@ export function checkEverywhere(comm: Comm, path: string, flags: 'r' | 'r+'): vo
     }
     closeSync(openSync(path, flags));
   });
+}
+
+/**
+ * Checks that a file system has room for so many more bytes, for writers that a full disk would bring down.
+ * @throws {@link DistArrayError} `ENOSPC`
+ */
+export function checkRoom(path: string, bytes: number): void {
+  const target = existsSync(path) ? realpathSync(path) : resolve(path);
+  const { blocks, bavail, bsize } = statfsSync(dirname(target));
+  // Some file systems do not say what they have.
+  if (blocks === 0 || bavail * bsize >= bytes) return;
+  const message = `'${path}' needs ${bytes} bytes, of which there are ${bavail * bsize} free`;
+  throw new DistArrayError('ENOSPC', message);
 }
 
 /**

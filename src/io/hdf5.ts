@@ -7,12 +7,14 @@ import { type AxisPositions, gather, scatter } from '../kernels/copy.ts';
 import { newResult, viewOf } from '../kernels/stridedView.ts';
 import { LocalArray } from '../local/localArray.ts';
 import { Distribution } from '../maps/distribution.ts';
-import { UnstructuredMap } from '../maps/unstructuredMap.ts';
 import { agree, checkSame, onRoot } from '../mpi/agreement.ts';
 import { COMM_WORLD, type Comm } from '../mpi/communicator.ts';
 import { loadNative } from '../native.ts';
 import { redistribute } from '../ops/redistribute/redistribute.ts';
-import { checkEverywhere, writeAtomically } from './atomicFile.ts';
+import type { Traffic } from '../ops/redistribute/traffic.ts';
+import { checkEverywhere, checkRoom, writeAtomically } from './atomicFile.ts';
+import { checkFileName, checkOptions } from './fileArguments.ts';
+import { inLongRuns, slabs, writesNothing } from './slabs.ts';
 
 const raw = loadNative().hdf5;
 
@@ -25,6 +27,8 @@ export interface SaveHdf5Options {
   readonly key?: string;
   /** Default `a`. */
   readonly mode?: Hdf5Mode;
+  /** Counts what this process sends to others. @internal */
+  readonly traffic?: Traffic;
 }
 
 /** Options of {@link loadHdf5}. */
@@ -33,6 +37,8 @@ export interface LoadHdf5Options {
   readonly key?: string;
   /** Processes that share the array; default `COMM_WORLD`. */
   readonly comm?: Comm;
+  /** Counts what this process sends to others. @internal */
+  readonly traffic?: Traffic;
 }
 
 /**
@@ -51,7 +57,7 @@ export interface LoadHdf5Options {
 export function saveHdf5(name: string, array: LocalArray, options: SaveHdf5Options = {}): void {
   if (!(array instanceof LocalArray)) throw new ArgumentTypeError('array', 'a LocalArray', array);
   checkOptions(options);
-  const { key = 'buffer', mode = 'a' } = options;
+  const { key = 'buffer', mode = 'a', traffic } = options;
   const { comm } = array;
   agree(comm, () => {
     checkName(name, key);
@@ -66,9 +72,11 @@ export function saveHdf5(name: string, array: LocalArray, options: SaveHdf5Optio
     dtype: array.dtype,
     distribution: String(array.distribution),
   });
-  const stored = inLongRuns(array.distribution, array.itemsize)
+  const stored = inLongRuns(array.distribution, array.itemsize, SHORT_RUN)
     ? array
-    : redistribute(array, slabs(array.distribution, comm));
+    : redistribute(array, slabs(array.globalShape, comm.size), { traffic });
+  // Libhdf5 may crash, or wait for ever, when the disk is full.
+  agree(comm, () => comm.rank === 0 && checkRoom(name, array.nbytes));
   const exists = mode === 'a' && onRoot(comm, () => (existsSync(name) ? 'yes' : '')) === 'yes';
   if (exists) {
     checkEverywhere(comm, name, 'r+');
@@ -102,7 +110,7 @@ export function loadHdf5(
   options: LoadHdf5Options = {},
 ): LocalArray {
   checkOptions(options);
-  const { key = 'buffer', comm = COMM_WORLD } = options;
+  const { key = 'buffer', comm = COMM_WORLD, traffic } = options;
   agree(comm, () => {
     checkName(name, key);
     if (!(distribution instanceof Distribution)) {
@@ -112,37 +120,12 @@ export function loadHdf5(
   checkSame(comm, { name, key, distribution: String(distribution) });
   checkEverywhere(comm, name, 'r');
   const stored = readDataset(name, key, distribution, comm);
-  return stored.distribution === distribution ? stored : redistribute(stored, distribution);
+  if (stored.distribution === distribution) return stored;
+  return redistribute(stored, distribution, { traffic });
 }
 
 /** Shortest run of bytes in the file for which a strided transfer is worth its bookkeeping. */
 const SHORT_RUN = 2048;
-
-/**
- * Whether every rank's part lies in the file in long runs. Of short ones (cyclic columns, say)
- * MPI-IO makes a list with an entry each, and takes a hundred times as long as it takes to bring the
- * data into slabs.
- */
-function inLongRuns(distribution: Distribution, itemsize: number): boolean {
-  const { maps } = distribution;
-  // Where each rank knows its own indices only, none knows whom to send elements of slabs to.
-  if (maps.some(({ base }) => base instanceof UnstructuredMap && !base.isComplete)) return true;
-  let runBytes = itemsize;
-  for (let axis = maps.length - 1; axis >= 0; axis--) {
-    const [run] = maps[axis].runs(0);
-    runBytes *= run?.blockSize ?? 0;
-    if ((run?.blockSize ?? 0) < maps[axis].size) break;
-  }
-  return distribution.numProcesses === 1 || runBytes >= SHORT_RUN;
-}
-
-/** The distribution in blocks along one axis: the first that has an index for every rank. */
-function slabs({ shape }: Distribution, comm: Comm): Distribution {
-  const longest = shape.indexOf(Math.max(...shape));
-  const roomy = shape.findIndex((extent) => extent >= comm.size);
-  const axis = roomy < 0 ? longest : roomy;
-  return Distribution.fromShape(shape, { dist: { [axis]: 'b' }, size: comm.size });
-}
 
 /** Reads into the given distribution, or into slabs when that one's runs are short. */
 function readDataset(
@@ -160,8 +143,8 @@ function readDataset(
     return withHandle(comm, `'${key}' in '${name}'`, openDataset, (dataset) =>
       agree(comm, () => {
         const dtype = checkStored(name, key, dataset, distribution);
-        const direct = inLongRuns(distribution, DTYPES[dtype].itemsize);
-        const array = new LocalArray(direct ? distribution : slabs(distribution, comm), {
+        const direct = inLongRuns(distribution, DTYPES[dtype].itemsize, SHORT_RUN);
+        const array = new LocalArray(direct ? distribution : slabs(distribution.shape, comm.size), {
           comm,
           dtype,
         });
@@ -260,11 +243,6 @@ function fileOrder(array: LocalArray): AxisPositions[] | null {
   return positions.every((list) => list === null) ? null : positions;
 }
 
-/** Of copies on all ranks the first one is written. */
-function writesNothing({ rank, distribution }: LocalArray): boolean {
-  return rank < 0 || (distribution.isReplicated && rank > 0);
-}
-
 /** The runs of this rank's indices along each dimension, as the addon takes them. */
 function selectionOf(array: LocalArray, forWriting = false): Float64Array[] {
   const { distribution, rank, cartCoords } = array;
@@ -317,15 +295,8 @@ function naming<T>(what: string, step: () => T): T {
   }
 }
 
-function checkOptions(options: unknown): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new ArgumentTypeError('options', 'an object', options);
-  }
-}
-
 function checkName(name: unknown, key: unknown): void {
-  if (typeof name !== 'string') throw new ArgumentTypeError('name', 'a path', name);
-  if (name === '' || name.includes('\0')) throw new ArgumentRangeError('name', 'a path', name);
+  checkFileName(name, 'name');
   if (typeof key !== 'string') throw new ArgumentTypeError('options.key', 'a string', key);
   if (key.includes('\0') || key.split('/').every((part) => part === '' || part === '.')) {
     throw new ArgumentRangeError('options.key', 'the name of a dataset', key);

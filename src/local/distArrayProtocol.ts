@@ -10,7 +10,6 @@ import { Comm } from '../mpi/communicator.ts';
 import {
   type ExportableDimDict,
   exportDistArray,
-  type ImportedPart,
   importDistArray,
   structureOf,
 } from '../protocol/exchange.ts';
@@ -67,19 +66,33 @@ export function importParts(
   const perRank = checkPiecesTogether(comm, part.dimData);
   checkOrder(perRank);
   const { data, dtype, strides, offset } = part;
-  const distribution = distributionOf(perRank, part);
+  const distribution = distributionOfParts(perRank, part.dimData);
   return { distribution, data: data as TypedArrayOf<Dtype>, dtype, strides, offset };
 }
 
-/** The distribution of the parts; of unstructured dimensions each process knows its own indices. */
-function distributionOf(perRank: readonly DimSummary[][], part: ImportedPart): Distribution {
-  const known = Distribution.fromDimDataPerRank(perRank.map((dicts) => dicts.map(withoutIndices)));
+/**
+ * Returns the distribution of parts; of unstructured dimensions this process knows its own indices.
+ *
+ * @param perRank - what `checkPiecesTogether` has returned
+ * @param own - dictionaries of this process; where it has no part, of any that has
+ * @param targets - the processes that have the parts, ascending; default 0, 1, 2, …
+ */
+export function distributionOfParts(
+  perRank: readonly DimSummary[][],
+  own: readonly PlainDimDict[],
+  targets?: readonly number[],
+): Distribution {
+  const options = targets === undefined ? {} : { targets };
+  const known = Distribution.fromDimDataPerRank(
+    perRank.map((dicts) => dicts.map(withoutIndices)),
+    options,
+  );
   if (!perRank[0].some(({ dist_type }) => dist_type === 'u')) return known;
   const maps = known.maps.map((map, axis) => {
-    const own = part.dimData[axis];
-    return own.dist_type === 'u' ? unstructuredMap(own, axis, perRank) : map;
+    const dict = own[axis];
+    return dict.dist_type === 'u' ? unstructuredMap(dict, axis, perRank) : map;
   });
-  return Distribution.fromMaps(maps);
+  return Distribution.fromMaps(maps, options);
 }
 
 /** A block of one index stands for the unstructured part, the map of which is made apart. */
@@ -108,8 +121,11 @@ function unstructuredMap(
   return UnstructuredMap.ofRank({ size, gridSize, gridRank, indices, localSizes, oneToOne });
 }
 
-/** Rank r of the communicator must be process r of the grid. */
-function checkOrder(perRank: readonly DimSummary[][]): void {
+/**
+ * Checks that rank r is process r of the grid.
+ * @throws {@link ArgumentRangeError}
+ */
+export function checkOrder(perRank: readonly DimSummary[][]): void {
   perRank.forEach((dicts, rank) => {
     const place = dicts.reduce((sum, dict) => sum * dict.proc_grid_size + dict.proc_grid_rank, 0);
     if (dicts.length === 0 || place === rank) return;

@@ -1,0 +1,122 @@
+/** Files of distributed arrays, as methods of contexts. */
+import type { Dtype } from '../dtype/dtype.ts';
+import { type DnpyName, type LoadDnpyOptions, loadDnpy, type SaveDnpyOptions } from '../io/dnpy.ts';
+import { checkOptions } from '../io/fileArguments.ts';
+import {
+  type SaveOperation,
+  saveDnpyOperation,
+  saveHdf5Operation,
+  saveNpyOperation,
+} from '../io/fileOperations.ts';
+import { type LoadHdf5Options, loadHdf5, type SaveHdf5Options } from '../io/hdf5.ts';
+import { type LoadNpyShapedOptions, loadNpy, type SaveNpyOptions } from '../io/npy.ts';
+import { Distribution } from '../maps/distribution.ts';
+import { Context } from './context.ts';
+import type { DistArray } from './distArray.ts';
+
+/** Options of files that are not the context's to choose. */
+type Chosen<Options> = Omit<Options, 'comm' | 'traffic'>;
+
+/**
+ * The methods of contexts that write arrays to files and read them. All are collective, and what goes wrong on one
+ * process is the same error on all; `docs/io.md` says what is in the files.
+ */
+export interface FileMethods {
+  /**
+   * Writes an array into a dataset of an HDF5 file (DistArray 0.5 `save_hdf5`).
+   *
+   * @param options - `key` (default `buffer`) and `mode`: `'a'` adds to a file (the default), `'w'` replaces it,
+   * `'w-'` fails when there is one
+   * @remarks Collective.
+   * @throws {@link DistArrayError} on every process alike: `EEXIST`, `EACCES`, `ENOENT`, …, `ERR_HDF5`
+   */
+  saveHdf5(name: string, array: DistArray<Dtype>, options?: Chosen<SaveHdf5Options>): void;
+  /**
+   * Reads a dataset of an HDF5 file (DistArray 0.5 `load_hdf5`).
+   *
+   * @param distribution - of the result; its shape must be the dataset's
+   * @remarks Collective.
+   * @throws {@link DistArrayError} on every process alike: `ENOENT`, `ERR_HDF5_KEY`, `ERR_HDF5_SHAPE`, …
+   */
+  loadHdf5(name: string, distribution: Distribution, options?: Chosen<LoadHdf5Options>): DistArray;
+  /**
+   * Writes an array into a .npy file, as `numpy.save` does.
+   *
+   * @param options - `mode`: `'w'` replaces a file (the default), `'w-'` fails when there is one
+   * @remarks Collective.
+   * @throws {@link DistArrayError} on every process alike: `EEXIST`, `EACCES`, `ENOENT`, …
+   */
+  saveNpy(name: string, array: DistArray<Dtype>, options?: Chosen<SaveNpyOptions>): void;
+  /**
+   * Reads a .npy file (DistArray 0.5 `load_npy`), in C or Fortran order, little- or big-endian.
+   *
+   * @param target - distribution of the result, whose shape must be the file's; or how to distribute its shape:
+   * `{ dist: 'bc', gridShape, targets, … }`
+   * @remarks Collective.
+   * @throws {@link DistArrayError} on every process alike: `ENOENT`, `ERR_NPY_HEADER`, `ERR_NPY_DTYPE`,
+   * `ERR_NPY_SHAPE`, `ERR_NPY_TRUNCATED`, …
+   */
+  loadNpy(name: string, target?: Distribution | Chosen<LoadNpyShapedOptions>): DistArray;
+  /**
+   * Writes each process's part to a file of its own, in DistArray's format (DistArray 0.5 `save_dnpy`).
+   *
+   * @param name - `<name>_<rank>.dnpy` with the rank in the array's distribution, or a list of names, one for each
+   * of the context's targets
+   * @remarks Collective.
+   * @throws {@link DistArrayError} on every process alike: `EEXIST` (`mode: 'w-'`), `EACCES`, `ENOENT`, …
+   */
+  saveDnpy(name: DnpyName, array: DistArray<Dtype>, options?: Chosen<SaveDnpyOptions>): void;
+  /**
+   * Reads an array from .dnpy files, ours or DistArray's, distributed as it was (DistArray 0.5 `load_dnpy`).
+   *
+   * @param options - `targets`: those of the context that read a file each
+   * @remarks Collective.
+   * @throws {@link DistArrayError} on every process alike: `ENOENT`, `ERR_DNPY_HEADER`, `ERR_DNPY_PARTS`, …
+   */
+  loadDnpy(name: DnpyName, options?: Chosen<LoadDnpyOptions>): DistArray;
+}
+
+function save<Name, Options>(
+  context: Context,
+  operation: SaveOperation<Name, Options>,
+  name: Name,
+  array: DistArray<Dtype>,
+  options: Options,
+): void {
+  context.checkOwn(array);
+  checkOptions(options);
+  context.session.evaluate(operation, [array.handle], { name, options });
+}
+
+const METHODS: FileMethods & ThisType<Context> = {
+  saveHdf5(name, array, options = {}) {
+    save(this, saveHdf5Operation, name, array, options);
+  },
+  loadHdf5(name, distribution, options = {}) {
+    if (distribution instanceof Distribution) this.checkDistribution(distribution, 'distribution');
+    const { comm, stats: traffic } = this;
+    return this.fromLocalArrays(loadHdf5(name, distribution, { ...options, comm, traffic }));
+  },
+  saveNpy(name, array, options = {}) {
+    save(this, saveNpyOperation, name, array, options);
+  },
+  loadNpy(name, target = {}) {
+    const { comm, stats: traffic, targets } = this;
+    if (target instanceof Distribution) {
+      this.checkDistribution(target, 'distribution');
+      return this.fromLocalArrays(loadNpy(name, target, { comm, traffic }));
+    }
+    return this.fromLocalArrays(loadNpy(name, { targets, ...target, comm, traffic }));
+  },
+  saveDnpy(name, array, options = {}) {
+    save(this, saveDnpyOperation, name, array, { targets: this.targets, ...options });
+  },
+  loadDnpy(name, options = {}) {
+    const { comm, targets } = this;
+    return this.fromLocalArrays(loadDnpy(name, { targets, ...options, comm }));
+  },
+};
+
+for (const [name, value] of Object.entries(METHODS)) {
+  Object.defineProperty(Context.prototype, name, { value, writable: true, configurable: true });
+}

@@ -1,0 +1,47 @@
+/** Writing of arrays to files, as operations of sessions. */
+import { type ValueOperation, valueOperation } from '../ops/operation.ts';
+import { type DnpyName, type SaveDnpyOptions, saveDnpy } from './dnpy.ts';
+import { checkFileName, checkOptions } from './fileArguments.ts';
+import { type SaveHdf5Options, saveHdf5 } from './hdf5.ts';
+import { type SaveNpyOptions, saveNpy } from './npy.ts';
+
+/** Arguments beside the array. */
+export interface SaveParams<Name, Options> {
+  readonly name: Name;
+  readonly options: Options;
+}
+
+/** An operation that writes an array to a file. */
+export type SaveOperation<Name, Options> = ValueOperation<SaveParams<Name, Options>, void>;
+
+/** {@link saveHdf5} as an operation. */
+export const saveHdf5Operation: SaveOperation<string, SaveHdf5Options> = valueOperation(
+  'saveHdf5',
+  {
+    check: (_, { name, options }) => checkSave(name, options),
+    run: ([array], { name, options }, { traffic }) =>
+      saveHdf5(name, array, { ...options, traffic }),
+  },
+);
+
+/** {@link saveNpy} as an operation. */
+export const saveNpyOperation: SaveOperation<string, SaveNpyOptions> = valueOperation('saveNpy', {
+  check: (_, { name, options }) => checkSave(name, options),
+  run: ([array], { name, options }, { traffic }) => saveNpy(name, array, { ...options, traffic }),
+});
+
+/** {@link saveDnpy} as an operation. */
+export const saveDnpyOperation: SaveOperation<DnpyName, SaveDnpyOptions> = valueOperation(
+  'saveDnpy',
+  {
+    check(_, { name, options }) {
+      for (const one of typeof name === 'string' ? [name] : name) checkSave(one, options);
+    },
+    run: ([array], { name, options }) => saveDnpy(name, array, options),
+  },
+);
+
+function checkSave(name: unknown, options: unknown): void {
+  checkFileName(name, 'name');
+  checkOptions(options);
+}

@@ -1,0 +1,39 @@
+// timeLimit: 240
+import { strict as assert } from 'node:assert';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { distarray, flavours, root } from '../../support/runJob.ts';
+
+describe('examples/io.ts', function () {
+  this.timeout(120_000);
+  let directory: string;
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), 'distarray-example-'));
+  });
+  after(() => rmSync(directory, { recursive: true }));
+
+  const script = join(root, 'examples/io.ts');
+
+  for (const flavour of flavours) {
+    for (const n of flavour === 'openmpi' ? [1, 3] : [2]) {
+      it(`writes and reads back on ${n} (${flavour})`, async () => {
+        const job = ['run', '-n', String(n), '--mpi', flavour, script];
+        const args = ['--size', '200', '--dir', directory, '--json'];
+        const { code, stdout, stderr } = await distarray([...job, ...args]);
+        assert.equal(code, 0, stderr);
+        const { results, ...line } = JSON.parse(stdout);
+        const sum = (200 * 199 * 200) / 2 + (200 * 199) / 2;
+        assert.ok(Math.abs(line.sum - sum) < 1e-6);
+        assert.deepEqual({ ...line, sum }, { example: 'io', ranks: n, shape: [200, 200], sum });
+        assert.deepEqual(
+          results.map(({ file }: { file: string }) => file),
+          ['a.npy', 'a.h5', 'a_0.dnpy'],
+        );
+        for (const result of results) assert.ok(Math.abs(result.sum - sum) < 1e-6);
+        assert.equal(results[0].bytes, 128 + 8 * 200 * 200);
+        assert.deepEqual(readdirSync(directory), []);
+      });
+    }
+  }
+});
