@@ -1,5 +1,6 @@
 // Memory as array buffers: our own on huge pages, and the one of windows.
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <unordered_map>
 #include <utility>
@@ -34,14 +35,16 @@ HugeMemoryCache& cache() {
   return kept;
 }
 
-// Bytes of these allocations.
+// Bytes of these allocations, and of those whose memory goes to the cache.
 double outstanding = 0;
+double outstandingKept = 0;
 
 // Nobody can reach the memory any more.
 void giveBack(const Owner& owner) {
   const auto found = allocations().find(owner->memory.data());
   if (found == allocations().end() || found->second != owner) return;
   outstanding -= static_cast<double>(owner->memory.bytes());
+  if (owner->kept) outstandingKept -= static_cast<double>(owner->memory.bytes());
   allocations().erase(found);
   if (owner->kept) {
     cache().keep(std::move(owner->memory));
@@ -68,6 +71,43 @@ void takeCollected(Napi::Env env) {
   }
 }
 
+// Has V8 collect garbage now. By itself it starts to mark when array buffers have grown by 64 MB, but in a loop that
+// never lets the event loop turn it may come to an end late, and every array goes to new memory meanwhile. Where
+// external memory seems to have grown beyond half of the largest heap, it collects before it goes on.
+void collect(Napi::Env env) {
+  constexpr int64_t kBeyond = int64_t{1} << 40;
+  Napi::MemoryManagement::AdjustExternalMemory(env, kBeyond);
+  Napi::MemoryManagement::AdjustExternalMemory(env, -kBeyond);
+}
+
+// When garbage is collected for new memory: for so many bytes more than were left the last time.
+class Collections {
+ public:
+  bool isDue(double bytes) const { return outstandingKept + bytes > left_ + growth_; }
+  // Takes note of one. A large heap takes long: less often then, so that it takes no longer than
+  // filling the memory does.
+  void note(std::chrono::duration<double> time) {
+    constexpr double kBytesPerSecond = 16e9;
+    left_ = outstandingKept;
+    growth_ = std::max(kLeastGrowth, time.count() * kBytesPerSecond);
+  }
+
+ private:
+  static constexpr double kLeastGrowth = 256.0 * (1 << 20);
+  double left_ = 0;
+  double growth_ = kLeastGrowth;
+};
+
+void makeRoom(Napi::Env env, double bytes) {
+  static Collections collections;
+  takeCollected(env);
+  if (!collections.isDue(bytes)) return;
+  const auto start = std::chrono::steady_clock::now();
+  collect(env);
+  takeCollected(env);
+  collections.note(std::chrono::steady_clock::now() - start);
+}
+
 // allocMem(bytes, limit, zeroed) → ArrayBuffer; null when there is no memory, or when more than
 // `limit` bytes would be outstanding. Its length counts as external memory of V8's, which therefore
 // collects in time; Node may put the finalizer off to the next turn of the event loop.
@@ -76,7 +116,7 @@ Napi::Value allocMem(const Napi::CallbackInfo& info) {
   const double wanted = info[0].As<Napi::Number>().DoubleValue();
   const auto bytes = static_cast<size_t>(wanted);
   const bool zeroed = info[2].As<Napi::Boolean>().Value();
-  if (!zeroed) takeCollected(env);
+  if (!zeroed) makeRoom(env, wanted);
   if (outstanding + wanted > info[1].As<Napi::Number>().DoubleValue()) return env.Null();
   auto allocation = std::make_shared<Allocation>(
       Allocation{zeroed ? HugeMemory(bytes) : cache().take(bytes), !zeroed, {}});
@@ -96,6 +136,7 @@ Napi::Value allocMem(const Napi::CallbackInfo& info) {
   if (allocation->kept) allocation->buffer = Napi::Reference<Napi::Value>::New({env, buffer}, 0);
   allocations()[data] = allocation;
   outstanding += wanted;
+  if (allocation->kept) outstandingKept += wanted;
   return {env, buffer};
 }
 

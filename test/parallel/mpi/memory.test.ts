@@ -137,6 +137,13 @@ describe('memory for messages', () => {
     assert.ok(addresses.size < 10, `${addresses.size} places for 40 arrays`);
   });
 
+  it('is bounded in such a loop, whenever V8 would collect it by itself', () => {
+    const addresses = new Set<number>();
+    for (let k = 0; k < 120; k++) addresses.add(address(messageMemory(17 * MEBI)));
+    // 256 MiB of garbage and what was kept before, but not 2 GiB.
+    assert.ok(addresses.size < 60, `${addresses.size} places for 120 arrays`);
+  });
+
   it('is not used again while an array shows it', async () => {
     if (globalThis.gc === undefined) await exposeGc();
     const views = Array.from({ length: 4 }, (_, k) =>
