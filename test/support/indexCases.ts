@@ -4,7 +4,7 @@ import { allocate, DTYPES, type Dtype } from '../../src/dtype/dtype.ts';
 import {
   type Context,
   DistArray,
-  Distribution,
+  type Distribution,
   type IndexItem,
   LocalArray,
   newaxis,
@@ -95,7 +95,7 @@ export class Arrays {
 
 /** The distribution as one process knows it that knows its own indices only. */
 function inParts(distribution: Distribution, process: number): Distribution {
-  const { targets, maps, isReplicated } = distribution;
+  const { maps, isReplicated } = distribution;
   const rank = distribution.rankOfTarget(process);
   if (isReplicated || !distribution.dist.includes('u')) return distribution;
   const coords = rank < 0 ? maps.map(() => 0) : distribution.coordsFromRank(rank);
@@ -111,7 +111,7 @@ function inParts(distribution: Distribution, process: number): Distribution {
       oneToOne,
     });
   });
-  return Distribution.fromMaps(known, { targets });
+  return distribution.withMaps(known);
 }
 
 /** Returns a random index of an array of this shape with at least one array in it. */

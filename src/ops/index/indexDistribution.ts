@@ -38,10 +38,10 @@ export function indexedDistribution(
   const isFree = operands !== null && kept.every(({ gridSize }) => gridSize === 1);
   const model = isFree ? modelOf(plan, operands) : undefined;
   if (model !== undefined) {
-    return Distribution.fromMaps(around(model.maps.map(unpadded)), { targets: model.targets });
+    return model.withMaps(around(model.maps.map(unpadded)));
   }
   const processes = plan.indexed.reduce((product, dim) => product * base.gridShape[dim], 1);
-  return Distribution.fromMaps(around(orderedBlocks(plan.indexShape, processes)), { targets });
+  return base.withMaps(around(orderedBlocks(plan.indexShape, processes)));
 }
 
 /**
