@@ -390,6 +390,11 @@ describe('calls in a wrong order', () => {
     win.post([]);
     assert.throws(() => win.post([]), sync);
     win.wait();
+    win.fence();
+    win.put(Float64Array.of(7), rank);
+    assert.throws(() => win.free(), sync);
+    win.fence();
+    assert.equal(win.memory?.[0], 7);
     world.barrier();
   });
 
