@@ -1,4 +1,3 @@
-// ranks: 1-3
 import { strict as assert } from 'node:assert';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
