@@ -263,7 +263,8 @@ export class Comm extends ObjectCollectives {
    * @param command a program; for a script `process.execPath`
    * @param args its arguments; for a script `[...process.execArgv, script]`
    * @remarks Collective.
-   * @throws {@link MPIError} `MPI_ERR_SPAWN`, for one, when they could not all be started
+   * @throws {@link MPIError} `MPI_ERR_SPAWN`, for one, when they could not all be started. Open MPI 4.1
+   * ends the job when there is no such program
    */
   spawn(command: string, args?: readonly string[], options?: SpawnOptions): InterComm {
     const { maxprocs, info, root } = options ?? {};

@@ -71,7 +71,8 @@ export abstract class CommHandle {
   checkPartner(argument: string, rank: number): void {
     if (isInt(rank) && rank >= 0 && rank < this.partnerCount) return;
     if (rank === PROC_NULL) return;
-    if (this.handle === 0) throw nullCommunicatorError('MPI_Send');
+    if (this.handle === 0)
+      throw nullCommunicatorError(argument === 'dest' ? 'MPI_Send' : 'MPI_Recv');
     if (Number.isInteger(rank)) {
       throw new ArgumentRangeError(
         argument,

@@ -184,19 +184,31 @@ export class InterComm extends InterObjects {
   }
 
   /**
-   * Combines the buffers of the other group into one on the root (`MPI_Reduce`).
-   * @param sendbuf this rank's elements; null in the root's group
+   * Combines the values or buffers of the other group into one on the root (`MPI_Reduce`).
+   * @param sendbuf a number or bigint, which counts in the other group only and whose combination is
+   * returned on the root; or this rank's elements, null in the root's group
    * @param recvbuf the result, on the root
    * @remarks Collective, on both sides.
    */
+  override reduce(value: number, options?: RootOptions & OpOptions): number | undefined;
+  override reduce(value: bigint, options?: RootOptions & OpOptions): bigint | undefined;
   override reduce(
     sendbuf: BufferLike | InPlace | null,
     recvbuf?: BufferLike | null,
     options?: RootOptions & OpOptions,
-  ): void {
+  ): void;
+  override reduce(
+    sendbuf: number | bigint | BufferLike | InPlace | null,
+    second?: BufferLike | (RootOptions & OpOptions) | null,
+    options?: RootOptions & OpOptions,
+  ): number | bigint | undefined {
+    if (typeof sendbuf === 'number' || typeof sendbuf === 'bigint') {
+      return this.reduceScalar(sendbuf, second as RootOptions & OpOptions);
+    }
+    const recvbuf = second as BufferLike | null | undefined;
     if (isStrided(sendbuf) || isStrided(recvbuf)) {
       throughCopies(sendbuf, recvbuf, (s, r) => this.reduce(s, r, options));
-      return;
+      return undefined;
     }
     const root = this.root(options);
     setOperation(options);
@@ -210,6 +222,7 @@ export class InterComm extends InterObjects {
       setGiven(sendbuf);
     }
     this.run('MPI_Reduce', raw.reduce, root);
+    return undefined;
   }
 
   /**
@@ -302,6 +315,10 @@ export class InterComm extends InterObjects {
     }
     checkInteger('options.root', root);
     return root;
+  }
+
+  protected override isReceiver(options?: RootOptions): boolean {
+    return this.root(options) === ROOT_RANK;
   }
 
   /** The blocks of all ranks of the other group. */

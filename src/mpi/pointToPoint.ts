@@ -107,7 +107,8 @@ export abstract class PointToPoint extends CommHandle {
    * @param buffer room for at least as many elements as come
    * @param source rank of the sender, or `PROC_NULL`; default `ANY_SOURCE`
    * @throws {@link ArgumentRangeError} when `source` or `tag` is out of range; {@link MPIError}
-   * `MPI_ERR_TRUNCATE` when the message is longer than the buffer
+   * `MPI_ERR_TRUNCATE` when the message is longer than the buffer. Open MPI 4.1 has then written what
+   * is longer than 4 KiB beyond the buffer; `docs/mpi.md` says how to look for such a mistake
    */
   recv(buffer: BufferLike, source: number = ANY_SOURCE, options?: RecvOptions): Status {
     this.setRecvCall(buffer, source, options);

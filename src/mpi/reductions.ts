@@ -64,19 +64,32 @@ const bigScalarOut = new BigInt64Array(1);
 /** Communicators that can combine the elements of all ranks. */
 export abstract class Reductions extends Collectives {
   /**
-   * Combines the buffers of all ranks, element by element, into one on the root (`MPI_Reduce`).
-   * @param sendbuf this rank's elements; on the root `IN_PLACE` when they are in `recvbuf`
+   * Combines the values or buffers of all ranks, element by element, into one on the root
+   * (`MPI_Reduce`).
+   * @param sendbuf a number (as float64) or bigint (as int64), whose combination is returned on the
+   * root, undefined elsewhere; or this rank's elements, on the root `IN_PLACE` when they are in `recvbuf`
    * @param recvbuf the result, on the root; null elsewhere
    * @remarks Collective.
    */
+  reduce(value: number, options?: RootOptions & OpOptions): number | undefined;
+  reduce(value: bigint, options?: RootOptions & OpOptions): bigint | undefined;
   reduce(
     sendbuf: BufferLike | InPlace,
     recvbuf?: BufferLike | null,
     options?: RootOptions & OpOptions,
-  ): void {
+  ): void;
+  reduce(
+    sendbuf: number | bigint | BufferLike | InPlace,
+    second?: BufferLike | (RootOptions & OpOptions) | null,
+    options?: RootOptions & OpOptions,
+  ): number | bigint | undefined {
+    if (typeof sendbuf === 'number' || typeof sendbuf === 'bigint') {
+      return this.reduceScalar(sendbuf, second as RootOptions & OpOptions);
+    }
+    const recvbuf = second as BufferLike | null | undefined;
     if (isStrided(sendbuf) || isStrided(recvbuf)) {
       throughCopies(sendbuf, recvbuf, (s, r) => this.reduce(s, r, options));
-      return;
+      return undefined;
     }
     const root = this.root(options);
     setOperation(options);
@@ -90,6 +103,7 @@ export abstract class Reductions extends Collectives {
     command[ROOT] = root;
     raw.reduce();
     if (command[RESULT] !== 0) throw commandError('MPI_Reduce', SEND_COUNT, ROOT);
+    return undefined;
   }
 
   /**
@@ -187,6 +201,25 @@ export abstract class Reductions extends Collectives {
     scalarOut[0] = 0;
     bigScalarOut[0] = 0n;
     return this.reduceInput('MPI_Exscan', raw.exscan, input, second, options);
+  }
+
+  /** {@link reduce} of a number or bigint. @internal */
+  protected reduceScalar(
+    input: number | bigint,
+    options?: RootOptions & OpOptions,
+  ): number | bigint | undefined {
+    const receives = this.isReceiver(options);
+    const isNumber = typeof input === 'number';
+    if (isNumber) scalarIn[0] = input;
+    else bigScalarIn[0] = input;
+    const result = isNumber ? scalarOut : bigScalarOut;
+    this.reduce(isNumber ? scalarIn : bigScalarIn, receives ? result : null, options);
+    return receives ? result[0] : undefined;
+  }
+
+  /** Whether this rank is the root, which gets what is combined. @internal */
+  protected isReceiver(options?: RootOptions): boolean {
+    return this.root(options) === this.processRank;
   }
 
   private allreducePair({ value, index }: ValueIndex, options?: OpOptions): ValueIndex {

@@ -24,14 +24,30 @@ export abstract class StartedCollectives extends Reductions {
     return started('MPI_Ibcast', () => this.bcast(buffer, options), buffer);
   }
 
-  /** Starts a {@link Reductions.reduce} (`MPI_Ireduce`). */
+  /**
+   * Starts a {@link Reductions.reduce} (`MPI_Ireduce`). Of a number or bigint the request's result is
+   * the combination on the root, undefined elsewhere.
+   */
+  ireduce(value: number, options?: RootOptions & OpOptions): Request<number | undefined>;
+  ireduce(value: bigint, options?: RootOptions & OpOptions): Request<bigint | undefined>;
   ireduce(
     sendbuf: BufferLike | InPlace,
     recvbuf?: BufferLike | null,
     options?: RootOptions & OpOptions,
-  ): Request {
-    const start = () => this.reduce(sendbuf, recvbuf, options);
-    return started('MPI_Ireduce', start, sendbuf, recvbuf);
+  ): Request;
+  ireduce(
+    input: number | bigint | BufferLike | InPlace,
+    second?: BufferLike | (RootOptions & OpOptions) | null,
+    options?: RootOptions & OpOptions,
+  ): Request<number | undefined> | Request<bigint | undefined> | Request {
+    if (typeof input === 'number')
+      return this.ireduceScalar(Float64Array, input, second as OpOptions);
+    if (typeof input === 'bigint') {
+      return this.ireduceScalar(BigInt64Array, input, second as OpOptions);
+    }
+    const recvbuf = second as BufferLike | null | undefined;
+    const start = () => this.reduce(input, recvbuf, options);
+    return started<Status>('MPI_Ireduce', start, input, recvbuf);
   }
 
   /**
@@ -121,6 +137,19 @@ export abstract class StartedCollectives extends Reductions {
   ): Request {
     const start = () => this.alltoall(sendbuf, recvbuf, options);
     return started('MPI_Ialltoall', start, sendbuf, recvbuf);
+  }
+
+  private ireduceScalar<T extends number | bigint>(
+    Values: { new (length: number): Float64Array | BigInt64Array },
+    input: T,
+    options?: RootOptions & OpOptions,
+  ): Request<T | undefined> {
+    const receives = this.isReceiver(options);
+    const value = new Values(1).fill(input as never);
+    const result = new Values(1);
+    const start = () => this.reduce(value, receives ? result : null, options);
+    const resultOf = () => (receives ? (result[0] as T) : undefined);
+    return started<T | undefined>('MPI_Ireduce', start, value, result, resultOf);
   }
 }
 

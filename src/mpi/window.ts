@@ -197,6 +197,10 @@ export class Win<T extends WindowView = WindowView> extends WindowAccess {
   free(): void {
     if (this.handle === 0) throw freedWindowError('MPI_Win_free');
     this.checkClosed('MPI_Win_free');
+    // MPICH notices too, but after the arrays have lost their memory.
+    if (this.hasAccesses) {
+      throw classError('MPI_Win_free', 'MPI_ERR_RMA_SYNC', 'no fence came after the last access');
+    }
     this.loseMemory();
     this.call('MPI_Win_free', raw.winFree);
     if (debugging) untrack(this.handle);

@@ -143,6 +143,11 @@ export abstract class WindowHandle {
     return this.kept.some((list) => list.some((memory) => memory.buffer === buffer));
   }
 
+  /** Whether accesses are not known to be complete. @internal */
+  protected get hasAccesses(): boolean {
+    return this.kept.some((list) => list.length > 0);
+  }
+
   /** The accesses to a target (default: to all) have left their buffers. @internal */
   protected release(target?: number): void {
     if (target === undefined) {

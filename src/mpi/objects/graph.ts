@@ -1,6 +1,7 @@
 /** What a value is made of: whether it can be sent, and what must be replaced before. */
 import { types } from 'node:util';
-import { ArgumentTypeError } from '../../errors.ts';
+import { ArgumentRangeError, ArgumentTypeError } from '../../errors.ts';
+import { isGone } from '../viewMemory.ts';
 import { registrationOf } from './registry.ts';
 
 const cloneable = 'a value that structured clone can copy';
@@ -18,7 +19,7 @@ interface Found {
  * @param argument name of the value in errors
  * @param thorough also looks for what structured clone seldom meets (a Proxy)
  * @throws {@link ArgumentTypeError} that names the path of what cannot be sent, such as
- * `value.options.callback`
+ * `value.options.callback`; {@link ArgumentRangeError} for memory that has gone
  */
 export function inspect(value: unknown, argument: string, thorough = false): boolean {
   const seen = new Set<object>();
@@ -31,7 +32,11 @@ export function inspect(value: unknown, argument: string, thorough = false): boo
     }
     if (typeof part !== 'object' || part === null || seen.has(part)) return;
     seen.add(part);
-    if (ArrayBuffer.isView(part)) return;
+    if (ArrayBuffer.isView(part)) {
+      if (isGone(part)) throw goneError(pathOf(parent, step));
+      return;
+    }
+    if (part instanceof ArrayBuffer && isDetached(part)) throw goneError(pathOf(parent, step));
     pending.push({ object: part, parent, step });
   };
 
@@ -160,6 +165,21 @@ function isUncloneable(object: object): boolean {
 
 function uncloneable({ object, parent, step }: Found): ArgumentTypeError {
   return new ArgumentTypeError(pathOf(parent, step), cloneable, object);
+}
+
+function goneError(path: string): ArgumentRangeError {
+  const received = 'memory that was transferred, shrunk or grown away';
+  return new ArgumentRangeError(path, 'memory that is still there', received);
+}
+
+function isDetached(buffer: ArrayBuffer): boolean {
+  if (buffer.byteLength > 0) return false;
+  try {
+    new Uint8Array(buffer);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 function stepTo(key: string): string {

@@ -110,6 +110,10 @@ describe('reduce and allreduce', () => {
     );
     assert.equal(world.allreduce(rank, { op: MPI.MAX }), last);
     assert.equal(world.allreduce(BigInt(rank) + 2n ** 60n, { op: MPI.MIN }), 2n ** 60n);
+    const sum = sumOf((r) => r + 0.5);
+    assert.equal(world.reduce(rank + 0.5, { root: last }), rank === last ? sum : undefined);
+    assert.equal(world.reduce(2n ** 60n, { op: MPI.MAX }), rank === 0 ? 2n ** 60n : undefined);
+    assert.throws(() => world.reduce(1, { root: size }), { argument: 'options.root' });
   });
 
   it('work in place', () => {

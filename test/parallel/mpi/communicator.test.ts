@@ -73,7 +73,9 @@ describe('split', () => {
       assert.equal(some, MPI.COMM_NULL);
       assert.throws(() => some.rank, { class: 'MPI_ERR_COMM' });
       assert.throws(() => some.barrier(), { class: 'MPI_ERR_COMM' });
-      assert.throws(() => some.send(new Float64Array(1), 0), { class: 'MPI_ERR_COMM' });
+      const ofCall = (call: string) => ({ class: 'MPI_ERR_COMM', call });
+      assert.throws(() => some.send(new Float64Array(1), 0), ofCall('MPI_Send'));
+      assert.throws(() => some.recv(new Float64Array(1), 0), ofCall('MPI_Recv'));
     }
   });
 

@@ -1,4 +1,3 @@
-// ranks: 1-3
 import { strict as assert } from 'node:assert';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -120,6 +120,8 @@ describe('collectives between two groups', () => {
     const total = isRoot ? new Float64Array(1) : null;
     inter.reduce(isLow ? null : Float64Array.of(rank), total, { root: lowRoot });
     if (total) assert.equal(total[0], sum(high));
+    const value = inter.reduce(isLow ? 1000 : rank, { root: lowRoot });
+    assert.equal(value, isRoot ? sum(high) : undefined);
 
     const block = isLow ? null : new Int32Array(1);
     const blocks = isRoot ? Int32Array.from(high, (r) => 10 * r) : null;

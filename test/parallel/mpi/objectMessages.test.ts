@@ -178,6 +178,15 @@ describe('object messages', () => {
     refused([new WeakMap()], 'value[0]');
     refused({ proxy: new Proxy({}, {}) }, 'value.proxy');
     refused({ memory: new SharedArrayBuffer(8) }, 'value.memory');
+    const array = new Float64Array(4);
+    const { buffer } = array;
+    structuredClone(array, { transfer: [buffer] });
+    for (const lost of [array, buffer]) {
+      assert.throws(() => world.sendObject({ lost: [lost] }, next), {
+        name: 'ArgumentRangeError',
+        argument: 'value.lost[0]',
+      });
+    }
     world.barrier();
     assert.equal(world.iprobe(), null);
   });

@@ -246,6 +246,13 @@ describe('several requests', () => {
     );
   });
 
+  it('may be none', () => {
+    assert.deepEqual(MPI.waitAll([]), []);
+    assert.equal(MPI.testAll([]), true);
+    for (const any of [MPI.waitAny, MPI.testAny]) assert.equal(any([]), -1);
+    for (const some of [MPI.waitSome, MPI.testSome]) assert.equal(some([]), null);
+  });
+
   it('waitSome and testSome take those that are complete', () => {
     const { receives } = pairs(4);
     const sends = [0, 1, 2, 3].map(sendTo);
@@ -355,6 +362,9 @@ describe('nonblocking collectives', () => {
     assert.equal(await world.iallreduce(1n), BigInt(size));
     assert.equal(await world.iscan(1), rank + 1);
     assert.equal(world.iexscan(1).wait(), rank);
+    const onLast = <T>(value: T) => (rank === size - 1 ? value : undefined);
+    assert.equal(await world.ireduce(rank, { root: size - 1 }), onLast(total));
+    assert.equal(world.ireduce(1n, { root: size - 1 }).wait(), onLast(BigInt(size)));
   });
 
   it('check their arguments before they start', () => {

@@ -1,4 +1,3 @@
-// ranks: 1-3
 import { strict as assert } from 'node:assert';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -390,6 +389,11 @@ describe('calls in a wrong order', () => {
     win.post([]);
     assert.throws(() => win.post([]), sync);
     win.wait();
+    win.fence();
+    win.put(Float64Array.of(7), rank);
+    assert.throws(() => win.free(), sync);
+    win.fence();
+    assert.equal(win.memory?.[0], 7);
     world.barrier();
   });
 
