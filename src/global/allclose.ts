@@ -1,5 +1,5 @@
 /** Comparing arrays of floats. */
-import type { Dtype } from '../dtype/dtype.ts';
+import { DTYPES, type Dtype } from '../dtype/dtype.ts';
 import type { DistArray } from './distArray.ts';
 import * as fn from './elementwise/functions.ts';
 import { all } from './reductions.ts';
@@ -20,11 +20,18 @@ export function allclose(
   b: DistArray<Dtype> | number,
   { rtol = 1e-5, atol = 1e-8, equalNan = false }: AllcloseOptions,
 ): boolean {
-  const other = typeof b === 'number' ? a.copy().astype('float64').fill(b) : b;
+  const given = typeof b === 'number' ? a.copy().astype('float64').fill(b) : b;
+  // Differences of unsigned integers wrap around, and there are none of booleans.
+  const other = isInexact(given.dtype) ? given : given.astype('float64');
   const tolerance = fn.add(fn.multiply(fn.abs(other), rtol), atol);
   const near = fn.lessEqual(fn.abs(fn.subtract(a, other)), tolerance);
   const close = fn.logicalOr(fn.equal(a, other), fn.logicalAnd(near, fn.isfinite(other)));
   if (!equalNan) return all(close).item();
   const bothNan = fn.logicalAnd(fn.isnan(a), fn.isnan(other));
   return all(fn.logicalOr(close, bothNan)).item();
+}
+
+function isInexact(dtype: Dtype): boolean {
+  const { kind } = DTYPES[dtype];
+  return kind === 'float' || kind === 'complex';
 }

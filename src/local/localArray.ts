@@ -1,6 +1,7 @@
 /** The part of a distributed array that one process holds. */
 import { type Dtype, parseDtype } from '../dtype/dtype.ts';
-import { ArgumentTypeError } from '../errors.ts';
+import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
+import { MAX_DIMS } from '../kernels/block.ts';
 import { copyTo } from '../kernels/copy.ts';
 import type { Distribution } from '../maps/distribution.ts';
 import { permutationOf } from '../maps/permutation.ts';
@@ -57,6 +58,11 @@ export class LocalArray<D extends Dtype = Dtype> extends LocalMemory<D> {
   constructor(distribution: Distribution, options: LocalArrayOptions<D> | PlacedPart<D> = {}) {
     if (typeof options !== 'object' || options === null) {
       throw new ArgumentTypeError('options', 'an object', options);
+    }
+    // Also where this process holds no elements: all are told the same.
+    if (distribution.ndim > MAX_DIMS) {
+      const expected = `at most ${MAX_DIMS} dimensions`;
+      throw new ArgumentRangeError('distribution', expected, distribution.ndim);
     }
     const { comm = COMM_WORLD } = options;
     if ('placement' in options) {

@@ -27,8 +27,10 @@ export const assignArray = valueOperation<null, void>('assign', {
   check: checkArrays,
   run: ([target, source], _, environment) => {
     checkArrays([target, source]);
+    const lead = superfluous(target.distribution.shape, source.distribution.shape);
+    const fitting = lead > 0 ? (source as LocalArray).slice(Array(lead).fill(0)) : source;
     // What the elements are before any of them is written to.
-    const from = target.sharesMemoryWith(source) ? (source as LocalArray).copy() : source;
+    const from = target.sharesMemoryWith(source) ? (fitting as LocalArray).copy() : fitting;
     copyInto(target, from, environment);
   },
 });
@@ -39,7 +41,11 @@ export const assignData = valueOperation<StridedView<Dtype>, void>('assignData',
   run: ([target], data) => {
     checkBroadcast(target.distribution.shape, data.shape);
     if (target.localSize === 0) return;
-    target.assignView(partOfData(data, target.distribution, target.rank), 'unsafe');
+    const { distribution, rank } = target;
+    target.assignView(
+      partOfData(fittingView(data, distribution.shape), distribution, rank),
+      'unsafe',
+    );
   },
 });
 
@@ -47,12 +53,26 @@ function checkArrays([target, source]: readonly ArrayMeta[]): void {
   checkBroadcast(target.distribution.shape, source.distribution.shape);
 }
 
-/** @throws {@link ArgumentRangeError} unless a value of this shape can be assigned to elements of shape `to` */
+/**
+ * As in NumPy's assignments, a value may have more dimensions than what it is assigned to, of one index each.
+ * @throws {@link ArgumentRangeError} unless a value of this shape can be assigned to elements of shape `to`
+ */
 export function checkBroadcast(to: readonly number[], shape: readonly number[]): void {
   const lead = to.length - shape.length;
-  const fits =
-    lead >= 0 && shape.every((extent, axis) => extent === 1 || extent === to[axis + lead]);
+  const fits = shape.every((extent, axis) => extent === 1 || extent === to[axis + lead]);
   if (fits) return;
   const expected = `a shape that can be broadcast to (${to.join(', ')})`;
   throw new ArgumentRangeError('value', expected, `(${shape.join(', ')})`);
+}
+
+/** How many dimensions, the first ones, a value has more than what it is assigned to. */
+export function superfluous(to: readonly number[], shape: readonly number[]): number {
+  return Math.max(0, shape.length - to.length);
+}
+
+/** Returns a value that can be assigned to elements of shape `to` without superfluous dimensions. */
+export function fittingView(view: StridedView, to: readonly number[]): StridedView {
+  const lead = superfluous(to, view.shape);
+  if (lead === 0) return view;
+  return { ...view, shape: view.shape.slice(lead), strides: view.strides.slice(lead) };
 }

@@ -8,7 +8,7 @@ import { alignTo } from '../align.ts';
 import { type ArrayMeta, type OperationEnvironment, valueOperation } from '../operation.ts';
 import { partOfData } from '../partOfData.ts';
 import { redistribute } from '../redistribute/redistribute.ts';
-import { checkBroadcast } from './assign.ts';
+import { checkBroadcast, fittingView, superfluous } from './assign.ts';
 import { broughtTo, type IndexParams, planFor } from './getIndexed.ts';
 import { indexedDistribution } from './indexDistribution.ts';
 import type { IndexPlan } from './indexPlan.ts';
@@ -99,7 +99,10 @@ function valuesFor(
   const rank = order.rankOfTarget(environment.comm.rank);
   const shape = rank < 0 ? order.shape.map(() => 0) : order.localShape(rank);
   const { data } = newResult(array.dtype, rank < 0 ? [0] : shape);
-  const view = source === undefined ? value.view : alignTo(source, order, environment);
+  const view =
+    source === undefined
+      ? value.view && fittingView(value.view, order.shape)
+      : alignTo(fittingArray(source, order.shape), order, environment);
   const rows = rowsOfResult(data, array.dtype, shape, plan);
   if (rank < 0 || view === undefined || data.length === 0) {
     return { ...rows, shape: rows.shape.map((extent, k) => (k === 0 ? 0 : extent)) };
@@ -107,4 +110,9 @@ function valuesFor(
   const part = source === undefined ? partOfData(view, order, rank) : view;
   copyTo(viewOf(data, array.dtype, shape), part, { casting: 'unsafe' });
   return rows;
+}
+
+function fittingArray(source: LocalArray, to: readonly number[]): LocalArray {
+  const lead = superfluous(to, source.distribution.shape);
+  return lead > 0 ? source.slice(Array(lead).fill(0)) : source;
 }

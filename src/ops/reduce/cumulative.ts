@@ -115,7 +115,7 @@ function isInOrder(map: DimensionMap): boolean {
 export function cumulativeAxis(ndim: number, axis: number | undefined): number {
   if (axis === undefined) {
     if (ndim === 1) return 0;
-    throw new ArgumentTypeError('options.axis', `an axis of the ${ndim}`, axis);
+    throw new ArgumentTypeError('options.axis', `one of the ${ndim} axes of the array`, axis);
   }
   if (typeof axis !== 'number') throw new ArgumentTypeError('options.axis', 'an integer', axis);
   return positiveIndex(axis, ndim, 'options.axis');

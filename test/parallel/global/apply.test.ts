@@ -135,6 +135,10 @@ describe('Context.register', () => {
     assert.ok(!ctx.allclose(a, a.add(1e-3)));
     assert.ok(ctx.allclose(a, a.add(1e-3), { atol: 1e-2 }));
     assert.ok(ctx.allclose(a.distributeAs([11], { dist: 'c' }), a));
+    const bytes = ctx.fromArray([1, 2], { dtype: 'uint8' });
+    assert.ok(ctx.allclose(bytes, bytes.add(1), { rtol: 1 }));
+    assert.ok(!ctx.allclose(bytes, bytes.add(1)));
+    assert.ok(ctx.allclose(bytes.greater(1), ctx.fromArray([false, true])));
     const odd = ctx.fromArray([Number.POSITIVE_INFINITY, Number.NaN]);
     assert.ok(!ctx.allclose(odd, odd));
     assert.ok(ctx.allclose(odd, odd, { equalNan: true }));

@@ -7,6 +7,7 @@ import {
   Distribution,
   LocalArray,
   MPI,
+  newaxis,
 } from '../../../src/entry/index.ts';
 
 const world = MPI.COMM_WORLD;
@@ -14,6 +15,17 @@ const { rank, size } = world;
 
 describe('Context: making arrays', () => {
   const ctx = new Context();
+
+  it('knows no more dimensions than the kernels do, on every process alike', () => {
+    const most = ctx.zeros(Array(32).fill(1));
+    assert.equal(most.toArray().dimension, 32);
+    const expected = { code: 'ERR_ARGUMENT_RANGE', message: /at most 32 dimensions/ };
+    assert.throws(() => ctx.zeros(Array(33).fill(1)), expected);
+    assert.throws(() => ctx.fromFunction(() => 1, Array(33).fill(1)), expected);
+    assert.throws(() => ctx.random.rand(Array(33).fill(1)), expected);
+    assert.throws(() => most.slice([newaxis, '...']), expected);
+    assert.throws(() => most.reshape(Array(33).fill(1)), expected);
+  });
 
   it('spreads zeros, ones, full and empty over its processes', () => {
     const zeros = ctx.zeros([2 * size, 3], { dist: 'bn' });

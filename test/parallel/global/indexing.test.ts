@@ -47,6 +47,27 @@ describe('indexing of DistArrays', () => {
     }
   });
 
+  it('assigns values with more dimensions, of one index each, as NumPy does', () => {
+    for (const dist of ['b', 'c']) {
+      const a = ctx.zeros([3], { dist });
+      a.assign([[1, 2, 3]]);
+      assert.deepEqual(a.toNested(), [1, 2, 3]);
+      a.assign(a.slice('::-1').slice([newaxis, newaxis]));
+      assert.deepEqual(a.toNested(), [3, 2, 1]);
+      a.assign(ctx.fromArray([[4, 5, 6]], { dist: 'nc' }));
+      assert.deepEqual(a.toNested(), [4, 5, 6]);
+      a.slice('1').assign(ctx.fromArray([[7]]));
+      a.set([[8, 9]], [0, -1]);
+      assert.deepEqual(a.toNested(), [8, 7, 9]);
+      a.set(ctx.fromArray([[[1, 2]]], { dist: 'nnb' }), a.greater(7));
+      assert.deepEqual(a.toNested(), [1, 7, 2]);
+      for (const value of [[[1], [2]], [[[1, 2]]]]) {
+        assert.throws(() => a.assign(value), ArgumentRangeError);
+        assert.throws(() => a.assign(ctx.fromArray(value)), ArgumentRangeError);
+      }
+    }
+  });
+
   it('assigns numbers, data and arrays of any distribution, broadcast and cast', () => {
     for (const dist of ['bn', 'cn', 'nb', 'bc']) {
       const a = matrix(dist);
