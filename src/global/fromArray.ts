@@ -4,7 +4,7 @@ import { parseDtype } from '../dtype/dtype.ts';
 import { ArgumentRangeError, checkInteger } from '../errors.ts';
 import type { StridedView } from '../kernels/stridedView.ts';
 import type { Distribution } from '../maps/distribution.ts';
-import { agree, onRoot } from '../mpi/agreement.ts';
+import { agree, checkSame, onRoot } from '../mpi/agreement.ts';
 import { createFromData } from '../ops/creation.ts';
 import { type ArrayInput, readArrayInput } from './arrayInput.ts';
 import type { ContextCreation, CreationOptions } from './contextCreation.ts';
@@ -40,6 +40,9 @@ export function fromArray<D extends Dtype>(
           StridedView,
           'shape' | 'dtype'
         >);
+  // Arrays of other shapes would disagree on who has which part.
+  if (root === null)
+    checkSame(comm, { 'array.shape': `(${shape.join(', ')})`, 'array.dtype': dtype });
   const distribution = given ?? context.distribution(shape, rest);
   context.checkDistribution(distribution, 'options.distribution');
   if (String(distribution.shape) !== String(shape)) {

@@ -149,6 +149,14 @@ describe('Context: making arrays', () => {
     }
   });
 
+  it('of data that differ in shape or dtype are an error on every process alike', () => {
+    if (size === 1) return;
+    const mine = rank === 0 ? [1, 2, 3] : [1, 2];
+    assert.throws(() => ctx.fromArray(mine), { argument: 'array.shape' });
+    assert.throws(() => ctx.fromArray([rank === 0 ? 1 : 1n]), { argument: 'array.dtype' });
+    assert.equal(ctx.comm.allreduce(1), size);
+  });
+
   it('tells everybody what is wrong with the data of one process', () => {
     assert.throws(
       () => ctx.fromArray(rank === 0 ? [[1, 2], [3]] : null, { root: 0 }),
