@@ -286,8 +286,8 @@ function evenBound(gridRank: number, block: number, size: number): number {
   return Math.min(gridRank * block, size);
 }
 
-/** The last position whose bound is ≤ `index`; it is the owner, as the next bound is above. */
-function lastNotAbove(bounds: Float64Array, index: number): number {
+/** The last position whose bound is ≤ `index`; it is the owner, as the next bound is above. @internal */
+export function lastNotAbove(bounds: Float64Array, index: number): number {
   let low = 0;
   let high = bounds.length - 1;
   while (high - low > 1) {

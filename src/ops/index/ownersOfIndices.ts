@@ -1,6 +1,6 @@
 /** Who owns the indices of a list, and where: whole lists at a time, by the arithmetic of each kind of map. */
 import { addBlockOwners } from '../../kernels/owners.ts';
-import { BlockMap } from '../../maps/blockMap.ts';
+import { BlockMap, lastNotAbove } from '../../maps/blockMap.ts';
 import { CyclicMap } from '../../maps/cyclicMap.ts';
 import type { DimensionMap } from '../../maps/dimensionMap.ts';
 import { SlicedBlockMap } from '../../maps/slicedBlockMap.ts';
@@ -107,16 +107,4 @@ export function localPositions(
       positions[k] = map.localFromGlobal(indices[k], gridRank);
     }
   }
-}
-
-/** The last position whose bound is ≤ `index`. */
-function lastNotAbove(bounds: Float64Array, index: number): number {
-  let low = 0;
-  let high = bounds.length - 1;
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1;
-    if (bounds[middle] <= index) low = middle;
-    else high = middle;
-  }
-  return low;
 }

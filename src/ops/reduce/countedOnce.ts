@@ -2,6 +2,7 @@
 import type { LocalArray } from '../../local/localArray.ts';
 import { BlockMap } from '../../maps/blockMap.ts';
 import type { DimensionMap } from '../../maps/dimensionMap.ts';
+import { hasCopies } from '../index/indexDistribution.ts';
 import type { OperationEnvironment } from '../operation.ts';
 import { isPartlyKnown } from '../redistribute/askedOverlaps.ts';
 import { redistribute } from '../redistribute/redistribute.ts';
@@ -31,8 +32,7 @@ const known = new WeakMap<DimensionMap, boolean>();
 
 /** Whether an index may be on several processes; of a map that all know, whether one is. */
 function repeats(map: DimensionMap): boolean {
-  if (map.dist !== 'u' || map.gridSize === 1) return false;
-  if ((map.base as { oneToOne?: boolean }).oneToOne) return false;
+  if (!hasCopies(map)) return false;
   if (isPartlyKnown(map)) return true;
   let found = known.get(map);
   if (found === undefined) {
