@@ -41,7 +41,10 @@ export function indexedDistribution(
     return model.withMaps(around(model.maps.map(unpadded)));
   }
   const processes = plan.indexed.reduce((product, dim) => product * base.gridShape[dim], 1);
-  return base.withMaps(around(orderedBlocks(plan.indexShape, processes)));
+  const maps = around(orderedBlocks(plan.indexShape, processes));
+  // Of values for one element the last in C order stays: that is the order of the processes, which the ranks of a
+  // transposed grid are not in.
+  return operands === null ? Distribution.fromMaps(maps, { targets }) : base.withMaps(maps);
 }
 
 /**
