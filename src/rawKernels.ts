@@ -22,6 +22,7 @@ export type KernelName =
   | 'gemm'
   | 'mergeStates'
   | 'random'
+  | 'runProgram'
   | 'scanWithStates'
   | 'scatter'
   | 'sortByRank';
@@ -42,6 +43,9 @@ export interface RawKernels extends Readonly<Record<KernelName, () => void>> {
   operations(): Readonly<Record<string, RawOperation>>;
   /** The reductions by name. */
   reductions(): Readonly<Record<string, RawReduction>>;
+  /** Makes a program (`native/kernels/program.h`) and returns its address. */
+  createProgram(code: Int32Array): number;
+  freeProgram(address: number): void;
   /** Names of the random distributions, by number. */
   distributions(): readonly string[];
   /** The four words of Philox4x64-10 for a counter of four words and a key of two. */

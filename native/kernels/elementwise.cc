@@ -10,7 +10,7 @@ namespace distarray::kernels {
 namespace {
 
 // Elements that are staged at a time: small enough for the first-level cache.
-constexpr size_t kBlock = 512;
+constexpr size_t kBlock = kProgramBlock;
 constexpr size_t kBlockBytes = kBlock * kMaxItemsize;
 // Innermost loops shorter than this are joined with those around them, through staging.
 constexpr int64_t kShortLoop = 64;
@@ -31,10 +31,39 @@ enum class Passage {
   kStreamed,  // from a block past the caches: of an output only
 };
 
+// One function: a loop that needs no staging runs over all elements at once.
+struct OneLoop {
+  const LoopEntry& entry;
+
+  int inputs() const { return entry.inputs; }
+  Dtype input(int k) const { return entry.input[k]; }
+  Dtype output() const { return entry.output; }
+  size_t blockOf(size_t count, bool direct) const {
+    return direct ? count : std::min<size_t>(count, kBlock);
+  }
+  void run(const void* const* inputs, void* output, size_t count) const {
+    entry.loop(inputs, output, count);
+  }
+};
+
+// A program: its temporaries are blocks.
+struct Fused {
+  const Program& program;
+
+  int inputs() const { return program.inputs(); }
+  Dtype input(int k) const { return program.input(k); }
+  Dtype output() const { return program.output(); }
+  size_t blockOf(size_t count, bool) const { return std::min<size_t>(count, kBlock); }
+  void run(const void* const* inputs, void* output, size_t count) const {
+    program.run(inputs, output, count);
+  }
+};
+
+template <typename Body>
 class Elementwise {
  public:
-  Elementwise(const LoopEntry& entry, Nest& nest, bool masked)
-      : entry_(entry), nest_(nest), output_(entry.inputs), masked_(masked) {
+  Elementwise(const Body& body, Nest& nest, bool masked)
+      : body_(body), nest_(nest), output_(body.inputs()), masked_(masked) {
     first_ = std::max(0, nest.ndim - 1);
     count_ = nest.ndim == 0 ? 1 : nest.shape[first_];
     while (first_ > 0 && count_ < kShortLoop) count_ *= nest.shape[--first_];
@@ -47,7 +76,7 @@ class Elementwise {
       passages_[output_] = Passage::kStreamed;
       direct = false;
     }
-    block_ = direct ? count_ : std::min<size_t>(count_, kBlock);
+    block_ = body.blockOf(count_, direct);
   }
 
   void run() {
@@ -73,14 +102,14 @@ class Elementwise {
 
  private:
   Dtype wanted(int k) const {
-    if (k < output_) return entry_.input[k];
-    return k == output_ ? entry_.output : Dtype::kBool;
+    if (k < output_) return body_.input(k);
+    return k == output_ ? body_.output() : Dtype::kBool;
   }
 
   // Whether the output is large, and no input is in its place, which the caches hold then.
   bool isStreamed() const {
-    const size_t bytes = static_cast<size_t>(nest_.size()) * itemsizeOf(entry_.output);
-    if (bytes < kStreamBytes || count_ * itemsizeOf(entry_.output) < kBlockBytes) return false;
+    const size_t bytes = static_cast<size_t>(nest_.size()) * itemsizeOf(body_.output());
+    if (bytes < kStreamBytes || count_ * itemsizeOf(body_.output()) < kBlockBytes) return false;
     for (int k = 0; k < output_; k++) {
       if (nest_.operands[k].data == nest_.operands[output_].data) return false;
     }
@@ -110,15 +139,15 @@ class Elementwise {
     }
     for (size_t done = 0; done < count_; done += block_) {
       const size_t size = std::min(block_, count_ - done);
-      const void* inputs[kMaxInputs];
+      const void* inputs[kMaxOperands];
       for (int k = 0; k < output_; k++) inputs[k] = load(k, data[k], walkers[k], done, size);
       if (passages_[output_] == Passage::kDirect) {
-        entry_.loop(inputs, data[output_] + done * itemsizeOf(entry_.output), size);
+        body_.run(inputs, data[output_] + done * itemsizeOf(body_.output()), size);
         continue;
       }
-      entry_.loop(inputs, scratch.blocks[output_], size);
+      body_.run(inputs, scratch.blocks[output_], size);
       if (passages_[output_] == Passage::kStreamed) {
-        const size_t itemsize = itemsizeOf(entry_.output);
+        const size_t itemsize = itemsizeOf(body_.output());
         loopTable().stream(data[output_] + done * itemsize, scratch.blocks[output_],
                            size * itemsize);
         continue;
@@ -154,8 +183,8 @@ class Elementwise {
   void store(Walker& walker, const char* mask, size_t size) {
     const Operand& operand = nest_.operands[output_];
     const void* block = scratch.blocks[output_];
-    if (operand.dtype != entry_.output) {
-      const Loop cast = loopTable().cast(entry_.output, operand.dtype);
+    if (operand.dtype != body_.output()) {
+      const Loop cast = loopTable().cast(body_.output(), operand.dtype);
       char* target = mask == nullptr ? walker.inPlace(size) : nullptr;
       cast(&block, target == nullptr ? scratch.raw : target, size);
       if (target != nullptr) return;
@@ -178,7 +207,7 @@ class Elementwise {
             std::min<size_t>(count_, kBlock), itemsize);
   }
 
-  const LoopEntry& entry_;
+  const Body body_;
   Nest& nest_;
   const int output_;
   const bool masked_;
@@ -238,18 +267,25 @@ void copyRows(const Nest& nest) {
   }
 }
 
-}  // namespace
-
-void runElementwise(const LoopEntry& entry, Nest& nest, bool masked) {
+template <typename Body>
+void runBody(const Body& body, Nest& nest, bool masked) {
   if (nest.isEmpty()) return;
-  const int output = entry.inputs;
+  const int output = body.inputs();
   nest.simplify(output);
   std::unique_ptr<char[]> copies[kMaxOperands];
   for (int k = 0; k < nest.count; k++) {
     if (k != output) copies[k] = separate(nest, k, output);
   }
-  Elementwise(entry, nest, masked).run();
+  Elementwise<Body>(body, nest, masked).run();
 }
+
+}  // namespace
+
+void runElementwise(const LoopEntry& entry, Nest& nest, bool masked) {
+  runBody(OneLoop{entry}, nest, masked);
+}
+
+void runProgram(const Program& program, Nest& nest) { runBody(Fused{program}, nest, false); }
 
 void runCopy(Nest& nest) {
   if (nest.isEmpty()) return;

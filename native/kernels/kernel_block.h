@@ -15,7 +15,7 @@ namespace distarray::kernels {
 
 enum KernelSlot : int {
   kKernelResult,  // out: a KernelResult, or an axis from kBadIndex on
-  kOperation,     // number of an operation
+  kOperation,     // number of an operation, or address of a program
   kCompute,       // dtype of its loop
   kOperands,      // how many operands there are
   kDimensions,    // how many dimensions they have
@@ -55,8 +55,8 @@ enum KernelSlot : int {
   kSortSorted,
   kSortOrder,
   // Room for numbers that are operands, each a complex128 at most.
-  kConstants = 300,
-  kKernelSlotCount = 308,
+  kConstants = 860,
+  kKernelSlotCount = 908,
 };
 
 // Slots of an axis of a copy along runs.
@@ -110,6 +110,11 @@ class KernelBlock {
                    static_cast<size_t>(slots_[kRunsItemsize]), ndim, axes};
   }
 
+  template <typename T>
+  T* pointerAt(int slot) {
+    return reinterpret_cast<T*>(static_cast<uintptr_t>(slots_[static_cast<size_t>(slot)]));
+  }
+
  private:
   static char* pointer(double address) {
     return reinterpret_cast<char*>(static_cast<uintptr_t>(address));
@@ -122,6 +127,6 @@ class KernelBlock {
 static_assert(kShape + kMaxDims + kMaxOperands * (2 + kMaxDims) <= kConstants);
 static_assert(kShape + kMaxDims + 2 * (2 + kMaxDims) + 3 * kMaxDims <= kConstants);
 static_assert(kRunsAxes + kMaxDims * kRunsAxisSlots <= kConstants);
-static_assert(kConstants + 2 * kMaxInputs + 2 <= kKernelSlotCount);
+static_assert(kConstants + 2 * kMaxOperands <= kKernelSlotCount);
 
 }  // namespace distarray::kernels

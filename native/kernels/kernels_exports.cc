@@ -9,6 +9,7 @@
 #include "kernels/kernel_function.h"
 #include "kernels/loop_table.h"
 #include "kernels/owners.h"
+#include "kernels/program_exports.h"
 #include "kernels/reduction_exports.h"
 
 namespace distarray {
@@ -68,14 +69,9 @@ int gemm(KernelBlock& block) {
   return kDone;
 }
 
-template <typename T>
-T* pointerIn(KernelBlock& block, int slot) {
-  return reinterpret_cast<T*>(static_cast<uintptr_t>(block[slot]));
-}
-
 int findTrueElements(KernelBlock& block) {
-  const auto* mask = pointerIn<const uint8_t>(block, kFindMask);
-  auto* out = pointerIn<double>(block, kFindOut);
+  const auto* mask = block.pointerAt<const uint8_t>(kFindMask);
+  auto* out = block.pointerAt<double>(kFindOut);
   const auto length = static_cast<size_t>(block[kFindLength]);
   const size_t count = out == nullptr ? countTrue(mask, length)
                                       : findTrue(mask, length, block[kFindStart], block[kFindStep], out);
@@ -86,17 +82,17 @@ int findTrueElements(KernelBlock& block) {
 int addIndexOwners(KernelBlock& block) {
   const BlockOwners owners{block[kOwnersStart], block[kOwnersStep], block[kOwnersBlock],
                            static_cast<int64_t>(block[kOwnersGrid])};
-  addOwners(owners, pointerIn<const double>(block, kOwnersIndices),
+  addOwners(owners, block.pointerAt<const double>(kOwnersIndices),
             static_cast<size_t>(block[kOwnersCount]), block.integer(kOwnersStride),
-            pointerIn<int32_t>(block, kOwnersRanks));
+            block.pointerAt<int32_t>(kOwnersRanks));
   return kDone;
 }
 
 int sortIndicesByRank(KernelBlock& block) {
-  sortByRank(pointerIn<const double>(block, kSortIndices),
-             pointerIn<const int32_t>(block, kSortRanks), static_cast<size_t>(block[kSortCount]),
-             pointerIn<double>(block, kSortPlaces), pointerIn<double>(block, kSortSorted),
-             pointerIn<uint32_t>(block, kSortOrder));
+  sortByRank(block.pointerAt<const double>(kSortIndices),
+             block.pointerAt<const int32_t>(kSortRanks), static_cast<size_t>(block[kSortCount]),
+             block.pointerAt<double>(kSortPlaces), block.pointerAt<double>(kSortSorted),
+             block.pointerAt<uint32_t>(kSortOrder));
   return kDone;
 }
 
@@ -142,6 +138,7 @@ void exportKernels(Napi::Object exports) {
   addKernel<addIndexOwners>(exports, "addOwners", block);
   addKernel<sortIndicesByRank>(exports, "sortByRank", block);
   exportReductions(exports, block);
+  exportPrograms(exports, block);
   exports.Set("operations", Napi::Function::New(env, operations, "operations"));
   exports.Set("instructionSet", Napi::String::New(env, instructionSet()));
   exports.Set("blas", Napi::String::New(env, blasName()));

@@ -9,7 +9,7 @@
 namespace distarray::kernels {
 
 constexpr int kMaxDims = 32;
-constexpr int kMaxOperands = 5;  // three inputs, the output, a mask
+constexpr int kMaxOperands = 24;  // of a program: its inputs and the output; functions have five at most
 
 // A view of memory: strides in bytes, of any sign, 0 where a dimension is broadcast.
 struct Operand {

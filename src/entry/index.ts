@@ -27,9 +27,11 @@ export * from '../global/elementwise/functions.ts';
 
 import '../global/elementwise/install.ts';
 
+export { ExpressionError } from '../expr/expressionError.ts';
 export type { ArrayOperand, ElementwiseOptions } from '../global/elementwise/options.ts';
 export type { Bound, RoundOptions } from '../global/elementwise/special.ts';
 export { ContextError } from '../global/errors.ts';
+export { type Expr, type ExpressionOperand, type ExpressionTag, expr } from '../global/expr.ts';
 export type { FileMethods } from '../global/files.ts';
 export type { FromArrayOptions } from '../global/fromArray.ts';
 export type { HaloMethodOptions } from '../global/halos.ts';

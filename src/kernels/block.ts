@@ -45,9 +45,9 @@ export const SORT_COUNT = 8;
 export const SORT_PLACES = 9;
 export const SORT_SORTED = 10;
 export const SORT_ORDER = 11;
-export const CONSTANTS = 300;
+export const CONSTANTS = 860;
 /** Number of slots, for the test that compares them with those of C++. */
-export const KERNEL_SLOT_COUNT = 308;
+export const KERNEL_SLOT_COUNT = 908;
 
 /** Results of a kernel: it is done, … */
 export const DONE = 0;

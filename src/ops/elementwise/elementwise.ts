@@ -256,7 +256,8 @@ function compareWithUint64(
   );
 }
 
-function holds(name: ElementwiseName, a: number, b: number): boolean {
+/** Whether a comparison holds for two numbers. */
+export function holds(name: ElementwiseName, a: number, b: number): boolean {
   switch (name) {
     case 'less':
       return a < b;

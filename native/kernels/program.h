@@ -1,0 +1,46 @@
+// Programs: what an expression computes element by element, as a list of loops over blocks of elements that stay
+// in the first-level cache.
+#pragma once
+
+#include <vector>
+
+#include "kernels/dtype.h"
+#include "kernels/loop_table.h"
+#include "kernels/nest.h"
+
+namespace distarray::kernels {
+
+// Elements of a block.
+constexpr size_t kProgramBlock = 512;
+constexpr int kMaxTemporaries = 24;
+
+// Values are numbered: the inputs, then the temporaries. The last instruction makes the result.
+struct Instruction {
+  Loop loop = nullptr;
+  int inputs = 0;
+  int input[kMaxInputs] = {};
+  int output = 0;
+};
+
+class Program {
+ public:
+  // From numbers, as src/kernels/program.ts writes them; throws std::invalid_argument for what is no program.
+  //
+  // inputs, their dtypes, temporaries, instructions; then of each: number of an operation and the dtype that it
+  // computes in, or -1 − the dtype that is cast to and the one that is cast from; three inputs; output
+  Program(const int32_t* code, size_t length);
+
+  int inputs() const { return static_cast<int>(inputs_.size()); }
+  Dtype input(int k) const { return inputs_[static_cast<size_t>(k)]; }
+  Dtype output() const { return output_; }
+
+  // For up to kProgramBlock elements. The output may be one of the inputs.
+  void run(const void* const* inputs, void* output, size_t count) const;
+
+ private:
+  std::vector<Dtype> inputs_;
+  std::vector<Instruction> instructions_;
+  Dtype output_ = Dtype::kBool;
+};
+
+}  // namespace distarray::kernels

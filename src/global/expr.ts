@@ -1,0 +1,133 @@
+/** Expressions over global arrays: `` expr`${a}**2 + ${b}` ``. */
+import type { Dtype } from '../dtype/dtype.ts';
+import { isScalar, type Scalar } from '../dtype/scalar.ts';
+import { ArgumentTypeError } from '../errors.ts';
+import { evaluateOperation } from '../expr/evaluate.ts';
+import { ExpressionError } from '../expr/expressionError.ts';
+import { parseExpression } from '../expr/parse.ts';
+import type { Expression } from '../expr/tree.ts';
+import { type SliceItem, type SliceSpec, showSlice } from '../maps/sliceSpec.ts';
+import { DistArray } from './distArray.ts';
+import { sameContext } from './isDistArray.ts';
+
+/** What may be written as `${…}`: arrays and numbers. */
+export type ExpressionOperand = DistArray<Dtype> | Scalar;
+
+/** A template of an expression. */
+export type ExpressionTag = (
+  strings: TemplateStringsArray,
+  ...operands: ExpressionOperand[]
+) => DistArray<Dtype>;
+
+/** Expressions, and where their results go. */
+export interface Expr extends ExpressionTag {
+  /**
+   * Returns a tag whose result goes into an array, cast to its dtype; the array may be among the operands, also
+   * shifted.
+   */
+  into(out: DistArray<Dtype>): ExpressionTag;
+  /** Returns a tag whose result goes into a slice of an array (`target[slice] = …`). */
+  assign(target: DistArray<Dtype>, slice: SliceSpec): ExpressionTag;
+}
+
+/** Templates that have been read, by their texts: each call site has its own object. */
+const known = new WeakMap<TemplateStringsArray, Expression>();
+
+function expressionOf(strings: TemplateStringsArray): Expression {
+  let expression = known.get(strings);
+  if (expression === undefined) {
+    expression = parseExpression(strings);
+    known.set(strings, expression);
+  }
+  return expression;
+}
+
+/** Slices of arrays that expressions have taken: those of a loop are taken once. */
+const slices = new WeakMap<DistArray<Dtype>, Map<readonly SliceItem[], DistArray<Dtype>>>();
+
+function sliceOf(array: DistArray<Dtype>, slice: readonly SliceItem[]): DistArray<Dtype> {
+  let ofArray = slices.get(array);
+  if (ofArray === undefined) {
+    ofArray = new Map();
+    slices.set(array, ofArray);
+  }
+  let view = ofArray.get(slice);
+  if (view === undefined) {
+    view = array.slice(slice);
+    ofArray.set(slice, view);
+  }
+  return view;
+}
+
+function evaluate(
+  strings: TemplateStringsArray,
+  values: readonly ExpressionOperand[],
+  out: DistArray<Dtype> | null,
+): DistArray<Dtype> {
+  const expression = expressionOf(strings);
+  const arrays: DistArray<Dtype>[] = [];
+  const scalars: Scalar[] = [];
+  const places = expression.places.map(({ index, slice, column }) => {
+    const value: unknown = values[index];
+    if (value instanceof DistArray) {
+      const array = slice === null ? value : sliceOf(value, slice);
+      const at = arrays.indexOf(array);
+      return at >= 0 ? at : arrays.push(array) - 1;
+    }
+    if (!isScalar(value)) {
+      throw new ArgumentTypeError(`operand ${index + 1}`, 'a DistArray or a number', value);
+    }
+    if (slice !== null) {
+      const problem = `A number has no slice [${showSlice(slice)}]`;
+      throw new ExpressionError(problem, expression.text, column);
+    }
+    return -scalars.push(value);
+  });
+  if (arrays.length === 0) {
+    throw new ArgumentTypeError('operands', 'at least one DistArray', 'only numbers');
+  }
+  const { context } = arrays[0];
+  for (const array of arrays) if (array.context !== context) sameContext(arrays[0], array);
+  const handles = arrays.map(({ handle }) => handle);
+  if (out !== null) {
+    sameContext(arrays[0], out);
+    handles.push(out.handle);
+  }
+  const params = { expression, places, scalars, hasOut: out !== null };
+  const result = context.session.execute(evaluateOperation, handles, params);
+  return out ?? new DistArray(context, result);
+}
+
+function checkArray(argument: string, value: unknown): void {
+  if (!(value instanceof DistArray)) throw new ArgumentTypeError(argument, 'a DistArray', value);
+}
+
+/**
+ * Evaluates an expression in one pass over its operands, without temporary arrays:
+ * `` expr`${u}[1:-1] + ${k} * (${u}[2:] - 2 * ${u}[1:-1] + ${u}[:-2])` ``.
+ *
+ * Operators, precedence, broadcasting and dtypes are NumPy's; numbers are weak scalars. Every elementwise function may
+ * be called by its name here or in NumPy, `where(c, x, y)` too; arrays may be sliced.
+ *
+ * @returns a new array, distributed as the operand that spares the others most bytes
+ * @remarks Collective. The text is read once for each place in the program, and compiled once for each combination of
+ * dtypes.
+ * @throws {@link ExpressionError} for a text that cannot be read, with the column
+ * @throws {@link ArgumentTypeError}, {@link ArgumentRangeError}, {@link ContextError} for operands that do not fit
+ */
+export const expr: Expr = Object.assign(
+  (strings: TemplateStringsArray, ...values: ExpressionOperand[]) =>
+    evaluate(strings, values, null),
+  {
+    into(out: DistArray<Dtype>): ExpressionTag {
+      checkArray('out', out);
+      return (strings, ...values) => evaluate(strings, values, out);
+    },
+    assign(target: DistArray<Dtype>, slice: SliceSpec): ExpressionTag {
+      checkArray('target', target);
+      const out =
+        typeof slice === 'string' ? sliceOf(target, parseSlice(slice)) : target.slice(slice);
+      return (strings, ...values) => evaluate(strings, values, out);
+    },
+  },
+);

@@ -1,0 +1,98 @@
+/** Programs: expressions over strided views that are computed in one pass (`native/kernels/program.h`). */
+import { DTYPE_NAMES, type Dtype } from '../dtype/dtype.ts';
+import type { ElementwiseName } from '../dtype/elementwise.ts';
+import { isScalar, type Scalar } from '../dtype/scalar.ts';
+import { ArgumentRangeError } from '../errors.ts';
+import type { RawOperation } from '../rawKernels.ts';
+import * as kernelBlock from './block.ts';
+import { writeConstant } from './constant.ts';
+import { type StridedView, writeShape, writeView } from './stridedView.ts';
+
+const { block, checkKernel, DIMENSIONS, DTYPE_NUMBERS } = kernelBlock;
+const { OPERANDS, OPERATION, raw, SHAPE } = kernelBlock;
+
+/** Most inputs of a program, arrays and numbers together. */
+export const MAX_INPUTS = 23;
+/** Most values that are kept at a time between the steps of a program. */
+export const MAX_TEMPORARIES = 24;
+
+/**
+ * A step of a program: an operation of the kernels, or a cast, of values. Values are numbered: the inputs, then the
+ * temporaries.
+ */
+export interface Step {
+  /** The operation; a cast otherwise. */
+  readonly operation: ElementwiseName | 'where' | 'cast';
+  /** What is computed in; of a cast the dtype that is cast from. */
+  readonly compute: Dtype;
+  /** Of a cast: the dtype of the result. */
+  readonly to?: Dtype;
+  readonly inputs: readonly number[];
+  /** The temporary; the last step makes the result instead. */
+  readonly output: number;
+}
+
+const operations: Readonly<Record<string, RawOperation>> = raw.operations();
+
+/** Returns the dtype that the kernel of an operation gives; undefined when there is no such kernel. */
+export function outputDtype(operation: string, compute: Dtype): Dtype | undefined {
+  const output = operations[operation]?.loops[DTYPE_NUMBERS[compute]];
+  return output === undefined ? undefined : DTYPE_NAMES[output];
+}
+
+const finished = new FinalizationRegistry((address: number) => raw.freeProgram(address));
+
+/** A program in the addon's memory, as long as this object is there. */
+export class Program {
+  /** Dtypes of the inputs; numbers are given in the dtype of their place. */
+  readonly inputs: readonly Dtype[];
+  readonly address: number;
+
+  /** @param temporaries - how many values the steps need beside inputs and result */
+  constructor(inputs: readonly Dtype[], temporaries: number, steps: readonly Step[]) {
+    this.inputs = Object.freeze([...inputs]);
+    const code = [inputs.length, ...inputs.map((dtype) => DTYPE_NUMBERS[dtype]), temporaries];
+    code.push(steps.length);
+    steps.forEach(({ operation, compute, to, inputs: from, output }, index) => {
+      if (operation === 'cast') code.push(-1 - DTYPE_NUMBERS[to!]);
+      else code.push(operations[operation].number);
+      code.push(DTYPE_NUMBERS[compute], from[0], from[1] ?? -1, from[2] ?? -1);
+      code.push(index === steps.length - 1 ? -1 : output);
+    });
+    this.address = raw.createProgram(Int32Array.from(code));
+    finished.register(this, this.address);
+  }
+}
+
+/**
+ * Computes a program element by element, in one pass over the operands, which are broadcast to the shape of `out`.
+ *
+ * @param operands - the inputs: views of the inputs' dtypes, or numbers
+ * @param out - of any dtype that the result may be cast to; may overlap the operands in any way
+ * @remarks Local. No temporary array is made but of operands that overlap `out` otherwise than element by element.
+ * @throws {@link ArgumentRangeError}, {@link ArgumentTypeError} for a number that the dtype of its place has not
+ */
+export function runProgram(
+  program: Program,
+  operands: readonly (StridedView | Scalar)[],
+  out: StridedView,
+): void {
+  const { shape } = out;
+  const ndim = shape.length;
+  if (operands.length !== program.inputs.length) {
+    throw new ArgumentRangeError('operands', `${program.inputs.length}`, operands.length);
+  }
+  let slot = writeShape(shape, SHAPE);
+  for (let k = 0; k < operands.length; k++) {
+    const operand = operands[k];
+    slot = isScalar(operand)
+      ? writeConstant(operand, program.inputs[k], ndim, slot, k, 'operand')
+      : writeView(operand, shape, slot, 'operand');
+  }
+  writeView(out, shape, slot, 'out');
+  block[OPERATION] = program.address;
+  block[OPERANDS] = operands.length + 1;
+  block[DIMENSIONS] = ndim;
+  raw.runProgram();
+  checkKernel('a program');
+}
