@@ -6,7 +6,7 @@ import { evaluateOperation } from '../expr/evaluate.ts';
 import { ExpressionError } from '../expr/expressionError.ts';
 import { parseExpression } from '../expr/parse.ts';
 import type { Expression } from '../expr/tree.ts';
-import { type SliceItem, type SliceSpec, showSlice } from '../maps/sliceSpec.ts';
+import { parseSlice, type SliceItem, type SliceSpec, showSlice } from '../maps/sliceSpec.ts';
 import { DistArray } from './distArray.ts';
 import { sameContext } from './isDistArray.ts';
 
