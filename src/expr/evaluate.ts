@@ -4,13 +4,14 @@ import { canCast } from '../dtype/promotion.ts';
 import type { Scalar } from '../dtype/scalar.ts';
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 import { runProgram } from '../kernels/program.ts';
-import { broadcastShapes, type StridedView, sameShape, viewOf } from '../kernels/stridedView.ts';
+import { broadcastShapes, newResult, type StridedView, sameShape } from '../kernels/stridedView.ts';
 import { LocalArray } from '../local/localArray.ts';
-import { alignTo } from '../ops/align.ts';
 import { commonDistribution } from '../ops/elementwise/commonDistribution.ts';
 import { type ArrayMeta, arrayOperation, type OperationEnvironment } from '../ops/operation.ts';
+import { broughtTogether } from './operands.ts';
 import { type Places, type Plan, planOf } from './plan.ts';
 import type { Expression } from './tree.ts';
+import { viewInBox } from './windows.ts';
 
 /** A call of an expression. Its arrays are those at its places, slices already taken, and `out`. */
 export interface EvaluateParams {
@@ -71,25 +72,24 @@ function evaluate(
     ? arrays[arrays.length - 1]
     : new LocalArray(distribution, { dtype, comm: environment.comm, zeroed: false });
   const count = arrays.length - (params.hasOut ? 1 : 0);
-  const views = new Array<StridedView>(count);
-  for (let k = 0; k < count; k++) {
-    const array = arrays[k];
-    views[k] =
-      array.distribution === distribution
-        ? array.readView()
-        : alignTo(array, distribution, environment);
-  }
-  if (result.localSize === 0) return result;
-  const out = result.isStrided
-    ? result.strided
-    : viewOf(result.toContiguous(), result.dtype, result.localShape);
-  runProgram(plan.compiled.program, operandsOf(plan, views), out);
-  // Where the elements are no strided view of memory, a packed copy was written to.
-  if (!result.isStrided) result.assignView(out);
+  const operands = broughtTogether(arrays, count, distribution, environment);
+  const isDirect = result.isStrided && !(operands.isCut && isAmong(result, arrays, count));
+  const out = isDirect ? result.strided : newResult(result.dtype, result.localShape);
+  operands.forBoxes(result.localSize === 0 ? null : out.shape, (views, box) => {
+    const target = box === null ? out : viewInBox(out, box);
+    runProgram(plan.compiled.program, inputsOf(plan, views), target);
+  });
+  if (!isDirect && result.localSize > 0) result.assignView(out);
   return result;
 }
 
-function operandsOf({ compiled, constants }: Plan, views: readonly StridedView[]) {
+/** Whether an array shares memory with an operand: what is computed box by box would be read again. */
+function isAmong(result: LocalArray, arrays: readonly LocalArray[], count: number): boolean {
+  const base = result.base ?? result;
+  return arrays.slice(0, count).some((array) => (array.base ?? array) === base);
+}
+
+function inputsOf({ compiled, constants }: Plan, views: readonly StridedView[]) {
   return compiled.inputs.map((input) => {
     if ('array' in input) return views[input.array];
     return 'constant' in input ? constants[input.constant].value : input.fixed;

@@ -1,8 +1,10 @@
 /** Halo exchange: the cells around a part get the values that its neighbours own. */
+import { DTYPES } from '../../dtype/dtype.ts';
 import { ArgumentRangeError, ArgumentTypeError } from '../../errors.ts';
 import { copyTo } from '../../kernels/copy.ts';
 import type { StridedView } from '../../kernels/stridedView.ts';
 import { LocalArray } from '../../local/localArray.ts';
+import type { Distribution } from '../../maps/distribution.ts';
 import { createKeyval, getAttribute, setAttribute } from '../../mpi/attributes.ts';
 import type { Comm } from '../../mpi/communicator.ts';
 import { testAll } from '../../mpi/completion.ts';
@@ -123,11 +125,31 @@ interface Pool {
   isKept: boolean;
 }
 
-/** What was prepared for an array. */
+/** What was prepared for an array: where its elements are, and where the halo around them is. */
 interface Prepared {
   readonly pool: Pool;
-  readonly view: StridedView;
+  readonly owned: StridedView;
+  readonly halo: StridedView;
   readonly make: () => HaloTransfer;
+}
+
+/**
+ * Returns a function that starts an exchange between the parts of an array and a halo that lies elsewhere.
+ *
+ * @param distribution - of the array, with the halo as communication padding
+ * @param owned - the elements as if the halo was around them, of which only they are read
+ * @param halo - a part with its halo, of which only the halo is written
+ * @remarks Local; the exchanges are collective.
+ */
+export function ghostExchange(
+  distribution: Distribution,
+  parent: Comm,
+  stencil: Stencil,
+  owned: StridedView,
+  halo: StridedView,
+): (traffic: Traffic) => HaloExchange {
+  const prepared = prepareFor(distribution, parent, stencil, 'toHalos', owned, halo);
+  return (traffic) => start(prepared, traffic, 'toHalos');
 }
 
 const NO_OPTIONS: HaloOptions = {};
@@ -140,18 +162,26 @@ function startTransfer(
   const { stencil = 'box' } = options;
   const prepared =
     known.get(array)?.[`${direction} ${stencil}`] ?? prepare(array, stencil, direction);
-  const { pool, view } = prepared;
+  return start(prepared, options.traffic, direction);
+}
+
+function start(
+  prepared: Prepared,
+  traffic: Traffic | undefined,
+  direction: HaloDirection,
+): HaloExchange {
+  const { pool, owned, halo } = prepared;
   const transfer = pool.idle.pop() ?? prepared.make();
   const toHalos = direction === 'toHalos';
-  transfer.start(view);
-  if (options.traffic !== undefined) transfer.countIn(options.traffic);
+  transfer.start(toHalos ? owned : halo);
+  if (traffic !== undefined) transfer.countIn(traffic);
   for (const { from, to } of pool.plan.local) {
-    if (toHalos) copyTo(boxView(view, to), boxView(view, from));
-    else add(boxView(view, from), boxView(view, to));
+    if (toHalos) copyTo(boxView(halo, to), boxView(owned, from));
+    else add(boxView(owned, from), boxView(halo, to));
   }
   return new HaloExchange(transfer, () => {
-    if (toHalos) transfer.unpack(view);
-    else transfer.forIncoming(view, (packed, place) => add(place, packed));
+    if (toHalos) transfer.unpack(halo);
+    else transfer.forIncoming(owned, (packed, place) => add(place, packed));
     if (pool.isKept) pool.idle.push(transfer);
     else transfer.free();
   });
@@ -194,20 +224,29 @@ function prepare(array: LocalArray, stencil: Stencil, direction: HaloDirection):
   if (direction === 'toOwners' && array.dtype === 'bool') {
     throw new ArgumentTypeError('array', 'an array of numbers', array.dtype);
   }
-  const { distribution, itemsize } = array;
-  const comm = privateComm(array.comm);
-  const pool = poolOf(comm, `${distribution.key}#${stencil} ${direction} ${itemsize}`, () =>
-    planHalo(distribution, array.comm.rank, stencil),
-  );
-  const prepared: Prepared = {
-    pool,
-    view: array.paddedStrided,
-    make: () => new HaloTransfer(comm, pool.plan, itemsize, direction),
-  };
+  const view = array.paddedStrided;
+  const prepared = prepareFor(array.distribution, array.comm, stencil, direction, view, view);
   const kinds = known.get(array) ?? {};
   kinds[`${direction} ${stencil}`] = prepared;
   known.set(array, kinds);
   return prepared;
+}
+
+function prepareFor(
+  distribution: Distribution,
+  parent: Comm,
+  stencil: Stencil,
+  direction: HaloDirection,
+  owned: StridedView,
+  halo: StridedView,
+): Prepared {
+  const { itemsize } = DTYPES[owned.dtype];
+  const comm = privateComm(parent);
+  const pool = poolOf(comm, `${distribution.key}#${stencil} ${direction} ${itemsize}`, () =>
+    planHalo(distribution, parent.rank, stencil),
+  );
+  const make = () => new HaloTransfer(comm, pool.plan, itemsize, direction);
+  return { pool, owned, halo, make };
 }
 
 /** The pool of one kind of exchange; those that were asked for least lately make room for new ones. */

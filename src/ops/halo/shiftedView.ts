@@ -4,11 +4,10 @@ import type { LocalArray } from '../../local/localArray.ts';
 import { BlockMap } from '../../maps/blockMap.ts';
 import type { DimensionMap } from '../../maps/dimensionMap.ts';
 import type { Distribution } from '../../maps/distribution.ts';
-import { isContiguous, SlicedBlockMap } from '../../maps/slicedBlockMap.ts';
-import { affineOf } from '../../maps/sliceMap.ts';
 import type { Traffic } from '../redistribute/traffic.ts';
 import { exchangeHalo } from './haloExchange.ts';
 import type { Stencil } from './haloPlan.ts';
+import { areWindows, ownedBy, spanOf } from './windows.ts';
 
 /**
  * Returns the elements of a slice that this process needs for its part under `to`, as a view of the slice's base
@@ -51,18 +50,10 @@ function reachOf(from: Distribution, base: Distribution, to: Distribution): Reac
 }
 
 function findReach(from: Distribution, base: Distribution, to: Distribution): Reach | null {
-  const { ndim } = base;
-  if (from.ndim !== ndim || to.ndim !== ndim || to.isReplicated || from.isReplicated) return null;
-  if (to.targetsKey !== base.targetsKey || from.targetsKey !== base.targetsKey) return null;
-  // Axes are told apart by their maps.
-  if (new Set(base.maps).size < ndim || !base.maps.some(hasHalo)) return null;
+  if (!base.maps.some(hasHalo) || !areWindows(from, base, to)) return null;
   let crossed = 0;
-  for (let axis = 0; axis < ndim; axis++) {
-    const [map, needed] = [from.maps[axis], to.maps[axis]];
-    if (map.base !== base.maps[axis] || map.size !== needed.size) return null;
-    if (map.gridSize !== needed.gridSize) return null;
-    if (!isContiguous(map.base) || !isBlocks(needed)) return null;
-    const within = reachAlong(map, needed);
+  for (let axis = 0; axis < base.ndim; axis++) {
+    const within = reachAlong(from.maps[axis], to.maps[axis]);
     if (within === null) return null;
     if (within === 'halo') crossed++;
   }
@@ -83,21 +74,6 @@ function reachAlong(map: DimensionMap, needed: DimensionMap): 'part' | 'halo' | 
     reach = 'halo';
   }
   return reach;
-}
-
-/** The indices of the base, first and last and in order, that a grid coordinate needs; null for none. */
-function spanOf(map: DimensionMap, needed: DimensionMap, coord: number) {
-  const [begin, end] = rangeOf(needed, coord);
-  if (begin === end) return null;
-  const { start, step } = affineOf(map);
-  const [first, last] = [start + begin * step, start + (end - 1) * step];
-  return {
-    first,
-    step,
-    count: end - begin,
-    low: Math.min(first, last),
-    high: Math.max(first, last),
-  };
 }
 
 function viewInHalo(array: LocalArray, base: LocalArray, to: Distribution): StridedView {
@@ -121,17 +97,4 @@ function viewInHalo(array: LocalArray, base: LocalArray, to: Distribution): Stri
 
 function hasHalo(map: DimensionMap): boolean {
   return map instanceof BlockMap && map.isPadded;
-}
-
-/** Whether each part of a map is one block in ascending order. */
-function isBlocks(map: DimensionMap): boolean {
-  return map instanceof SlicedBlockMap || isContiguous(map);
-}
-
-function rangeOf(map: DimensionMap, coord: number): readonly [begin: number, end: number] {
-  return map instanceof SlicedBlockMap ? map.range(coord) : ownedBy(map, coord);
-}
-
-function ownedBy(map: DimensionMap, coord: number): readonly [start: number, stop: number] {
-  return map instanceof BlockMap ? [map.start(coord), map.stop(coord)] : [0, map.size];
 }
