@@ -29,12 +29,13 @@ export const evaluateOperation = arrayOperation<EvaluateParams>('evaluate', {
   run: evaluate,
 });
 
-interface Inferred {
+export interface Inferred {
   readonly meta: ArrayMeta;
   readonly plan: Plan;
 }
 
-function inferred(arrays: readonly ArrayMeta[], params: EvaluateParams): Inferred {
+/** What an expression comes to, from metadata alone. */
+export function inferred(arrays: readonly ArrayMeta[], params: EvaluateParams): Inferred {
   const { expression, places, scalars, hasOut } = params;
   const count = arrays.length - (hasOut ? 1 : 0);
   const plan = planOf(expression, places, arrays, count, scalars);
@@ -61,7 +62,8 @@ function shapeOf(arrays: readonly ArrayMeta[], count: number): readonly number[]
   return shape;
 }
 
-function evaluate(
+/** Computes an expression into a new array, or `out`. @remarks Collective. */
+export function evaluate(
   arrays: readonly LocalArray[],
   params: EvaluateParams,
   environment: OperationEnvironment,
@@ -89,7 +91,8 @@ function isAmong(result: LocalArray, arrays: readonly LocalArray[], count: numbe
   return arrays.slice(0, count).some((array) => (array.base ?? array) === base);
 }
 
-function inputsOf({ compiled, constants }: Plan, views: readonly StridedView[]) {
+/** The inputs of the program for one box of the result. */
+export function inputsOf({ compiled, constants }: Plan, views: readonly StridedView[]) {
   return compiled.inputs.map((input) => {
     if ('array' in input) return views[input.array];
     return 'constant' in input ? constants[input.constant].value : input.fixed;

@@ -3,6 +3,7 @@ import type { Dtype } from '../dtype/dtype.ts';
 import { isScalar, type Scalar } from '../dtype/scalar.ts';
 import { ArgumentTypeError } from '../errors.ts';
 import { evaluateOperation } from '../expr/evaluate.ts';
+import { evaluateReducedOperation } from '../expr/evaluateReduced.ts';
 import { ExpressionError } from '../expr/expressionError.ts';
 import { parseExpression } from '../expr/parse.ts';
 import type { Expression } from '../expr/tree.ts';
@@ -94,7 +95,11 @@ function evaluate(
     handles.push(out.handle);
   }
   const params = { expression, places, scalars, hasOut: out !== null };
-  const result = context.session.execute(evaluateOperation, handles, params);
+  if (expression.reduction !== null && out !== null) {
+    throw new ExpressionError('A reduction makes an array of its own', expression.text, 1);
+  }
+  const operation = expression.reduction === null ? evaluateOperation : evaluateReducedOperation;
+  const result = context.session.execute(operation, handles, params);
   return out ?? new DistArray(context, result);
 }
 

@@ -80,17 +80,20 @@ export class States {
    * @param places - of `argmin` and `argmax`: the place of the view's first element, and the distance of
    * places along each axis
    * @param where - which elements count
+   * @param within - where the view is a part of what the states belong to: the shape of that, and the indices of the
+   * view's first element in it
    */
   add(
     view: StridedView,
     axes: readonly number[],
     places: { readonly start: number; readonly steps: readonly number[] } | null = null,
     where?: StridedView<'bool'>,
+    within?: { readonly shape: readonly number[]; readonly begin: readonly number[] },
   ): void {
     const { shape } = view;
     const ndim = shape.length;
     let slot = writeView(view, shape, writeShape(shape, SHAPE), 'view');
-    slot = this.#writeOperand(slot, shape, axes);
+    slot = this.#writeOperand(slot, shape, axes, within);
     block[slot] = places?.start ?? 0;
     block[slot + 1] = 0;
     for (let dim = 0; dim < ndim; dim++) block[slot + 2 + dim] = places?.steps[dim] ?? 0;
@@ -168,15 +171,23 @@ export class States {
   }
 
   /** Writes the states as an operand over a shape, all of whose axes but the reduced ones they have. */
-  #writeOperand(slot: number, shape: readonly number[], axes: readonly number[]): number {
+  #writeOperand(
+    slot: number,
+    shape: readonly number[],
+    axes: readonly number[],
+    within?: { readonly shape: readonly number[]; readonly begin: readonly number[] },
+  ): number {
     const strides = contiguousStrides(
-      shape.map((extent, dim) => (axes.includes(dim) ? 1 : extent)),
+      (within?.shape ?? shape).map((extent, dim) => (axes.includes(dim) ? 1 : extent)),
     );
-    block[slot] = addressOfArray(this.data, 'states');
+    let address = addressOfArray(this.data, 'states');
     block[slot + 1] = 0;
     for (let dim = 0; dim < shape.length; dim++) {
-      block[slot + 2 + dim] = axes.includes(dim) ? 0 : strides[dim] * this.size;
+      const stride = axes.includes(dim) ? 0 : strides[dim] * this.size;
+      block[slot + 2 + dim] = stride;
+      address += stride * (within?.begin[dim] ?? 0);
     }
+    block[slot] = address;
     return slot + 2 + shape.length;
   }
 }

@@ -9,6 +9,7 @@ import { sizeOfShape } from '../../kernels/stridedView.ts';
 import { LocalArray } from '../../local/localArray.ts';
 import { Distribution } from '../../maps/distribution.ts';
 import { normalizeReductionAxes } from '../../maps/reductionAxes.ts';
+import type { Comm } from '../../mpi/communicator.ts';
 import { axisGroup } from './axisGroup.ts';
 import { finishOnAll, mergeStatesOnRoot } from './mergeStates.ts';
 import { globalPlaces } from './places.ts';
@@ -51,9 +52,35 @@ export function reduce(
   name: ReductionName,
   options: ReduceOptions = NO_OPTIONS,
 ): LocalArray {
+  if (!(array instanceof LocalArray)) throw new ArgumentTypeError('array', 'a LocalArray', array);
+  const { where } = options;
+  return reduceElements(array, name, options, (states, axes) =>
+    addPart(states, array, axes, name, where),
+  );
+}
+
+/** The elements of an array, whether they are in memory or not. */
+export type Elements = Pick<
+  LocalArray,
+  'comm' | 'distribution' | 'dtype' | 'globalShape' | 'localShape' | 'ndim' | 'rank'
+>;
+
+/**
+ * {@link reduce} for elements that need not be in memory.
+ *
+ * @param addTo - adds the local ones to the states of a reduction over axes; called where there are such, and where
+ * they count
+ * @remarks Collective
+ */
+export function reduceElements(
+  array: Elements,
+  name: ReductionName,
+  options: ReduceOptions,
+  addTo: (states: States, axes: readonly number[]) => void,
+): LocalArray {
   const plan = planOf(array, name, options);
   const { axes, distribution, isFull } = plan;
-  const { out, where } = options;
+  const { out } = options;
   const { comm } = array;
   const keptShape = array.localShape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
   const states = new States(plan.state, plan.compute, isFull ? 1 : sizeOfShape(keptShape));
@@ -61,7 +88,7 @@ export function reduce(
   const isCopy = array.distribution.isReplicated;
   if (array.rank > 0 && isCopy && isFull && !isOnAll(array)) {
     // The root tells.
-  } else if (array.rank >= 0) addPart(states, array, axes, name, where);
+  } else if (array.rank >= 0) addTo(states, axes);
 
   const result = out ?? new LocalArray(distribution, { dtype: plan.result, comm });
   if (isFull) {
@@ -91,8 +118,7 @@ interface Plan {
   readonly parameter: number;
 }
 
-function planOf(array: LocalArray, name: ReductionName, options: ReduceOptions): Plan {
-  if (!(array instanceof LocalArray)) throw new ArgumentTypeError('array', 'a LocalArray', array);
+function planOf(array: Elements, name: ReductionName, options: ReduceOptions): Plan {
   if (!Object.hasOwn(REDUCTIONS, name)) {
     throw new ArgumentRangeError('name', `one of ${Object.keys(REDUCTIONS).join(', ')}`, name);
   }
@@ -164,7 +190,7 @@ function addPart(
 }
 
 /** Whether every process of the communicator holds a copy. */
-function isOnAll({ distribution, comm }: LocalArray): boolean {
+function isOnAll({ distribution, comm }: Elements): boolean {
   return distribution.numProcesses === comm.size;
 }
 
@@ -172,7 +198,7 @@ function groupSize({ gridShape }: Distribution, axes: readonly number[]): number
   return axes.reduce((product, axis) => product * gridShape[axis], 1);
 }
 
-function checkWhere(array: LocalArray, where: LocalArray<'bool'>, name: ReductionName): void {
+function checkWhere(array: Elements, where: LocalArray<'bool'>, name: ReductionName): void {
   if (!REDUCTIONS[name].hasEmpty) throw noMaskError(name, where);
   if (!(where instanceof LocalArray) || where.dtype !== 'bool') {
     throw new ArgumentTypeError('options.where', 'a LocalArray of bools', where);
@@ -196,7 +222,7 @@ export function noMaskError(name: ReductionName, where: unknown): ArgumentTypeEr
 /** Checks that a result can be put into an array. */
 export function checkOut(
   out: LocalArray,
-  { comm }: LocalArray,
+  { comm }: { readonly comm: Comm },
   distribution: Distribution,
   dtype: Dtype,
   name: string,
