@@ -142,7 +142,8 @@ class Compiler {
     return values;
   }
 
-  #call({ name: asked, operands: trees, column }: Call, operands: readonly Value[]): Value {
+  #call(call: Call, operands: readonly Value[]): Value {
+    const { name: asked, operands: trees, column } = call;
     if (asked === 'where') throw new Error('not a function');
     const dtypes = [...new Set(operands.flatMap((each) => (each.id === null ? [] : each.dtype)))];
     let weak: WeakKind | undefined;
@@ -151,7 +152,7 @@ class Compiler {
       const kind = each.constant.weak;
       if (weak === undefined || ORDER[kind] > ORDER[weak]) weak = kind;
     }
-    const { name, arity } = simplerPower(asked, operands, dtypes);
+    const { name, arity } = simplerPower(call, asked, operands, dtypes);
     let types: { compute: Dtype; result: Dtype };
     try {
       types = resolveElementwise(name, dtypes, weak);
@@ -258,13 +259,15 @@ const FIRST_STEP = 2 ** 16;
 
 /** `x ** 2` and `x ** 0.5` have functions of their own, as in NumPy. */
 function simplerPower(
+  { isOperator }: Call,
   name: ElementwiseName,
   operands: readonly Value[],
   dtypes: readonly Dtype[],
 ): { name: ElementwiseName; arity: number } {
   const { arity } = ELEMENTWISE[name];
   const exponent = operands[1];
-  if (name !== 'power' || exponent.id !== null || dtypes.length === 0) return { name, arity };
+  if (!isOperator || name !== 'power' || exponent.id !== null || dtypes.length === 0)
+    return { name, arity };
   const { value, weak } = exponent.constant;
   if (value === 2 && weak === 'int') return { name: 'square', arity: 1 };
   const isFloat = ['float', 'complex'].includes(DTYPES[dtypes[0]].kind);

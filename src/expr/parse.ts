@@ -125,7 +125,7 @@ class Parser {
       this.#take();
       // Powers group from the right, and their exponents may have a sign.
       const right = this.#expression(binds === POWER ? POWER - 1 : binds);
-      left = call(name, [left, right], sign.column);
+      left = call(name, [left, right], sign.column, true);
       if (binds === COMPARISON && isComparison(this.#next)) {
         const problem = 'Comparisons cannot be chained: write (a < b) & (b < c)';
         throw new ExpressionError(problem, this.#text, this.#next.column);
@@ -140,7 +140,7 @@ class Parser {
     this.#take();
     const operand = this.#expression(UNARY_STRENGTH);
     if (operand.kind === 'literal' && name === 'negative') return negated(operand);
-    return call(name, [operand], sign.column);
+    return call(name, [operand], sign.column, true);
   }
 
   #operand(): Tree {
@@ -289,8 +289,19 @@ class Parser {
   }
 }
 
-function call(name: Call['name'], operands: readonly Tree[], column: number): Call {
-  return Object.freeze({ kind: 'call', name, operands: Object.freeze(operands), column });
+function call(
+  name: Call['name'],
+  operands: readonly Tree[],
+  column: number,
+  isOperator = false,
+): Call {
+  return Object.freeze({
+    kind: 'call',
+    name,
+    operands: Object.freeze(operands),
+    column,
+    isOperator,
+  });
 }
 
 function isComparison({ kind, text }: Token): boolean {

@@ -33,6 +33,8 @@ export interface Call {
   readonly name: ElementwiseName | 'where';
   readonly operands: readonly Tree[];
   readonly column: number;
+  /** Whether it is an operator in the text: `x ** 2` is a square, as in NumPy, but `power(x, 2)` a power. */
+  readonly isOperator: boolean;
 }
 
 export type Tree = Literal | Hole | Call;
