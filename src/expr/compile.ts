@@ -88,6 +88,7 @@ class Compiler {
   /** By what is computed: the value that has it. */
   readonly #known = new Map<string, Computed>();
   readonly #steps: Step[] = [];
+  readonly #stepDtypes: Dtype[] = [];
 
   constructor(
     expression: Expression,
@@ -110,7 +111,12 @@ class Compiler {
       const found = `found ${this.#inputs.length}`;
       throw this.#error(`Expected at most ${MAX_INPUTS} different operands, ${found}`, 1);
     }
-    const { steps, count } = allocateTemporaries(this.#steps, this.#inputs.length, FIRST_STEP);
+    const { steps, count } = allocateTemporaries(
+      this.#steps,
+      this.#inputs.length,
+      FIRST_STEP,
+      (value) => DTYPES[this.#stepDtypes[value - FIRST_STEP]].itemsize,
+    );
     if (count > MAX_TEMPORARIES) {
       throw this.#error(`Expected at most ${MAX_TEMPORARIES} parts at a time, found ${count}`, 1);
     }
@@ -239,8 +245,10 @@ class Compiler {
   ): Computed {
     return this.#remembered(`${operation} ${compute} ${to} ${inputs}`, () => {
       const output = FIRST_STEP + this.#steps.length;
+      const dtype = to ?? outputDtype(operation, compute)!;
       this.#steps.push({ operation, compute, to, inputs, output });
-      return { id: output, dtype: to ?? outputDtype(operation, compute)! };
+      this.#stepDtypes.push(dtype);
+      return { id: output, dtype };
     });
   }
 
