@@ -10,7 +10,7 @@ import type { Comm } from '../mpi/communicator.ts';
 import type { ArrayMeta } from '../ops/operation.ts';
 import { inputsOf } from './evaluate.ts';
 import { type Places, planOf } from './plan.ts';
-import type { Expression, Place, Tree } from './tree.ts';
+import { depthOf, type Expression, type Place, type Tree } from './tree.ts';
 
 /** An operand of a link: an array in memory, one that is not computed yet, or a number. */
 export type LinkOperand = LocalArray | Link | Scalar;
@@ -144,15 +144,12 @@ class Chain {
 /** The tree of a link; its holes are numbered in the order in which {@link Chain} meets them. */
 function treeOf(link: Link, nextPlace: () => number): Tree {
   const { name, operands } = link.parts;
-  return {
-    kind: 'call',
-    name,
-    operands: operands.map((operand) =>
+  const trees = operands.map(
+    (operand): Tree =>
       operand instanceof Link && operand.isWaiting
         ? treeOf(operand, nextPlace)
         : { kind: 'hole', place: nextPlace() },
-    ),
-    column: 1,
-    isOperator: false,
-  };
+  );
+  const depth = 1 + Math.max(...trees.map(depthOf));
+  return { kind: 'call', name, operands: trees, column: 1, depth, isOperator: false };
 }
