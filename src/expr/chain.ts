@@ -108,7 +108,9 @@ class Chain {
     if (known === undefined) {
       let next = 0;
       const tree = treeOf(this.#root, () => next++);
-      const places = this.#places.map((_, index): Place => ({ index, slice: null, column: 1 }));
+      const places = this.#places.map(
+        (_, index): Place => ({ index, slice: null, shown: null, column: 1 }),
+      );
       const expression = { tree, reduction: null, text: this.#key, places };
       known = { expression, places: this.#places };
       if (expressions.size === MOST_KEPT) expressions.clear();
