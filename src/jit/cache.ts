@@ -10,7 +10,7 @@ import {
   utimesSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { DistArrayError } from '../errors.ts';
 import { checksum } from './checksum.ts';
 
@@ -47,7 +47,7 @@ export function openCache(): string {
   const path = cachePath();
   const remedy = 'Set DISTARRAY_CACHE to a folder that is yours alone.';
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     const { uid, mode } = statSync(path);
     const own = process.getuid?.() ?? uid;
     if (uid !== own || (mode & 0o022) !== 0) {
@@ -63,6 +63,26 @@ export function openCache(): string {
     throw new DistArrayError('ERR_CACHE', message, { cause });
   }
   return path;
+}
+
+/** Makes a folder and those above it. Node's `recursive` never ends in /proc, where all is missing whatever is there. */
+function makeFolder(path: string): void {
+  try {
+    makeLast(path);
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    if (!isMissing || dirname(path) === path) throw error;
+    makeFolder(dirname(path));
+    makeLast(path);
+  }
+}
+
+function makeLast(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 /**

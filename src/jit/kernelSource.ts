@@ -98,6 +98,11 @@ export class KernelSource {
     return this.#library;
   }
 
+  /** What tells it from others, as text. */
+  toJSON(): unknown {
+    return this.#request;
+  }
+
   #explained({ output }: CompileError): CompileError {
     return explained(output, this.#origin);
   }
