@@ -2,6 +2,7 @@
 import type { Dtype } from '../dtype/dtype.ts';
 import { ArgumentTypeError } from '../errors.ts';
 import { applyFunction } from '../ops/applyFunction.ts';
+import { checkOptions, optionNames } from '../options.ts';
 import { type AllcloseOptions, allclose } from './allclose.ts';
 import { type ArrayArguments, separateArrays } from './arrayArguments.ts';
 import type { ContextOptions } from './contextBase.ts';
@@ -17,6 +18,8 @@ export interface ApplyOptions {
   /** The processes that call the function, in any order; default those of the first array, or all. */
   readonly targets?: readonly number[];
 }
+
+const APPLY_OPTIONS = optionNames<ApplyOptions>({ targets: true });
 
 /**
  * A group of processes and the arrays that are spread over them (DistArray 0.5 `Context`). All
@@ -55,6 +58,7 @@ export class Context extends ContextCreation {
     args: readonly [...Args] = [] as unknown as [...Args],
     options: ApplyOptions = {},
   ): R[] {
+    checkOptions(options, APPLY_OPTIONS, '{ targets: [0] }');
     const returned = this.callOnTargets(fn as (...all: never[]) => unknown, args, options);
     return returned.map((one) => {
       if (one.kind === 'value') return one.value as R;

@@ -6,15 +6,17 @@ import type { PrintOptions } from '../local/format/printOptions.ts';
 import type { LocalArray } from '../local/localArray.ts';
 import type { LocalNdArray } from '../local/localNdArray.ts';
 import { Distribution } from '../maps/distribution.ts';
+import { DISTRIBUTION_OPTIONS } from '../maps/distributionOptions.ts';
 import type { DistLetter } from '../maps/normalizeDist.ts';
 import type { SliceSpec } from '../maps/sliceSpec.ts';
 import { getElement, setElement } from '../ops/index/element.ts';
 import { astypeOperation, sliceOperation, viewOperation } from '../ops/index/views.ts';
 import type { ArrayOperation } from '../ops/operation.ts';
 import { relocate } from '../ops/relocate.ts';
+import { checkOptions, optionNames } from '../options.ts';
 import { type Assigned, assign } from './assign.ts';
 import type { Context } from './context.ts';
-import type { DistributionOptions } from './contextBase.ts';
+import { type DistributionOptions, refuseBesideDistribution } from './contextBase.ts';
 import type { ElementwiseMethods } from './elementwise/methods.ts';
 import { type Gathered, gatherEverywhere, gatherOn, nested } from './gathered.ts';
 import type { HaloMethods } from './halos.ts';
@@ -41,6 +43,12 @@ export interface DistributeOptions extends DistributionOptions {
   /** Most memory, in bytes, that a process may use for messages on their way. Default 64 MiB. */
   readonly stagingBytes?: number;
 }
+
+const ROOT_OPTIONS = optionNames<RootOptions>({ root: true });
+const DISTRIBUTE_OPTIONS = optionNames<DistributeOptions>({
+  ...DISTRIBUTION_OPTIONS,
+  stagingBytes: true,
+});
 
 /** What {@link DistArray.toJSON} tells. */
 export interface ArraySummary {
@@ -250,7 +258,9 @@ export class DistArray<D extends Dtype = Dtype> {
     target: Distribution | readonly number[],
     options: DistributeOptions = {},
   ): DistArray<D> {
+    checkOptions(options, DISTRIBUTE_OPTIONS, '{ dist }');
     const { stagingBytes, ...rest } = options;
+    if (target instanceof Distribution) refuseBesideDistribution(rest);
     const distribution =
       target instanceof Distribution ? target : this.context.distribution(target, rest);
     this.context.checkDistribution(distribution, 'target');
@@ -264,7 +274,8 @@ export class DistArray<D extends Dtype = Dtype> {
   toArray(): LocalNdArray<D>;
   toArray(options: RootOptions): LocalNdArray<D> | null;
   toArray(options?: RootOptions): LocalNdArray<D> | null {
-    return options === undefined ? gatherEverywhere(this).ndarray : gatherOn(this, options);
+    if (options !== undefined) checkOptions(options, ROOT_OPTIONS, '{ root: 0 }');
+    return options?.root === undefined ? gatherEverywhere(this).ndarray : gatherOn(this, options);
   }
 
   /** Returns all elements as an ndarray: {@link DistArray.toArray}. */

@@ -6,8 +6,11 @@ import type { StridedView } from '../kernels/stridedView.ts';
 import type { Distribution } from '../maps/distribution.ts';
 import { agree, checkSame, onRoot } from '../mpi/agreement.ts';
 import { createFromData } from '../ops/creation.ts';
+import { checkOptions, optionNames } from '../options.ts';
 import { type ArrayInput, readArrayInput } from './arrayInput.ts';
-import type { ContextCreation, CreationOptions } from './contextCreation.ts';
+import { refuseBesideDistribution } from './contextBase.ts';
+import type { ContextCreation } from './contextCreation.ts';
+import { CREATION_OPTIONS, type CreationOptions } from './creationOptions.ts';
 import type { DistArray } from './distArray.ts';
 
 /** Options of `fromArray`. */
@@ -18,12 +21,19 @@ export interface FromArrayOptions<D extends Dtype = Dtype> extends CreationOptio
   readonly root?: number;
 }
 
+const FROM_ARRAY_OPTIONS = optionNames<FromArrayOptions>({
+  ...CREATION_OPTIONS,
+  distribution: true,
+  root: true,
+});
+
 /** Returns the distributed array of data that all processes have, or one of them. */
 export function fromArray<D extends Dtype>(
   context: ContextCreation,
   array: ArrayInput<D> | null,
   options: FromArrayOptions<D>,
 ): DistArray<D> {
+  checkOptions(options, FROM_ARRAY_OPTIONS, '{ dtype, dist }');
   const { dtype: wanted, distribution: given, root = null, ...rest } = options;
   const { comm } = context;
   if (root !== null) checkInteger('options.root', root, 0, comm.size - 1);
@@ -43,6 +53,7 @@ export function fromArray<D extends Dtype>(
   // Arrays of other shapes would disagree on who has which part.
   if (root === null)
     checkSame(comm, { 'array.shape': `(${shape.join(', ')})`, 'array.dtype': dtype });
+  if (given !== undefined) refuseBesideDistribution(rest);
   const distribution = given ?? context.distribution(shape, rest);
   context.checkDistribution(distribution, 'options.distribution');
   if (String(distribution.shape) !== String(shape)) {
