@@ -29,8 +29,11 @@ export function checkOptions(
   }
   // No list of the keys is made: options are checked on every call.
   for (const name in options) {
-    if (!names.has(name) && Object.hasOwn(options, name))
+    if (names.has(name) || !Object.hasOwn(options, name)) continue;
+    // What is undefined is as good as left out.
+    if ((options as Readonly<Record<string, unknown>>)[name] !== undefined) {
       throw unknownOption(argument, name, names);
+    }
   }
 }
 

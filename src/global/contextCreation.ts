@@ -7,8 +7,10 @@ import { fromFunction, fromIndexArrays, type IndexArrayFunction } from '../local
 import { LocalArray } from '../local/localArray.ts';
 import { Distribution } from '../maps/distribution.ts';
 import { agree, checkSame } from '../mpi/agreement.ts';
+import type { Comm } from '../mpi/communicator.ts';
 import { createEye, createFull, createProgression } from '../ops/creation.ts';
 import type { ArrayOperation } from '../ops/operation.ts';
+import { shippedFunction } from '../ops/shippedFunction.ts';
 import { checkOptions } from '../options.ts';
 import type { ArrayInput, Nested } from './arrayInput.ts';
 import type { Context } from './context.ts';
@@ -18,6 +20,8 @@ import {
   type CreationOptions,
   EYE_NAMES,
   type EyeOptions,
+  FUNCTION_NAMES,
+  type FunctionOptions,
   LIKE_NAMES,
   LINSPACE_NAMES,
   type LikeOptions,
@@ -225,12 +229,10 @@ export class ContextCreation extends ContextBase {
   fromFunction<D extends Dtype = 'float64'>(
     value: (...index: number[]) => Scalar,
     shape: ShapeOrDistribution,
-    options: CreationOptions<D> = {},
+    options: FunctionOptions<D> = {},
   ): DistArray<D> {
-    const { dtype, distribution } = this.#spread(shape, options);
-    const { comm } = this;
-    return this.fromLocalArrays(
-      agree(comm, () => fromFunction<D>(value, distribution, { dtype: dtype as D, comm })),
+    return this.#computed(shape, options, (distribution, made) =>
+      fromFunction<D>(shippedFunction(value, options.capture, 'value'), distribution, made),
     );
   }
 
@@ -243,13 +245,14 @@ export class ContextCreation extends ContextBase {
   fromIndexArrays<D extends Dtype = 'float64'>(
     write: IndexArrayFunction<D>,
     shape: ShapeOrDistribution,
-    options: CreationOptions<D> = {},
+    options: FunctionOptions<D> = {},
   ): DistArray<D> {
-    const { dtype, distribution } = this.#spread(shape, options);
-    const { comm } = this;
-    return this.fromLocalArrays(
-      agree(comm, () => fromIndexArrays<D>(write, distribution, { dtype: dtype as D, comm })),
-    );
+    return this.#computed(shape, options, (distribution, made) => {
+      const shipped = shippedFunction(write, options.capture, 'write');
+      const local = fromIndexArrays<D>(shipped, distribution, made);
+      local.handOut();
+      return local;
+    });
   }
 
   /**
@@ -268,6 +271,7 @@ export class ContextCreation extends ContextBase {
       throw new ArgumentRangeError('local', 'an array of the context’s communicator', local.comm);
     });
     const { dtype, dist, globalShape, gridShape } = local;
+    local.handOut();
     checkSame(comm, { local: [dtype, dist, globalShape, gridShape].join(' ') });
     return new DistArray<D>(this.#self, this.session.handleOf(local));
   }
@@ -295,6 +299,25 @@ export class ContextCreation extends ContextBase {
   ): DistArray<D> {
     const { dtype, distribution } = this.#spread(shape, options);
     return this.created(createFull, { dtype, distribution, value });
+  }
+
+  /** The array that a function of the program computes: what goes wrong on one process all are told. */
+  #computed<D extends Dtype>(
+    shape: ShapeOrDistribution,
+    options: FunctionOptions<D>,
+    compute: (
+      distribution: Distribution,
+      options: { readonly dtype: D; readonly comm: Comm },
+    ) => LocalArray<D>,
+  ): DistArray<D> {
+    const { comm } = this;
+    const local = agree(comm, () => {
+      checkOptions(options, FUNCTION_NAMES, '{ dtype, dist }');
+      const { capture, ...rest } = options;
+      const { dtype, distribution } = this.#spread(shape, rest);
+      return compute(distribution, { dtype: dtype as D, comm });
+    });
+    return new DistArray<D>(this.#self, this.session.handleOf(local));
   }
 
   #like<D extends Dtype>(

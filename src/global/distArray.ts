@@ -1,7 +1,7 @@
 /** Arrays that are spread over the processes of a context. */
 import { DTYPES, type Dtype, type ScalarOf } from '../dtype/dtype.ts';
 import type { Scalar } from '../dtype/scalar.ts';
-import { ArgumentTypeError } from '../errors.ts';
+import { ArgumentTypeError, DistArrayError } from '../errors.ts';
 import type { PrintOptions } from '../local/format/printOptions.ts';
 import type { LocalArray } from '../local/localArray.ts';
 import type { LocalNdArray } from '../local/localNdArray.ts';
@@ -67,7 +67,7 @@ export interface ArraySummary {
  * the same order. Elementwise functions and reductions are methods, too.
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are put on the prototype from tables
-export class DistArray<D extends Dtype = Dtype> {
+export class DistArray<D extends Dtype = Dtype> implements Disposable {
   readonly context: Context;
   /** How the elements are spread. */
   readonly distribution: Distribution;
@@ -133,7 +133,9 @@ export class DistArray<D extends Dtype = Dtype> {
    * @throws {@link DistArrayError} `ERR_NO_LOCAL_DATA` where this process holds no elements
    */
   get local(): LocalArray<D> {
-    return this.context.session.localOf(this.handle) as LocalArray<D>;
+    const local = this.context.session.localOf(this.handle) as LocalArray<D>;
+    local.handOut();
+    return local;
   }
 
   /** Returns the shapes of the parts, by rank. Communicates nothing. */
@@ -269,7 +271,7 @@ export class DistArray<D extends Dtype = Dtype> {
 
   /**
    * Returns all elements as an ndarray of scijs: on every process, or on the `root` and null on the others.
-   * @remarks Collective. An ndarray knows no bools (0 and 1) and has complex numbers as `{ re, im }`.
+   * @remarks Collective. An ndarray has bools as 0 and 1, which `fromArray` knows to be bools, and complex numbers as `{ re, im }`.
    */
   toArray(): LocalNdArray<D>;
   toArray(options: RootOptions): LocalNdArray<D> | null;
@@ -349,6 +351,31 @@ export class DistArray<D extends Dtype = Dtype> {
     return inspected(this);
   }
 
+  /** Whether the array was disposed of. */
+  get isDisposed(): boolean {
+    return Object.getOwnPropertyDescriptor(this, 'handle')?.get !== undefined;
+  }
+
+  /**
+   * Ends the use of the array on this process: its memory, when it is large and nothing else knows it, serves the next
+   * array at once, instead of after a garbage collection. What describes the array stays; everything else is an error.
+   * `using array = ctx.zeros([m, n])` does it at the end of the block.
+   *
+   * @remarks Communicates nothing; all processes should do it. Views of the array, and arrays that `reshape` made
+   * of it, stay valid and keep the memory, as does whatever `local` or `apply` has handed out.
+   */
+  dispose(): void {
+    if (this.isDisposed) return;
+    const { context, handle } = this;
+    if (!context.isClosed) context.session.release(handle);
+    Object.defineProperty(this, 'handle', { get: usedAfterDispose });
+  }
+
+  /** {@link DistArray.dispose} */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
   #derived<Params, E extends Dtype>(
     operation: ArrayOperation<Params>,
     params: Params,
@@ -365,6 +392,11 @@ export interface DistArray<D extends Dtype = Dtype>
     IndexingMethods<D>,
     ReductionMethods<D>,
     ShapeMethods<D> {}
+
+function usedAfterDispose(this: DistArray): never {
+  const what = `(${this.shape.join(', ')}) ${this.dtype}`;
+  throw new DistArrayError('ERR_DISPOSED', `The array ${what} was disposed of and cannot be used`);
+}
 
 function areIntegers(index: readonly IndexItem[]): index is readonly number[] {
   for (let k = 0; k < index.length; k++) if (typeof index[k] !== 'number') return false;

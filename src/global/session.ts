@@ -45,6 +45,8 @@ export interface Session {
    * @throws {@link DistArrayError} `ERR_NO_LOCAL_DATA` where this process holds no elements
    */
   localOf(handle: ArrayHandle): LocalArray;
+  /** The array is not used any more: what it alone has is given back. Communicates nothing. */
+  release(handle: ArrayHandle): void;
   /** Returns the handle of an array of which every process has its part. */
   handleOf(local: LocalArray): ArrayHandle;
 }

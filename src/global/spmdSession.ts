@@ -3,6 +3,7 @@ import { DistArrayError } from '../errors.ts';
 import type { LocalArray } from '../local/localArray.ts';
 import { checkSame } from '../mpi/agreement.ts';
 import type { Comm } from '../mpi/communicator.ts';
+import { releaseMemory } from '../mpi/memory.ts';
 import type {
   ArrayMeta,
   ArrayOperation,
@@ -66,6 +67,11 @@ export class SpmdSession implements Session {
 
   localOf(handle: ArrayHandle): LocalArray {
     return handle as LocalArray;
+  }
+
+  release(handle: ArrayHandle): void {
+    const local = handle as LocalArray;
+    if (!local.isHandedOut) releaseMemory(local.data.buffer);
   }
 
   handleOf(local: LocalArray): ArrayHandle {

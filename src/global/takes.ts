@@ -160,7 +160,8 @@ export function compress<D extends Dtype>(
 
 /**
  * With three operands, returns for every element `x` where the condition holds, and `y` elsewhere; all are broadcast
- * together. With a condition alone, returns the indices where it holds: {@link nonzero} (`numpy.where`).
+ * together. Two numbers make float64, as everywhere where no array tells the dtype (bigints int64, booleans bool). With
+ * a condition alone, returns the indices where it holds: {@link nonzero} (`numpy.where`).
  *
  * @throws {@link ArgumentTypeError}, {@link ArgumentRangeError}, {@link ContextError}
  */

@@ -69,6 +69,15 @@ export function freeMem(memory: ArrayBuffer | ArrayBufferView): void {
 }
 
 /**
+ * Gives the memory of an array buffer back at once, if it is one that can be and nothing uses it; every array over it
+ * has length 0 afterwards. Otherwise it goes with the collection of what refers to it.
+ * @internal
+ */
+export function releaseMemory(buffer: ArrayBufferLike): void {
+  if (buffer instanceof ArrayBuffer && userOf(buffer) === undefined) raw.freeMem(buffer);
+}
+
+/**
  * Returns zeroed memory on huge pages for an array that is to be collected as any other; null when it
  * would not gain by them, or when there are {@link UNCOLLECTED_BYTES} of such memory already: Node
  * may give it back on a turn of the event loop only, and a loop that never lets one happen must not

@@ -34,6 +34,7 @@ export const reshapeOperation = arrayOperation<ReshapeParams>('reshape', {
     const shares = !params.copy && array.base === null && !isPadded(array.distribution);
     if (shares) {
       const data = array.toContiguous();
+      array.handOut();
       return new LocalArray(distribution, { dtype, comm, data });
     }
     const result = newArray(distribution, { dtype, comm, zeroed: false });

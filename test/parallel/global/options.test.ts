@@ -81,6 +81,10 @@ describe('options that a function does not have', () => {
     });
   }
 
+  it('may be undefined', () => {
+    assert.equal(+a.sum({ nothing: undefined } as never), 15);
+  });
+
   it('are told from those that were meant', () => {
     const near = (call: () => unknown, name: string) =>
       assert.throws(call, new RegExp(`\\(perhaps ${name}\\) for options`));
