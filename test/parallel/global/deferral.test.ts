@@ -49,9 +49,9 @@ const at = ({ arrays }: Pool, number: number) => arrays[number % arrays.length];
 const number = fc.constantFrom(0, 1, 2, -3, 0.5, -1.25, 1e300);
 
 const unary = fc
-  .tuple(fc.constantFrom('negative', 'abs', 'square', 'sqrt', 'sin', 'exp', 'isnan', 'sign'), place)
+  .tuple(fc.constantFrom(negative, abs, square, sqrt, sin, exp, isnan, sign), place)
   .map(
-    ([name, a]): Statement =>
+    ([call, a]): Statement =>
       (pool) => {
         const x = at(pool, a);
         const safe = x.dtype === 'bool' ? x.astype('int32') : x;
