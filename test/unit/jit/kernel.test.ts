@@ -267,7 +267,10 @@ end subroutine`(out);
       );
       // Once more, and again: it is no kernel that became one.
       assert.throws(() => f.compile(), CompileError);
-      assert.deepEqual(readdirSync(cache), []);
+      assert.deepEqual(
+        readdirSync(cache).filter((name) => !name.endsWith('.version')),
+        [],
+      );
     });
 
     it('say what the linker says', () => {
@@ -313,6 +316,29 @@ end subroutine`;
       assert.throws(() => findCompiler('c'), /DISTARRAY_CC is 'none'/);
       process.env.DISTARRAY_CC = '/bin/false';
       assert.throws(() => findCompiler('c'), /false does not run/);
+    });
+
+    it('are asked for their version once', () => {
+      const { path, version } = findCompiler('c');
+      const elsewhere = () => {
+        process.env.PATH += ':'; // no process has looked there yet
+        return findCompiler('c').version;
+      };
+      assert.equal(elsewhere(), version);
+      const [file] = readdirSync(cache);
+      assert.match(file, /^[0-9a-f]{32}\.version$/);
+      writeFileSync(join(cache, file), 'another one\n');
+      assert.equal(elsewhere(), 'another one');
+      writeFileSync(join(cache, file), 'torn');
+      assert.equal(elsewhere(), version);
+      assert.equal(readFileSync(join(cache, file), 'utf8'), `${version}\n`);
+      // What starts others is asked by each process.
+      rmSync(join(cache, file));
+      const script = join(cache, 'cc');
+      writeFileSync(script, `#!/bin/sh\nexec ${path} "$@"\n`, { mode: 0o755 });
+      process.env.DISTARRAY_CC = script;
+      assert.equal(findCompiler('c').version, version);
+      assert.deepEqual(readdirSync(cache), ['cc']);
     });
 
     it('that are missing are an error of users, and none of tryCompile', () => {
