@@ -27,6 +27,7 @@ import '../global/elementwise/install.ts';
 export type { ArrayOperand, ElementwiseOptions } from '../global/elementwise/options.ts';
 export type { Bound, RoundOptions } from '../global/elementwise/special.ts';
 export { ContextError } from '../global/errors.ts';
+export type { OutOptions } from '../global/executeInto.ts';
 export type { FileMethods } from '../global/files.ts';
 export type { FromArrayOptions } from '../global/fromArray.ts';
 export type { HaloMethodOptions } from '../global/halos.ts';
@@ -71,10 +72,12 @@ export type {
   AxesOptions,
   AxisOptions,
   ConcatenateOptions,
+  DiagonalOptions,
   DiffOptions,
   JoinedDtype,
   PadOptions,
   PerEdge,
+  PlaneOptions,
   RepeatOptions,
   ReshapeOptions,
   StackOptions,
