@@ -61,10 +61,13 @@ type Single<D extends Dtype> = {
 /** One value for all edges, `[before, after]` for all axes, or such a pair (or `[both]`) for each axis. */
 export type PerEdge<T> = T | readonly T[] | readonly (readonly T[])[];
 
+/** Margins of {@link pad} that are full of what the elements along the axis come to. */
+export type StatisticMode = 'maximum' | 'minimum' | 'mean';
+
 /** Options of {@link pad}. */
 export interface PadOptions {
   /** What margins are filled with. Default `'constant'`. */
-  readonly mode?: PadMode;
+  readonly mode?: PadMode | StatisticMode;
   /** Of the mode `'constant'`: the values. Default 0. */
   readonly constantValues?: PerEdge<Scalar>;
 }

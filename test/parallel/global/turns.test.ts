@@ -5,6 +5,7 @@ import {
   diagonal,
   dsplit,
   hsplit,
+  MPI,
   rot90,
   stack,
   vsplit,
@@ -77,6 +78,51 @@ describe('diagonal', () => {
     );
     assert.throws(() => ctx.ones([3]).diagonal(), RangeError);
     assert.throws(() => cube('bnn').diagonal({ axis1: 1 }), /another axis/);
+  });
+});
+
+describe('margins of what the elements come to', () => {
+  it('are made axis by axis, as NumPy makes them', () => {
+    for (const dist of ['bn', 'nb', 'cc']) {
+      const a = ctx.fromArray(
+        [
+          [1, 4, 3],
+          [7, 0, 6],
+        ],
+        { dtype: 'int32', dist },
+      );
+      const padded = (mode: 'maximum' | 'minimum' | 'mean') =>
+        a
+          .pad(
+            [
+              [1, 0],
+              [0, 2],
+            ],
+            { mode },
+          )
+          .toNested();
+      // numpy.pad(a, ((1, 0), (0, 2)), mode)
+      assert.deepEqual(padded('maximum'), [
+        [7, 4, 6, 7, 7],
+        [1, 4, 3, 4, 4],
+        [7, 0, 6, 7, 7],
+      ]);
+      assert.deepEqual(padded('minimum'), [
+        [1, 0, 3, 0, 0],
+        [1, 4, 3, 1, 1],
+        [7, 0, 6, 0, 0],
+      ]);
+      assert.deepEqual(padded('mean'), [
+        [4, 2, 4, 3, 3],
+        [1, 4, 3, 3, 3],
+        [7, 0, 6, 4, 4],
+      ]);
+      const wider = a.pad(1, { mode: 'maximum' });
+      assert.equal(wider.dtype, 'int32');
+      if (MPI.COMM_WORLD.size > 1) assert.deepEqual([...wider.dist], [...a.dist]);
+    }
+    assert.throws(() => ctx.zeros([0]).pad(1, { mode: 'mean' }), { argument: 'options.mode' });
+    assert.throws(() => ctx.zeros([3]).pad(1, { mode: 'median' as never }), /minimum, mean/);
   });
 });
 
