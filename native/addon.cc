@@ -2,6 +2,7 @@
 #include <napi.h>
 
 #include "hdf5/hdf5_exports.h"
+#include "jit/jit_exports.h"
 #include "kernels/kernels_exports.h"
 #include "mpi/mpi_state.h"
 
@@ -47,6 +48,10 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   auto kernels = Napi::Object::New(env);
   exportKernels(kernels);
   exports.Set("kernels", kernels);
+
+  auto jit = Napi::Object::New(env);
+  exportJit(jit);
+  exports.Set("jit", jit);
   exports.Set("flavour", DISTARRAY_MPI_FLAVOUR);
   return exports;
 }

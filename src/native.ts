@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DistArrayError } from './errors.ts';
-import type { RawKernels } from './rawKernels.ts';
+import type { RawJit, RawKernels } from './rawKernels.ts';
 
 /** The MPI implementations that a variant of the addon can be built with. */
 export type MpiFlavour = 'openmpi' | 'mpich';
@@ -329,6 +329,7 @@ export interface RawAddon {
   readonly mpi: RawMpi;
   readonly hdf5: RawHdf5;
   readonly kernels: RawKernels;
+  readonly jit: RawJit;
   readonly flavour: MpiFlavour;
 }
 
@@ -417,7 +418,6 @@ export function chooseFlavour(
 }
 
 let loaded: RawAddon | undefined;
-
 /**
  * The addon, loaded at the first call.
  * @throws {@link DistArrayError} `ERR_NATIVE_NOT_BUILT`, `ERR_MPI_LAUNCHER`, `ERR_NATIVE_LOAD`.

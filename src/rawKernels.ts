@@ -55,3 +55,17 @@ export interface RawKernels extends Readonly<Record<KernelName, () => void>> {
   /** What computes products of floats: `openblas`, or `none` for our own kernel. */
   readonly blas: string;
 }
+
+/** What the addon has for functions that are compiled at run time. */
+export interface RawJit {
+  /** The block of their calls, shared with C++ (`src/jit/block.ts`). */
+  readonly block: Float64Array;
+  /** Calls the function whose address is in the block. */
+  call(): void;
+  /** Loads a library and returns its handle; throws an Error with the loader's text. */
+  open(path: string): number;
+  /** The address of what has this name in a library; 0 for nothing. */
+  find(library: number, name: string): number;
+  /** What the last call threw. */
+  message(): string;
+}

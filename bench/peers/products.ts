@@ -7,6 +7,8 @@ import { Context, type DistArray, MPI } from '../../src/entry/index.ts';
 const repetitions = Number(process.argv[2] ?? 7);
 const comm = MPI.COMM_WORLD;
 const ctx = new Context();
+// What is measured is one function at a time, and computed.
+ctx.eager = true;
 
 function matrix(n: number, dtype: 'float32' | 'float64' | 'complex128' | 'int64', dist = 'bn') {
   const numbers = ctx.random.rand([n, n], { dist });

@@ -36,6 +36,10 @@ Program::Program(const int32_t* code, size_t length) {
   const int inputs = reader.next(0, kMaxOperands);
   for (int k = 0; k < inputs; k++) inputs_.push_back(reader.dtype());
   const int values = inputs + reader.next(0, kMaxTemporaries + 1);
+  // What is at each value, once it is there: loops read as many bytes as their dtype has.
+  constexpr int kNothing = -1;
+  std::vector<int> dtypes(static_cast<size_t>(values), kNothing);
+  for (int k = 0; k < inputs; k++) dtypes[static_cast<size_t>(k)] = static_cast<int>(input(k));
   const int count = reader.next(1, static_cast<int>(length) / kInstructionLength + 1);
   const LoopTable& table = loopTable();
   for (int i = 0; i < count; i++) {
@@ -43,24 +47,36 @@ Program::Program(const int32_t* code, size_t length) {
         reader.next(-kDtypeCount, static_cast<int>(table.names().size()));
     const Dtype dtype = reader.dtype();
     Instruction instruction;
+    LoopEntry loop;
     if (operation < 0) {
       const auto to = static_cast<Dtype>(-1 - operation);
-      instruction.loop = table.cast(dtype, to);
-      instruction.inputs = 1;
-      output_ = to;
+      loop = LoopEntry{table.cast(dtype, to), 1, {dtype}, to};
     } else if (const LoopEntry* entry = table.find(operation, dtype)) {
-      instruction.loop = entry->loop;
-      instruction.inputs = entry->inputs;
-      output_ = entry->output;
+      loop = *entry;
     }
+    instruction.loop = loop.loop;
+    instruction.inputs = loop.inputs;
+    output_ = loop.output;
     if (instruction.loop == nullptr) throw std::invalid_argument("no loop for an operation");
     for (int k = 0; k < kMaxInputs; k++) {
       const int value = reader.next(-1, values);
-      if ((value >= 0) != (k < instruction.inputs)) throw std::invalid_argument("not a program");
+      const bool isTaken = k < instruction.inputs;
+      if ((value >= 0) != isTaken) throw std::invalid_argument("not a program");
       instruction.input[k] = value;
+      if (isTaken && dtypes[static_cast<size_t>(value)] != static_cast<int>(loop.input[k]))
+        throw std::invalid_argument("an operand of another dtype");
     }
     // Inputs are not written to, and the last output is the result.
     instruction.output = i == count - 1 ? reader.next(-1, 0) : reader.next(inputs, values);
+    // A loop may write over an input only if it does not overtake what is still to be read.
+    for (int k = 0; k < instruction.inputs; k++) {
+      if (instruction.output >= 0 && instruction.output == instruction.input[k] &&
+          itemsizeOf(output_) != itemsizeOf(loop.input[k])) {
+        throw std::invalid_argument("elements of another size in place");
+      }
+    }
+    if (instruction.output >= 0)
+      dtypes[static_cast<size_t>(instruction.output)] = static_cast<int>(output_);
     instructions_.push_back(instruction);
   }
   if (!reader.isAtEnd()) throw std::invalid_argument("not a program");

@@ -50,6 +50,15 @@ export type { TensordotOptions, TraceOptions, VecdotOptions } from '../global/pr
 import '../global/halos.ts';
 
 export type { IndexArray, IndexItem } from '../global/indexItems.ts';
+export {
+  type AnyKernelFunction,
+  type Kernel,
+  type KernelFunction,
+  type KernelMembers,
+  type KernelTag,
+  kernel,
+  type MapOptions,
+} from '../global/kernel.ts';
 export type { ContextRandom, RandomIntegerOptions, RandomOptions } from '../global/random.ts';
 export {
   all,
@@ -69,6 +78,10 @@ export {
 } from '../global/reductions.ts';
 export type { CumulativeCallOptions, ReductionOptions } from '../global/reductionTypes.ts';
 export * from '../global/shapes/functions.ts';
+export { CompileError, type CompilerMessage } from '../jit/errors.ts';
+export type { KernelOptions } from '../jit/kernelSource.ts';
+export type { Parameter, Prototype } from '../jit/prototype.ts';
+export type { KernelArgument } from '../ops/compiled/kernelCall.ts';
 
 import '../global/shapes/install.ts';
 

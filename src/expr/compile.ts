@@ -15,7 +15,7 @@ import { holds } from '../ops/elementwise/elementwise.ts';
 import type { Constant } from './constants.ts';
 import { ExpressionError } from './expressionError.ts';
 import { allocateTemporaries } from './temporaries.ts';
-import type { Call, Expression, Tree } from './tree.ts';
+import { type Call, depthOf, type Expression, type Tree } from './tree.ts';
 
 /** An input of a program: an array by its number, or a number that is the same for all elements. */
 export type Input =
@@ -105,12 +105,14 @@ class Compiler {
     const root = this.#value(this.#expression.tree);
     if (root.id === null) throw this.#error('Expected at least one array', 1);
     // An operand alone is copied.
-    if (root.id < FIRST_STEP) this.#step('cast', root.dtype, [root.id], root.dtype);
+    const result =
+      root.id < FIRST_STEP ? this.#step('cast', root.dtype, [root.id], root.dtype) : root;
     if (this.#inputs.length > MAX_INPUTS) {
       const found = `found ${this.#inputs.length}`;
       throw this.#error(`Expected at most ${MAX_INPUTS} different operands, ${found}`, 1);
     }
-    const { steps, count } = allocateTemporaries(this.#steps, this.#inputs.length, FIRST_STEP);
+    const needed = stepsFor(result.id, this.#steps);
+    const { steps, count } = allocateTemporaries(needed, this.#inputs.length, FIRST_STEP);
     if (count > MAX_TEMPORARIES) {
       throw this.#error(`Expected at most ${MAX_TEMPORARIES} parts at a time, found ${count}`, 1);
     }
@@ -136,13 +138,14 @@ class Compiler {
 
   /** The operand that needs more temporaries first: fewer are kept at a time. */
   #operands({ operands }: Call): Value[] {
-    const order = [...operands.keys()].sort((a, b) => depth(operands[b]) - depth(operands[a]));
+    const order = [...operands.keys()].sort((a, b) => depthOf(operands[b]) - depthOf(operands[a]));
     const values = new Array<Value>(operands.length);
     for (const k of order) values[k] = this.#value(operands[k]);
     return values;
   }
 
-  #call({ name: asked, operands: trees, column }: Call, operands: readonly Value[]): Value {
+  #call(call: Call, operands: readonly Value[]): Value {
+    const { name: asked, operands: trees, column } = call;
     if (asked === 'where') throw new Error('not a function');
     const dtypes = [...new Set(operands.flatMap((each) => (each.id === null ? [] : each.dtype)))];
     let weak: WeakKind | undefined;
@@ -151,7 +154,7 @@ class Compiler {
       const kind = each.constant.weak;
       if (weak === undefined || ORDER[kind] > ORDER[weak]) weak = kind;
     }
-    const { name, arity } = simplerPower(asked, operands, dtypes);
+    const { name, arity } = simplerPower(call, asked, operands, dtypes);
     let types: { compute: Dtype; result: Dtype };
     try {
       types = resolveElementwise(name, dtypes, weak);
@@ -238,8 +241,9 @@ class Compiler {
   ): Computed {
     return this.#remembered(`${operation} ${compute} ${to} ${inputs}`, () => {
       const output = FIRST_STEP + this.#steps.length;
+      const dtype = to ?? outputDtype(operation, compute)!;
       this.#steps.push({ operation, compute, to, inputs, output });
-      return { id: output, dtype: to ?? outputDtype(operation, compute)! };
+      return { id: output, dtype };
     });
   }
 
@@ -256,15 +260,30 @@ class Compiler {
 /** Values from here on are results of steps; those below are inputs. */
 const FIRST_STEP = 2 ** 16;
 
+/** The steps that a result is made of, of which it is the last: what does not depend on an operand leaves it behind. */
+function stepsFor(result: number, steps: readonly Step[]): Step[] {
+  const needed = new Set([result]);
+  return steps
+    .toReversed()
+    .filter(({ output, inputs }) => {
+      if (!needed.has(output)) return false;
+      for (const input of inputs) needed.add(input);
+      return true;
+    })
+    .reverse();
+}
+
 /** `x ** 2` and `x ** 0.5` have functions of their own, as in NumPy. */
 function simplerPower(
+  { isOperator }: Call,
   name: ElementwiseName,
   operands: readonly Value[],
   dtypes: readonly Dtype[],
 ): { name: ElementwiseName; arity: number } {
   const { arity } = ELEMENTWISE[name];
   const exponent = operands[1];
-  if (name !== 'power' || exponent.id !== null || dtypes.length === 0) return { name, arity };
+  if (!isOperator || name !== 'power' || exponent.id !== null || dtypes.length === 0)
+    return { name, arity };
   const { value, weak } = exponent.constant;
   if (value === 2 && weak === 'int') return { name: 'square', arity: 1 };
   const isFloat = ['float', 'complex'].includes(DTYPES[dtypes[0]].kind);
@@ -275,9 +294,4 @@ function simplerPower(
 /** A number that tells its kind. */
 function plain({ value, weak }: Constant): Scalar {
   return weak === 'float' ? 0.5 : value;
-}
-
-function depth(tree: Tree): number {
-  if (tree.kind !== 'call') return 0;
-  return 1 + Math.max(...tree.operands.map(depth));
 }

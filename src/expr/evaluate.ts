@@ -1,7 +1,8 @@
 /** Expressions as an operation on distributed arrays. */
 
+import { DTYPES } from '../dtype/dtype.ts';
 import { canCast } from '../dtype/promotion.ts';
-import type { Scalar } from '../dtype/scalar.ts';
+import { type Scalar, scalarAs } from '../dtype/scalar.ts';
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 import { runProgram } from '../kernels/program.ts';
 import { broadcastShapes, newResult, type StridedView, sameShape } from '../kernels/stridedView.ts';
@@ -39,6 +40,7 @@ export function inferred(arrays: readonly ArrayMeta[], params: EvaluateParams): 
   const { expression, places, scalars, hasOut } = params;
   const count = arrays.length - (hasOut ? 1 : 0);
   const plan = planOf(expression, places, arrays, count, scalars);
+  checkFits(plan);
   const { dtype } = plan.compiled;
   const shape = shapeOf(arrays, count);
   if (!hasOut) return { plan, meta: { dtype, distribution: commonDistribution(arrays, shape) } };
@@ -51,6 +53,20 @@ export function inferred(arrays: readonly ArrayMeta[], params: EvaluateParams): 
     throw new ArgumentTypeError('out', expected, out.dtype);
   }
   return { plan, meta: out };
+}
+
+/** Numbers beyond the range of an integer dtype are an error, also where no elements are. */
+function checkFits({ compiled, constants }: Plan): void {
+  const { inputs, program } = compiled;
+  for (let k = 0; k < inputs.length; k++) {
+    const input = inputs[k];
+    if (!('constant' in input)) continue;
+    const dtype = program.inputs[k];
+    const { kind } = DTYPES[dtype];
+    if (kind === 'int' || kind === 'uint') {
+      scalarAs(constants[input.constant].value, dtype, 'operand');
+    }
+  }
 }
 
 function shapeOf(arrays: readonly ArrayMeta[], count: number): readonly number[] {
@@ -85,10 +101,14 @@ export function evaluate(
   return result;
 }
 
-/** Whether an array shares memory with an operand: what is computed box by box would be read again. */
+/**
+ * Whether an array may share memory with an operand: what is computed box by box would be read again. Arrays that
+ * were made of one buffer do not know each other.
+ */
 function isAmong(result: LocalArray, arrays: readonly LocalArray[], count: number): boolean {
-  const base = result.base ?? result;
-  return arrays.slice(0, count).some((array) => (array.base ?? array) === base);
+  const { buffer } = result.data;
+  for (let k = 0; k < count; k++) if (arrays[k].data.buffer === buffer) return true;
+  return false;
 }
 
 /** The inputs of the program for one box of the result. */

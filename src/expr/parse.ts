@@ -5,7 +5,15 @@ import { REDUCTIONS, type ReductionName } from '../dtype/reductions.ts';
 import { parseSlice, type SliceItem, showSlice } from '../maps/sliceSpec.ts';
 import { ExpressionError } from './expressionError.ts';
 import { type Token, tokensOf } from './tokens.ts';
-import type { Call, Expression, Literal, Place, TopReduction, Tree } from './tree.ts';
+import {
+  type Call,
+  depthOf,
+  type Expression,
+  type Literal,
+  type Place,
+  type TopReduction,
+  type Tree,
+} from './tree.ts';
 
 /** How tightly operators of two operands bind, as in Python. */
 const BINARY: Readonly<Record<string, readonly [strength: number, name: ElementwiseName]>> = {
@@ -76,6 +84,8 @@ class Parser {
   readonly #tokens: readonly Token[];
   readonly #places: Place[] = [];
   #at = 0;
+  /** How many expressions are being read, one within the other. */
+  #level = 0;
 
   constructor(strings: readonly string[]) {
     const { text, tokens } = tokensOf(strings);
@@ -114,8 +124,27 @@ class Parser {
     return this.#take();
   }
 
+  #call(name: Call['name'], operands: readonly Tree[], column: number, isOperator = false): Call {
+    const depth = 1 + Math.max(...operands.map(depthOf));
+    if (depth > MAX_DEPTH) throw this.#tooDeep(column);
+    Object.freeze(operands);
+    return Object.freeze({ kind: 'call', name, operands, column, depth, isOperator });
+  }
+
+  #tooDeep(column: number): ExpressionError {
+    const problem = `Expected at most ${MAX_DEPTH} operators within one another`;
+    return new ExpressionError(problem, this.#text, column);
+  }
+
   /** What binds more tightly than `strength`. */
   #expression(strength: number): Tree {
+    if (++this.#level > MAX_DEPTH) throw this.#tooDeep(this.#next.column);
+    const tree = this.#operation(strength);
+    this.#level--;
+    return tree;
+  }
+
+  #operation(strength: number): Tree {
     let left = this.#unary();
     for (;;) {
       const sign = this.#next;
@@ -125,7 +154,7 @@ class Parser {
       this.#take();
       // Powers group from the right, and their exponents may have a sign.
       const right = this.#expression(binds === POWER ? POWER - 1 : binds);
-      left = call(name, [left, right], sign.column);
+      left = this.#call(name, [left, right], sign.column, true);
       if (binds === COMPARISON && isComparison(this.#next)) {
         const problem = 'Comparisons cannot be chained: write (a < b) & (b < c)';
         throw new ExpressionError(problem, this.#text, this.#next.column);
@@ -140,7 +169,7 @@ class Parser {
     this.#take();
     const operand = this.#expression(UNARY_STRENGTH);
     if (operand.kind === 'literal' && name === 'negative') return negated(operand);
-    return call(name, [operand], sign.column);
+    return this.#call(name, [operand], sign.column, true);
   }
 
   #operand(): Tree {
@@ -161,10 +190,9 @@ class Parser {
 
   #place({ hole: index, column }: Token, slice: Place['slice']): number {
     const shown = slice && showSlice(slice);
-    const known = this.#places.findIndex(
-      (place) => place.index === index && (place.slice && showSlice(place.slice)) === shown,
-    );
-    return known >= 0 ? known : this.#places.push(Object.freeze({ index, slice, column })) - 1;
+    const known = this.#places.findIndex((place) => place.index === index && place.shown === shown);
+    if (known >= 0) return known;
+    return this.#places.push(Object.freeze({ index, slice, shown, column })) - 1;
   }
 
   #checkUnsliced(tree: Tree): Tree {
@@ -213,6 +241,7 @@ class Parser {
     const operands: Tree[] = [];
     while (!this.#is(')')) {
       if (operands.length > 0) this.#expect(',');
+      if (operands.length > 0 && this.#is(')')) break;
       operands.push(this.#expression(0));
     }
     this.#take();
@@ -221,7 +250,7 @@ class Parser {
       const takes = `${token.text}() takes ${arity} operand${arity === 1 ? '' : 's'}`;
       throw new ExpressionError(`${takes}, not ${operands.length}`, this.#text, token.column);
     }
-    return call(name, operands, token.column);
+    return this.#call(name, operands, token.column);
   }
 
   /** A reduction that is around everything; null otherwise, and then nothing is read. */
@@ -289,9 +318,8 @@ class Parser {
   }
 }
 
-function call(name: Call['name'], operands: readonly Tree[], column: number): Call {
-  return Object.freeze({ kind: 'call', name, operands: Object.freeze(operands), column });
-}
+/** Most operators and parentheses within one another: what reads and compiles trees calls itself for each. */
+const MAX_DEPTH = 500;
 
 function isComparison({ kind, text }: Token): boolean {
   return kind === 'sign' && BINARY[text]?.[0] === COMPARISON;
@@ -306,8 +334,8 @@ function reductionName(name: string): string {
 /** A number as Python reads it; integers that doubles do not hold are bigints. */
 function numberOf({ text }: Token): Literal {
   const plain = text.replace(/_/g, '');
-  const digits = plain.replace(/[jn]$/, '');
-  if (plain.endsWith('j')) return literal({ re: 0, im: Number(digits) } as Complex, 'complex');
+  const digits = plain.replace(/[jJn]$/, '');
+  if (/j$/i.test(plain)) return literal({ re: 0, im: Number(digits) } as Complex, 'complex');
   if (!/^(0[xXbBoO]|\d+$)/.test(digits)) return literal(Number(digits), 'float');
   const number = Number(digits);
   return literal(Number.isSafeInteger(number) ? number : BigInt(digits), 'int');

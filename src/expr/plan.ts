@@ -39,7 +39,8 @@ export function planOf(
 ): Plan {
   const variant = variantOf(expression, places);
   const scalarAt = (place: number) => scalars[-1 - places[place]];
-  const constants = variant.constants.map((tree) => evaluateConstant(tree, scalarAt));
+  const { text } = expression;
+  const constants = variant.constants.map((tree) => evaluateConstant(tree, scalarAt, text));
   search: for (const { dtypes, classes, compiled } of variant.plans) {
     for (let k = 0; k < count; k++) if (dtypes[k] !== arrays[k].dtype) continue search;
     for (let k = 0; k < classes.length; k++) {

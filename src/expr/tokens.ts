@@ -17,8 +17,20 @@ export interface Token {
 const HOLE = `$\u007b}`;
 // Longer signs first.
 const SIGNS = /\*\*|\/\/|<<|>>|<=|>=|==|!=|[-+*/%<>&|^~()[\],:=]/y;
-const NUMBER =
-  /(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?)[jn]?/y;
+const DIGITS = '\\d(?:_?\\d)*';
+/** Python's numbers, and JavaScript's bigints. */
+const NUMBER = new RegExp(
+  [
+    '0[xX](?:_?[0-9a-fA-F])+n?',
+    '0[bB](?:_?[01])+n?',
+    '0[oO](?:_?[0-7])+n?',
+    `(?:(?:${DIGITS}\\.(?:${DIGITS})?|\\.${DIGITS})(?:[eE][+-]?${DIGITS})?|${DIGITS}[eE][+-]?${DIGITS})[jJ]?`,
+    `${DIGITS}[jJn]?`,
+  ].join('|'),
+  'y',
+);
+/** What is written like a number. */
+const NUMERAL = /[\w.]+/y;
 const NAME = /[A-Za-z_]\w*/y;
 const SPACE = /\s+/y;
 
@@ -51,12 +63,26 @@ function readPart(text: string, start: number, end: number, tokens: Token[]): vo
 
 function wordAt(text: string, at: number): ['space' | 'number' | 'name' | 'sign', string] {
   for (const [kind, pattern] of PATTERNS) {
-    pattern.lastIndex = at;
-    const found = pattern.exec(text);
-    if (found !== null) return [kind, found[0]];
+    const word = matchAt(pattern, text, at);
+    if (word === null) continue;
+    if (kind === 'number') checkNumber(word, text, at);
+    return [kind, word];
   }
   if (text.startsWith('...', at)) return ['sign', '...'];
   throw new ExpressionError(`No expression has '${text[at]}'`, text, at + 1);
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): string | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0] ?? null;
+}
+
+/** Nothing may follow a number directly, and only zeros begin with a zero. */
+function checkNumber(word: string, text: string, at: number): void {
+  if (!/\w/.test(text[at + word.length] ?? ' ') && !/^0\d*[1-9]\d*n?$/.test(word.replace(/_/g, '')))
+    return;
+  const problem = `There is no number '${matchAt(NUMERAL, text, at)}'`;
+  throw new ExpressionError(problem, text, at + 1);
 }
 
 const PATTERNS = [

@@ -23,6 +23,8 @@ export interface Place {
   /** Number of the hole. */
   readonly index: number;
   readonly slice: readonly SliceItem[] | null;
+  /** The slice in one form, whatever its spaces. */
+  readonly shown: string | null;
   /** Where it is first in the text, from 1. */
   readonly column: number;
 }
@@ -33,9 +35,18 @@ export interface Call {
   readonly name: ElementwiseName | 'where';
   readonly operands: readonly Tree[];
   readonly column: number;
+  /** Whether it is an operator in the text: `x ** 2` is a square, as in NumPy, but `power(x, 2)` a power. */
+  readonly isOperator: boolean;
+  /** How many calls are within one another, this one included. */
+  readonly depth: number;
 }
 
 export type Tree = Literal | Hole | Call;
+
+/** How many calls are within one another. */
+export function depthOf(tree: Tree): number {
+  return tree.kind === 'call' ? tree.depth : 0;
+}
 
 /** A reduction of the whole expression. */
 export interface TopReduction {

@@ -76,6 +76,20 @@ export class ContextBase implements Disposable {
     return this.#session.isRoot;
   }
 
+  /**
+   * Whether elementwise functions are computed when they are called. By default large ones wait until something needs
+   * their results, and chains (`a.mul(2).add(b).sqrt()`) are computed in one pass; a program cannot tell but by the
+   * clock. What needs messages never waits.
+   */
+  get eager(): boolean {
+    return this.#session.isEager;
+  }
+
+  set eager(value: boolean) {
+    if (typeof value !== 'boolean') throw new ArgumentTypeError('eager', 'a boolean', value);
+    this.#session.isEager = value;
+  }
+
   /** Messages and bytes that this process has sent because elements changed their places. */
   get stats(): Traffic {
     return this.#session.traffic;

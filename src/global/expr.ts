@@ -7,7 +7,7 @@ import { evaluateReducedOperation } from '../expr/evaluateReduced.ts';
 import { ExpressionError } from '../expr/expressionError.ts';
 import { parseExpression } from '../expr/parse.ts';
 import type { Expression } from '../expr/tree.ts';
-import { parseSlice, type SliceItem, type SliceSpec, showSlice } from '../maps/sliceSpec.ts';
+import type { SliceSpec } from '../maps/sliceSpec.ts';
 import { DistArray } from './distArray.ts';
 import { sameContext } from './isDistArray.ts';
 
@@ -34,28 +34,41 @@ export interface Expr extends ExpressionTag {
 /** Templates that have been read, by their texts: each call site has its own object. */
 const known = new WeakMap<TemplateStringsArray, Expression>();
 
-function expressionOf(strings: TemplateStringsArray): Expression {
+function expressionOf(strings: TemplateStringsArray, holes: number): Expression {
   let expression = known.get(strings);
   if (expression === undefined) {
+    const isTemplate = Array.isArray(strings) && strings.length === holes + 1;
+    if (!isTemplate) throw new ArgumentTypeError('strings', 'those of a template', strings);
+    // What no JavaScript string has, such as a backslash and a digit, leaves no text.
+    const unread = strings.findIndex((part: unknown) => typeof part !== 'string');
+    if (unread >= 0) {
+      throw new ArgumentTypeError('strings', 'a text without backslashes', strings.raw?.[unread]);
+    }
     expression = parseExpression(strings);
     known.set(strings, expression);
   }
   return expression;
 }
 
-/** Slices of arrays that expressions have taken: those of a loop are taken once. */
-const slices = new WeakMap<DistArray<Dtype>, Map<readonly SliceItem[], DistArray<Dtype>>>();
+/**
+ * Slices of arrays that expressions have taken, by their texts, so that processes know the same ones: those of a loop
+ * are taken once.
+ */
+const slices = new WeakMap<DistArray<Dtype>, Map<string, DistArray<Dtype>>>();
+/** Most slices of an array that are kept. */
+const MOST_SLICES = 64;
 
-function sliceOf(array: DistArray<Dtype>, slice: readonly SliceItem[]): DistArray<Dtype> {
+function sliceOf(array: DistArray<Dtype>, text: string, slice: SliceSpec): DistArray<Dtype> {
   let ofArray = slices.get(array);
   if (ofArray === undefined) {
     ofArray = new Map();
     slices.set(array, ofArray);
   }
-  let view = ofArray.get(slice);
+  let view = ofArray.get(text);
   if (view === undefined) {
     view = array.slice(slice);
-    ofArray.set(slice, view);
+    if (ofArray.size === MOST_SLICES) ofArray.clear();
+    ofArray.set(text, view);
   }
   return view;
 }
@@ -65,13 +78,13 @@ function evaluate(
   values: readonly ExpressionOperand[],
   out: DistArray<Dtype> | null,
 ): DistArray<Dtype> {
-  const expression = expressionOf(strings);
+  const expression = expressionOf(strings, values.length);
   const arrays: DistArray<Dtype>[] = [];
   const scalars: Scalar[] = [];
-  const places = expression.places.map(({ index, slice, column }) => {
+  const places = expression.places.map(({ index, slice, shown, column }) => {
     const value: unknown = values[index];
     if (value instanceof DistArray) {
-      const array = slice === null ? value : sliceOf(value, slice);
+      const array = slice === null ? value : sliceOf(value, shown!, slice);
       const at = arrays.indexOf(array);
       return at >= 0 ? at : arrays.push(array) - 1;
     }
@@ -79,7 +92,7 @@ function evaluate(
       throw new ArgumentTypeError(`operand ${index + 1}`, 'a DistArray or a number', value);
     }
     if (slice !== null) {
-      const problem = `A number has no slice [${showSlice(slice)}]`;
+      const problem = `A number has no slice [${shown}]`;
       throw new ExpressionError(problem, expression.text, column);
     }
     return -scalars.push(value);
@@ -130,8 +143,7 @@ export const expr: Expr = Object.assign(
     },
     assign(target: DistArray<Dtype>, slice: SliceSpec): ExpressionTag {
       checkArray('target', target);
-      const out =
-        typeof slice === 'string' ? sliceOf(target, parseSlice(slice)) : target.slice(slice);
+      const out = typeof slice === 'string' ? sliceOf(target, slice, slice) : target.slice(slice);
       return (strings, ...values) => evaluate(strings, values, out);
     },
   },

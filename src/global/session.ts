@@ -40,11 +40,15 @@ export interface Session {
     arrays: readonly ArrayHandle[],
     params: Params,
   ): Value;
+  /** Whether elementwise functions are computed at once instead of when their results are needed. */
+  isEager: boolean;
   /**
-   * Returns this process's part of an array.
+   * Returns this process's part of an array, whose memory the caller may write to and keep.
    * @throws {@link DistArrayError} `ERR_NO_LOCAL_DATA` where this process holds no elements
    */
   localOf(handle: ArrayHandle): LocalArray;
+  /** The same for a caller that only reads, and keeps nothing. */
+  peekAt(handle: ArrayHandle): LocalArray;
   /** Returns the handle of an array of which every process has its part. */
   handleOf(local: LocalArray): ArrayHandle;
 }

@@ -1,8 +1,14 @@
 /** The session of programs that every process runs. */
 import { DistArrayError } from '../errors.ts';
+import { Link } from '../expr/chain.ts';
 import type { LocalArray } from '../local/localArray.ts';
 import { checkSame } from '../mpi/agreement.ts';
 import type { Comm } from '../mpi/communicator.ts';
+import { applyFunction } from '../ops/applyFunction.ts';
+import {
+  type ElementwiseParams,
+  elementwiseOperation,
+} from '../ops/elementwise/elementwiseOperation.ts';
 import type {
   ArrayMeta,
   ArrayOperation,
@@ -10,6 +16,7 @@ import type {
   ValueOperation,
 } from '../ops/operation.ts';
 import { Traffic } from '../ops/redistribute/traffic.ts';
+import { Deferral } from './deferral.ts';
 import { describeCall } from './describeCall.ts';
 import type { ArrayHandle, Session } from './session.ts';
 
@@ -28,7 +35,9 @@ export class SpmdSession implements Session {
   readonly traffic = new Traffic();
   readonly size: number;
   readonly rank: number;
+  isEager = false;
   readonly #environment: OperationEnvironment;
+  readonly #deferral = new Deferral();
 
   constructor(comm: Comm) {
     this.comm = comm;
@@ -46,11 +55,17 @@ export class SpmdSession implements Session {
     arrays: readonly ArrayHandle[],
     params: Params,
   ): ArrayHandle {
-    if (!isChecked)
-      return operation.run(arrays as readonly LocalArray[], params, this.#environment);
-    this.#check(operation.name, arrays, params);
+    if (isChecked) this.#check(operation.name, arrays, params);
+    if (!this.isEager && (operation as unknown) === elementwiseOperation) {
+      const elementwise = params as unknown as ElementwiseParams;
+      const link = this.#deferral.defer(arrays as (LocalArray | Link)[], elementwise, this.comm);
+      if (link !== null) return link;
+    }
+    const locals = this.#inMemory(arrays);
+    if ((params as { hasOut?: boolean } | null)?.hasOut === true) this.#beforeWrite(locals);
+    if (!isChecked) return operation.run(locals, params, this.#environment);
     const inferred = operation.infer(arrays, params, this.size);
-    const result = operation.run(arrays as readonly LocalArray[], params, this.#environment);
+    const result = operation.run(locals, params, this.#environment);
     checkInferred(operation.name, inferred, result);
     return result;
   }
@@ -61,20 +76,47 @@ export class SpmdSession implements Session {
     params: Params,
   ): Value {
     if (isChecked) this.#check(operation.name, arrays, params);
-    return operation.run(arrays as readonly LocalArray[], params, this.#environment);
+    const locals = this.#inMemory(arrays);
+    // Some write, and functions of the program may keep what they get.
+    if ((operation as unknown) === applyFunction)
+      for (const each of locals) this.#deferral.expose(each);
+    else this.#beforeWrite(locals);
+    return operation.run(locals, params, this.#environment);
   }
 
   localOf(handle: ArrayHandle): LocalArray {
-    return handle as LocalArray;
+    const local = inMemory(handle);
+    this.#deferral.expose(local);
+    return local;
+  }
+
+  peekAt(handle: ArrayHandle): LocalArray {
+    return inMemory(handle);
   }
 
   handleOf(local: LocalArray): ArrayHandle {
+    this.#deferral.expose(local);
     return local;
+  }
+
+  #inMemory(arrays: readonly ArrayHandle[]): readonly LocalArray[] {
+    for (let k = 0; k < arrays.length; k++) {
+      if (arrays[k] instanceof Link) return arrays.map(inMemory);
+    }
+    return arrays as readonly LocalArray[];
+  }
+
+  #beforeWrite(arrays: readonly LocalArray[]): void {
+    for (const array of arrays) this.#deferral.beforeWrite(array);
   }
 
   #check(name: string, arrays: readonly ArrayHandle[], params: unknown): void {
     checkSame(this.comm, { [`arguments of ${name}`]: describeCall(name, arrays, params) });
   }
+}
+
+function inMemory(handle: ArrayHandle): LocalArray {
+  return handle instanceof Link ? handle.compute() : (handle as LocalArray);
 }
 
 /** A session that holds arrays elsewhere goes by what `infer` says: it must be what `run` does. */

@@ -1,0 +1,219 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import * as functions from '../../../src/entry/index.ts';
+import { Context, type DistArray, type Dtype, expr, MPI } from '../../../src/entry/index.ts';
+import { sharedSeed } from '../../support/sharedSeed.ts';
+
+const { size } = MPI.COMM_WORLD;
+/** Enough elements that functions wait. */
+const LENGTH = 4096 * size + 17;
+
+const deferred = new Context();
+const eager = new Context();
+eager.eager = true;
+
+/** What one context has: arrays that a program works on. */
+interface Pool {
+  readonly ctx: Context;
+  readonly arrays: DistArray<Dtype>[];
+  /** What was read on the way. */
+  readonly seen: unknown[];
+}
+
+/** A statement of a program. */
+type Statement = (pool: Pool) => void;
+
+const place = fc.nat({ max: 99 });
+const at = ({ arrays }: Pool, number: number) => arrays[number % arrays.length];
+const number = fc.constantFrom(0, 1, 2, -3, 0.5, -1.25, 1e300);
+
+const unary = fc
+  .tuple(fc.constantFrom('negative', 'abs', 'square', 'sqrt', 'sin', 'exp', 'isnan', 'sign'), place)
+  .map(
+    ([name, a]): Statement =>
+      (pool) => {
+        const x = at(pool, a);
+        const safe = x.dtype === 'bool' ? x.astype('int32') : x;
+        pool.arrays.push((functions[name] as (x: DistArray<Dtype>) => DistArray<Dtype>)(safe));
+      },
+  );
+
+const binaryName = fc.constantFrom(
+  'add',
+  'multiply',
+  'maximum',
+  'divide',
+  'less',
+  'equal',
+  'hypot',
+  'copysign',
+);
+
+const binary = fc.tuple(binaryName, place, place).map(
+  ([name, a, b]): Statement =>
+    (pool) => {
+      const call = functions[name] as (
+        x: DistArray<Dtype>,
+        y: DistArray<Dtype>,
+      ) => DistArray<Dtype>;
+      if (at(pool, a).size === at(pool, b).size) pool.arrays.push(call(at(pool, a), at(pool, b)));
+    },
+);
+
+const withNumber = fc.tuple(binaryName, place, number).map(
+  ([name, a, k]): Statement =>
+    (pool) => {
+      const call = functions[name] as (x: DistArray<Dtype>, y: number) => DistArray<Dtype>;
+      const x = at(pool, a);
+      pool.arrays.push(call(x.dtype === 'bool' || x.dtype.startsWith('int') ? x.mul(0.5) : x, k));
+    },
+);
+
+const fills = fc.tuple(place, number).map(
+  ([a, k]): Statement =>
+    (pool) =>
+      void at(pool, a).fill(at(pool, a).dtype === 'float64' ? k : 1),
+);
+const assignments = fc.tuple(place, place).map(
+  ([a, b]): Statement =>
+    (pool) => {
+      const [x, y] = [at(pool, a), at(pool, b)];
+      if (x.size === y.size && x.dtype === 'float64') x.slice('3:-5').assign(y.slice('2:-6'));
+    },
+);
+const elements = fc.tuple(place, fc.nat({ max: LENGTH - 20 })).map(
+  ([a, i]): Statement =>
+    (pool) =>
+      at(pool, a).set(1, i),
+);
+const outs = fc.tuple(place, place).map(
+  ([a, b]): Statement =>
+    (pool) => {
+      const [x, y] = [at(pool, a), at(pool, b)];
+      if (x.dtype === 'float64' && x.size === y.size) functions.add(y, 1, { out: x as never });
+    },
+);
+const templates = fc.tuple(place, place).map(
+  ([a, b]): Statement =>
+    (pool) => {
+      const [x, y] = [at(pool, a), at(pool, b)];
+      if (x.dtype === 'float64' && x.size === y.size)
+        expr.assign(x, '1:')`${y}[:-1] * 2 + ${x}[1:]`;
+    },
+);
+const views = fc.tuple(place, fc.constantFrom(':', '::-1', '2:')).map(
+  ([a, spec]): Statement =>
+    (pool) =>
+      void pool.arrays.push(at(pool, a).slice(spec)),
+);
+const reads = place.map(
+  (a): Statement =>
+    (pool) =>
+      void pool.seen.push(String(at(pool, a).max())),
+);
+/** The program takes the memory of an array, now or earlier, and writes to it without a call. */
+const rawWrites = place.map(
+  (a): Statement =>
+    (pool) => {
+      const { local } = at(pool, a);
+      if (local.localSize > 0 && local.dtype === 'float64') local.ndarray.set(0, 12.5 as never);
+    },
+);
+const replacements = fc.tuple(place, place, number).map(
+  ([a, b, k]): Statement =>
+    (pool) => {
+      // Loops that never look: x = x · k + y.
+      const [x, y] = [at(pool, a), at(pool, b)];
+      if (x.size !== y.size) return;
+      let sum = x.mul(0.5);
+      for (let round = 0; round < 20; round++) sum = sum.mul(k).add(y);
+      pool.arrays[a % pool.arrays.length] = sum;
+    },
+);
+
+function run(ctx: Context, program: readonly Statement[], dist: string, seed: number): Pool {
+  ctx.random.seed(seed);
+  const start = [0, 1, 2].map(() => ctx.random.rand([LENGTH], { dist }) as DistArray<Dtype>);
+  const pool: Pool = { ctx, arrays: start, seen: [] };
+  for (const statement of program) statement(pool);
+  return pool;
+}
+
+function bytesOf(array: DistArray<Dtype>): Buffer {
+  const { buffer, byteOffset, byteLength } = array.context.session
+    .peekAt(array.handle)
+    .toContiguous();
+  return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
+}
+
+function differs(array: DistArray<Dtype>, other: DistArray<Dtype>, k: number): string {
+  const [a, b] = [array, other].map((each) =>
+    each.context.session.peekAt(each.handle).toContiguous(),
+  );
+  const [p, q] = [bytesOf(array), bytesOf(other)];
+  const where = Math.floor(p.findIndex((byte, i) => byte !== q[i]) / array.itemsize);
+  const bits = p.subarray(where * 8, where * 8 + 8).toString('hex');
+  const wanted = q.subarray(where * 8, where * 8 + 8).toString('hex');
+  return `array ${k} at ${where}: ${a[where]} (${bits}), not ${b[where]} (${wanted})`;
+}
+
+describe('functions that wait', () => {
+  it('give what they give at once, bit by bit, whatever happens in between', () => {
+    const statement = fc.oneof(
+      { weight: 6, arbitrary: binary },
+      { weight: 4, arbitrary: withNumber },
+      { weight: 4, arbitrary: unary },
+      replacements,
+      fills,
+      assignments,
+      elements,
+      outs,
+      templates,
+      views,
+      reads,
+      rawWrites,
+    );
+    const programs = fc.array(statement, { minLength: 1, maxLength: 25 });
+    fc.assert(
+      fc.property(programs, fc.constantFrom('b', 'c'), fc.nat(), (program, dist, seed) => {
+        const later = run(deferred, program, dist, seed);
+        const now = run(eager, program, dist, seed);
+        assert.deepEqual(later.seen, now.seen);
+        later.arrays.forEach((array, k) => {
+          assert.equal(array.dtype, now.arrays[k].dtype);
+          assert.ok(
+            bytesOf(array).equals(bytesOf(now.arrays[k])),
+            differs(array, now.arrays[k], k),
+          );
+        });
+      }),
+      { seed: sharedSeed(), numRuns: 30, endOnFailure: true },
+    );
+  });
+
+  it('throw for wrong operands when they are called', () => {
+    const a = deferred.ones([LENGTH], { dtype: 'int8' });
+    const b = deferred.ones([LENGTH + 1], { dtype: 'int8' });
+    assert.throws(() => a.add(300), { name: 'ArgumentRangeError' });
+    assert.throws(() => a.add(b), { name: 'ArgumentRangeError' });
+    assert.throws(() => a.add(0.5).bitwiseAnd(1), { name: 'ArgumentTypeError' });
+  });
+
+  it('send nothing when their results are needed', () => {
+    const a = deferred.random.rand([LENGTH], { dist: 'b' });
+    const b = deferred.random.rand([LENGTH], { dist: 'c' });
+    const sum = a.add(b).mul(2);
+    const { messages } = deferred.stats;
+    // On one process alone.
+    if (deferred.rank === 0) assert.ok(sum.local.localSize > 0);
+    assert.equal(deferred.stats.messages, messages);
+  });
+
+  it('do not wait where the context says so', () => {
+    assert.throws(() => {
+      deferred.eager = 1 as never;
+    }, /eager/);
+    assert.equal(deferred.eager, false);
+    assert.equal(eager.eager, true);
+  });
+});
