@@ -60,6 +60,64 @@ export class ArgumentRangeError extends RangeError implements ArgumentProblem {
   }
 }
 
+/** The classes of errors that processes tell each other as what they are: those of distarray, and JavaScript's own. */
+const TOLD_CLASSES = new Map<string, ErrorClass>(
+  [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].map(
+    (errorClass): [string, ErrorClass] => [errorClass.name, errorClass],
+  ),
+);
+
+type ErrorClass = abstract new (...args: never[]) => Error;
+
+/** What an error is, as text can tell it: its class, its message, and what else it says of itself. */
+export interface ErrorDescription {
+  readonly className: string;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Makes errors of a class arrive as such on other processes. Their fields are numbers and texts. @internal */
+export function tellErrorsOf(errorClass: ErrorClass): void {
+  TOLD_CLASSES.set(errorClass.name, errorClass);
+}
+
+/**
+ * Returns what other processes are told of something that was thrown. Of classes that they may not have it is a
+ * {@link DistArrayError} with its code, or `ERR_UNKNOWN`.
+ */
+export function describeError(error: unknown): ErrorDescription {
+  const isError = error instanceof Error;
+  const className = isError ? error.constructor.name : '';
+  const known = isError && TOLD_CLASSES.get(className) === error.constructor;
+  const fields: Record<string, string | number | boolean> = {};
+  for (const [key, value] of Object.entries(isError ? error : {})) {
+    if (['string', 'number', 'boolean'].includes(typeof value)) fields[key] = value;
+  }
+  const message = isError ? error.message : String(error);
+  if (known) return { className, message, fields };
+  const code = typeof fields.code === 'string' ? fields.code : 'ERR_UNKNOWN';
+  const name = 'DistArrayError';
+  return { className: name, message, fields: { ...fields, name, code } };
+}
+
+/** Whether an error is what its description tells, so that there is no need to make it anew. */
+export function isDescribed(error: unknown): error is Error {
+  return error instanceof Error && TOLD_CLASSES.get(error.constructor.name) === error.constructor;
+}
+
+/** Returns the error that {@link describeError} has described. */
+export function errorOfDescription(
+  { className, message, fields }: ErrorDescription,
+  options?: ErrorOptions,
+): Error {
+  const errorClass = TOLD_CLASSES.get(className) ?? DistArrayError;
+  const error: Error = Reflect.construct(Error, [message, options], errorClass);
+  Object.assign(error, fields);
+  // The stack begins with the name, which the error has only now.
+  Error.captureStackTrace(error, errorOfDescription);
+  return error;
+}
+
 /** Throws unless `value` is an integer with `low ≤ value ≤ high`. */
 export function checkInteger(
   argument: string,
@@ -71,6 +129,10 @@ export function checkInteger(
   if (!Number.isInteger(value) || value < low || value > high) {
     throw new ArgumentRangeError(argument, describeRange(low, high), value);
   }
+}
+
+for (const errorClass of [DistArrayError, ArgumentTypeError, ArgumentRangeError]) {
+  tellErrorsOf(errorClass);
 }
 
 function describeRange(low: number, high: number): string {

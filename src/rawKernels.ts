@@ -46,6 +46,8 @@ export interface RawKernels extends Readonly<Record<KernelName, () => void>> {
   /** Makes a program (`native/kernels/program.h`) and returns its address. */
   createProgram(code: Int32Array): number;
   freeProgram(address: number): void;
+  /** Gives a program a compiled loop; bit k of `numbers` tells that it reads one element of input k alone. */
+  setProgramLoop(program: number, loop: number, numbers: number): void;
   /** Names of the random distributions, by number. */
   distributions(): readonly string[];
   /** The four words of Philox4x64-10 for a counter of four words and a key of two. */

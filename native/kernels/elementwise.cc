@@ -38,6 +38,7 @@ struct OneLoop {
   int inputs() const { return entry.inputs; }
   Dtype input(int k) const { return entry.input[k]; }
   Dtype output() const { return entry.output; }
+  bool isNumber(int) const { return false; }
   size_t blockOf(size_t count, bool direct) const {
     return direct ? count : std::min<size_t>(count, kBlock);
   }
@@ -53,7 +54,10 @@ struct Fused {
   int inputs() const { return program.inputs(); }
   Dtype input(int k) const { return program.input(k); }
   Dtype output() const { return program.output(); }
-  size_t blockOf(size_t count, bool) const { return std::min<size_t>(count, kBlock); }
+  bool isNumber(int k) const { return program.isNumber(k); }
+  size_t blockOf(size_t count, bool direct) const {
+    return direct && program.isUnlimited() ? count : std::min<size_t>(count, kBlock);
+  }
   void run(const void* const* inputs, void* output, size_t count) const {
     program.run(inputs, output, count);
   }
@@ -70,7 +74,8 @@ class Elementwise {
     bool direct = true;
     for (int k = 0; k < nest.count; k++) {
       passages_[k] = passageOf(k);
-      direct = direct && passages_[k] == Passage::kDirect;
+      const bool isNumber = k < output_ && body_.isNumber(k);
+      direct = direct && (passages_[k] == Passage::kDirect || isNumber);
     }
     if (passages_[output_] == Passage::kDirect && isStreamed()) {
       passages_[output_] = Passage::kStreamed;

@@ -83,6 +83,7 @@ Program::Program(const int32_t* code, size_t length) {
 }
 
 void Program::run(const void* const* inputs, void* output, size_t count) const {
+  if (loop_ != nullptr) return loop_(inputs, output, count);
   const int taken = this->inputs();
   const auto place = [&](int value) {
     return value < taken ? inputs[value] : temporaries.blocks[value - taken];

@@ -2,6 +2,7 @@
 // in the first-level cache.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "kernels/dtype.h"
@@ -34,13 +35,27 @@ class Program {
   Dtype input(int k) const { return inputs_[static_cast<size_t>(k)]; }
   Dtype output() const { return output_; }
 
-  // For up to kProgramBlock elements. The output may be one of the inputs.
+  // Gives the program a loop that does what its instructions do. Of inputs that are numbers, which the bits of
+  // `numbers` tell, it reads the first element alone.
+  void setLoop(Loop loop, uint32_t numbers) {
+    loop_ = loop;
+    numbers_ = numbers;
+  }
+  // Whether there is no limit to the elements that run() takes, where inputs lie as they are wanted.
+  bool isUnlimited() const { return loop_ != nullptr; }
+  bool isNumber(int k) const { return (numbers_ >> k & 1) != 0; }
+
+  // For up to kProgramBlock elements unless it is unlimited. The output may be one of the inputs.
   void run(const void* const* inputs, void* output, size_t count) const;
 
  private:
   std::vector<Dtype> inputs_;
   std::vector<Instruction> instructions_;
   Dtype output_ = Dtype::kBool;
+  Loop loop_ = nullptr;
+  uint32_t numbers_ = 0;
 };
+
+static_assert(kMaxOperands <= 32);  // numbers_
 
 }  // namespace distarray::kernels

@@ -31,6 +31,18 @@ void freeProgram(const Napi::CallbackInfo& info) {
   delete reinterpret_cast<Program*>(static_cast<uintptr_t>(address));
 }
 
+// setProgramLoop(program, loop, numbers): addresses, and which inputs are numbers, as bits
+void setProgramLoop(const Napi::CallbackInfo& info) {
+  const auto address = [&](size_t k) {
+    return static_cast<uintptr_t>(info[k].ToNumber().DoubleValue());
+  };
+  if (info.Length() < 3 || address(0) == 0) {
+    throw Napi::TypeError::New(info.Env(), "setProgramLoop() takes three numbers");
+  }
+  reinterpret_cast<Program*>(address(0))
+      ->setLoop(reinterpret_cast<Loop>(address(1)), info[2].ToNumber().Uint32Value());
+}
+
 int run(KernelBlock& block) {
   const auto* program = block.pointerAt<const Program>(kOperation);
   if (block.integer(kOperands) != program->inputs() + 1) return kNoSuchLoop;
@@ -45,6 +57,7 @@ void exportPrograms(Napi::Object exports, KernelBlock* block) {
   Napi::Env env = exports.Env();
   exports.Set("createProgram", Napi::Function::New(env, createProgram, "createProgram"));
   exports.Set("freeProgram", Napi::Function::New(env, freeProgram, "freeProgram"));
+  exports.Set("setProgramLoop", Napi::Function::New(env, setProgramLoop, "setProgramLoop"));
   addKernel<run>(exports, "runProgram", block);
 }
 

@@ -16,19 +16,23 @@ interface ReductionRule {
   readonly takesDtype: boolean;
   /** Whether no elements at all have a result. */
   readonly hasEmpty: boolean;
+  /** Whether it may begin with a value. */
+  readonly takesInitial: boolean;
+  /** Whether a mask may tell which elements count. */
+  readonly takesWhere: boolean;
 }
 
 /** The reductions of arrays along axes, by name. */
 export const REDUCTIONS = Object.freeze({
-  sum: rule('long', 'same'),
-  prod: rule('long', 'same'),
+  sum: rule('long', 'same', { takesInitial: true }),
+  prod: rule('long', 'same', { takesInitial: true }),
   mean: rule('float64', 'same'),
   var: rule('float64', 'real'),
   std: rule('float64', 'real'),
-  min: rule('same', 'same', { hasEmpty: false }),
-  max: rule('same', 'same', { hasEmpty: false }),
-  argmin: rule('same', 'int64', { takesDtype: false, hasEmpty: false }),
-  argmax: rule('same', 'int64', { takesDtype: false, hasEmpty: false }),
+  min: rule('same', 'same', { takesDtype: false, hasEmpty: false, takesInitial: true }),
+  max: rule('same', 'same', { takesDtype: false, hasEmpty: false, takesInitial: true }),
+  argmin: rule('same', 'int64', { takesDtype: false, hasEmpty: false, takesWhere: false }),
+  argmax: rule('same', 'int64', { takesDtype: false, hasEmpty: false, takesWhere: false }),
   any: rule('same', 'bool', { takesDtype: false }),
   all: rule('same', 'bool', { takesDtype: false }),
   countNonzero: rule('same', 'int64', { takesDtype: false }),
@@ -85,7 +89,7 @@ export function resolveReduction(
 function rule(
   integers: ReductionRule['integers'],
   result: ReductionRule['result'],
-  { takesDtype = true, hasEmpty = true } = {},
+  { takesDtype = true, hasEmpty = true, takesInitial = false, takesWhere = true } = {},
 ): ReductionRule {
-  return Object.freeze({ integers, result, takesDtype, hasEmpty });
+  return Object.freeze({ integers, result, takesDtype, hasEmpty, takesInitial, takesWhere });
 }

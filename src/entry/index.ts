@@ -12,11 +12,8 @@ export type { AllcloseOptions } from '../global/allclose.ts';
 export type { ArrayInput, Nested, ShapedData } from '../global/arrayInput.ts';
 export { type ApplyOptions, Context } from '../global/context.ts';
 export type { ContextOptions, DistributionOptions } from '../global/contextBase.ts';
-export type {
-  EyeOptions,
-  LinspaceOptions,
-  ShapeOrDistribution,
-} from '../global/contextCreation.ts';
+export type { ShapeOrDistribution } from '../global/contextCreation.ts';
+export type { EyeOptions, LinspaceOptions } from '../global/creationOptions.ts';
 export {
   type ArraySummary,
   DistArray,

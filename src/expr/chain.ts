@@ -9,6 +9,7 @@ import type { Distribution } from '../maps/distribution.ts';
 import type { Comm } from '../mpi/communicator.ts';
 import type { ArrayMeta } from '../ops/operation.ts';
 import { inputsOf } from './evaluate.ts';
+import { warm } from './hot.ts';
 import { type Places, planOf } from './plan.ts';
 import { depthOf, type Expression, type Place, type Tree } from './tree.ts';
 
@@ -70,6 +71,7 @@ export class Link implements ArrayMeta {
     if (result.localSize > 0) {
       const out = result.isStrided ? result.strided : newResult(dtype, result.localShape);
       const views = arrays.map((array) => array.readView());
+      warm(plan.compiled, result.localSize);
       runProgram(plan.compiled.program, inputsOf(plan, views), out);
       if (!result.isStrided) result.assignView(out);
     }

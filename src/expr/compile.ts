@@ -14,6 +14,7 @@ import {
 import { holds } from '../ops/elementwise/elementwise.ts';
 import type { Constant } from './constants.ts';
 import { ExpressionError } from './expressionError.ts';
+import { sourceOf } from './machineCode.ts';
 import { allocateTemporaries } from './temporaries.ts';
 import { type Call, depthOf, type Expression, type Tree } from './tree.ts';
 
@@ -28,6 +29,12 @@ export interface Compiled {
   readonly program: Program;
   readonly inputs: readonly Input[];
   readonly dtype: Dtype;
+  /** Number of steps. */
+  readonly steps: number;
+  /** The inputs that are no arrays. */
+  readonly numbers: readonly number[];
+  /** The program in C, where a compiler makes better code of it; null otherwise. */
+  readonly source: string | null;
 }
 
 /** A value of the program. */
@@ -116,8 +123,16 @@ class Compiler {
     if (count > MAX_TEMPORARIES) {
       throw this.#error(`Expected at most ${MAX_TEMPORARIES} parts at a time, found ${count}`, 1);
     }
-    const program = new Program(this.#inputDtypes, count, steps);
-    return Object.freeze({ program, inputs: this.#inputs, dtype: root.dtype });
+    const inputs = this.#inputs;
+    const numbers = [...inputs.keys()].filter((k) => !('array' in inputs[k]));
+    return Object.freeze({
+      program: new Program(this.#inputDtypes, count, steps),
+      inputs,
+      dtype: root.dtype,
+      steps: steps.length,
+      numbers,
+      source: sourceOf(this.#inputDtypes, new Set(numbers), needed),
+    });
   }
 
   #error(problem: string, column: number): ExpressionError {

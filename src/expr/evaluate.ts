@@ -9,6 +9,7 @@ import { broadcastShapes, newResult, type StridedView, sameShape } from '../kern
 import { LocalArray } from '../local/localArray.ts';
 import { commonDistribution } from '../ops/elementwise/commonDistribution.ts';
 import { type ArrayMeta, arrayOperation, type OperationEnvironment } from '../ops/operation.ts';
+import { warm } from './hot.ts';
 import { broughtTogether } from './operands.ts';
 import { type Places, type Plan, planOf } from './plan.ts';
 import type { Expression } from './tree.ts';
@@ -93,6 +94,7 @@ export function evaluate(
   const operands = broughtTogether(arrays, count, distribution, environment);
   const isDirect = result.isStrided && !(operands.isCut && isAmong(result, arrays, count));
   const out = isDirect ? result.strided : newResult(result.dtype, result.localShape);
+  warm(plan.compiled, result.localSize);
   operands.forBoxes(result.localSize === 0 ? null : out.shape, (views, box) => {
     const target = box === null ? out : viewInBox(out, box);
     runProgram(plan.compiled.program, inputsOf(plan, views), target);

@@ -10,6 +10,7 @@ import { arrayOperation, type OperationEnvironment } from '../ops/operation.ts';
 import { reduceElements } from '../ops/reduce/reduce.ts';
 import { type ReduceParams, reduceOperation } from '../ops/reduce/reduceOperations.ts';
 import { type EvaluateParams, evaluate, inferred, inputsOf } from './evaluate.ts';
+import { warm } from './hot.ts';
 import { broughtTogether } from './operands.ts';
 import type { Plan } from './plan.ts';
 import type { TopReduction } from './tree.ts';
@@ -49,6 +50,10 @@ function evaluateReduced(
   let isWaitedFor = false;
   const addTo = (states: States, axes: readonly number[]) => {
     isWaitedFor = true;
+    warm(
+      plan.compiled,
+      localShape.reduce((size, extent) => size * extent, 1),
+    );
     operands.forBoxes(isEmpty ? null : localShape, (views, box) => {
       const begin = box?.begin ?? localShape.map(() => 0);
       const shape = box === null ? localShape : box.end.map((end, axis) => end - begin[axis]);

@@ -1,5 +1,6 @@
 /** Comparing arrays of floats. */
 import { DTYPES, type Dtype } from '../dtype/dtype.ts';
+import { checkOptions, optionNames } from '../options.ts';
 import type { DistArray } from './distArray.ts';
 import * as fn from './elementwise/functions.ts';
 import { all } from './reductions.ts';
@@ -14,12 +15,16 @@ export interface AllcloseOptions {
   readonly equalNan?: boolean;
 }
 
+const ALLCLOSE_OPTIONS = optionNames<AllcloseOptions>({ rtol: true, atol: true, equalNan: true });
+
 /** Returns whether |a − b| ≤ atol + rtol · |b| everywhere; infinities are close to themselves only. */
 export function allclose(
   a: DistArray<Dtype>,
   b: DistArray<Dtype> | number,
-  { rtol = 1e-5, atol = 1e-8, equalNan = false }: AllcloseOptions,
+  options: AllcloseOptions,
 ): boolean {
+  checkOptions(options, ALLCLOSE_OPTIONS, '{ rtol, atol }');
+  const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
   const given = typeof b === 'number' ? a.copy().astype('float64').fill(b) : b;
   // Differences of unsigned integers wrap around, and there are none of booleans.
   const other = isInexact(given.dtype) ? given : given.astype('float64');

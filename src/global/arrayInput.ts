@@ -6,6 +6,7 @@ import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 import { contiguousStrides, type StridedView, sizeOfShape } from '../kernels/stridedView.ts';
 import { writeElement } from '../local/elementAccess.ts';
 import { ComplexStore } from '../local/elementStores.ts';
+import { holdsBools } from '../local/localNdArray.ts';
 import { readBuffer } from '../protocol/buffer.ts';
 import type { ScijsBuffer } from '../protocol/structure.ts';
 
@@ -49,6 +50,8 @@ export function isArrayInput(value: unknown): value is ArrayInput {
  */
 export function readArrayInput(value: unknown, dtype?: Dtype, argument = 'array'): StridedView {
   if (dtype !== undefined) parseDtype(dtype, 'options.dtype');
+  // Scijs has no bools: what came from an array of them is one of them again.
+  else if (isOfBools(value)) return readArrayInput(value, 'bool', argument);
   if (Array.isArray(value) || isScalar(value)) return ofNested(value, dtype, argument);
   if (hasStore(value)) return ofStore(value, dtype, argument);
   checkLength(value, dtype, argument);
@@ -59,6 +62,17 @@ export function readArrayInput(value: unknown, dtype?: Dtype, argument = 'array'
     throw new ArgumentTypeError(argument, expected, value);
   }
   return view;
+}
+
+/** Whether a value is an ndarray over the elements of an array of bools. */
+function isOfBools(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'stride' in value &&
+    'data' in value &&
+    holdsBools(value.data)
+  );
 }
 
 /** Checks that `{ data, shape }` has as many elements as its shape wants. */

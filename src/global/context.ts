@@ -1,7 +1,10 @@
 /** Contexts: the processes that arrays are spread over, and the ways to make arrays there. */
 import type { Dtype } from '../dtype/dtype.ts';
 import { ArgumentTypeError } from '../errors.ts';
-import { applyFunction } from '../ops/applyFunction.ts';
+import { Targets } from '../maps/targets.ts';
+import { applyFunction, type Returned } from '../ops/applyFunction.ts';
+import { type Capture, shippedFunction } from '../ops/shippedFunction.ts';
+import { checkOptions, optionNames } from '../options.ts';
 import { type AllcloseOptions, allclose } from './allclose.ts';
 import { type ArrayArguments, separateArrays } from './arrayArguments.ts';
 import type { ContextOptions } from './contextBase.ts';
@@ -16,7 +19,14 @@ import { callRegistered, type Registered } from './register.ts';
 export interface ApplyOptions {
   /** The processes that call the function, in any order; default those of the first array, or all. */
   readonly targets?: readonly number[];
+  /**
+   * What the function uses from around it. When given, even as `{}`, the function gets nothing else of the program: as
+   * it would where the program does not run. Without it, arguments are the way that works everywhere.
+   */
+  readonly capture?: Capture;
 }
+
+const APPLY_OPTIONS = optionNames<ApplyOptions>({ targets: true, capture: true });
 
 /**
  * A group of processes and the arrays that are spread over them (DistArray 0.5 `Context`). All
@@ -55,7 +65,12 @@ export class Context extends ContextCreation {
     args: readonly [...Args] = [] as unknown as [...Args],
     options: ApplyOptions = {},
   ): R[] {
-    const returned = this.callOnTargets(fn as (...all: never[]) => unknown, args, options);
+    const returned = this.callOnTargets(() => {
+      checkOptions(options, APPLY_OPTIONS, '{ targets: [0] }');
+      const { targets, capture } = options;
+      const shipped = shippedFunction(fn, capture, 'fn');
+      return { fn: shipped as (...all: never[]) => unknown, args, targets };
+    });
     return returned.map((one) => {
       if (one.kind === 'value') return one.value as R;
       throw new ArgumentTypeError(
@@ -95,20 +110,25 @@ export class Context extends ContextCreation {
     return this as this & Registered<Functions>;
   }
 
-  /** Calls a function on targets; see {@link Context.apply}. @internal */
-  callOnTargets(
-    fn: (...args: never[]) => unknown,
-    args: readonly unknown[],
-    { targets }: ApplyOptions,
-  ) {
-    if (!Array.isArray(args)) throw new ArgumentTypeError('args', 'an array of arguments', args);
-    const { arrays, rest } = separateArrays(args);
-    for (const array of arrays) this.checkOwn(array);
-    const callers = targets ?? arrays[0]?.targets ?? this.targets;
-    const list = [...callers].sort((a, b) => a - b);
-    const params = { fn, args: rest, targets: list };
-    const handles = arrays.map(({ handle }) => handle);
-    return this.session.evaluate(applyFunction, handles, params);
+  /**
+   * Calls a function on targets; see {@link Context.apply}.
+   * @param prepare - returns the call, or throws what is wrong with it, which all processes are told
+   * @internal
+   */
+  callOnTargets(prepare: () => TargetCall): Returned[] {
+    const call = () => {
+      const { fn, args, targets } = prepare();
+      if (!Array.isArray(args)) throw new ArgumentTypeError('args', 'an array of arguments', args);
+      const { arrays, rest } = separateArrays(args);
+      for (const array of arrays) this.checkOwn(array);
+      const given = targets === undefined ? undefined : Targets.someOf(targets, 'options.targets');
+      const callers = given?.toArray() ?? arrays[0]?.targets ?? this.targets;
+      const handles = arrays.map(({ handle }) => handle);
+      return { handles, fn, args: rest, targets: [...callers].sort((a, b) => a - b) };
+    };
+    const { session } = this;
+    const { handles, ...params } = orFailing(call, session.size);
+    return session.evaluate(applyFunction, handles, params);
   }
 
   /**
@@ -138,6 +158,25 @@ export class Context extends ContextCreation {
   checkOwn(array: DistArray<Dtype>): void {
     if (!(array instanceof DistArray)) throw new ArgumentTypeError('array', 'a DistArray', array);
     if (array.context !== this) throw otherContext(this, array.context);
+  }
+}
+
+/** A function that is to be called next to the data. */
+interface TargetCall {
+  readonly fn: (...args: never[]) => unknown;
+  readonly args: readonly unknown[];
+  readonly targets?: readonly number[];
+}
+
+/** A call, or one that throws what is wrong with it, where the processes tell each other what they have thrown. */
+function orFailing<Call>(make: () => Call, size: number) {
+  try {
+    return make();
+  } catch (error) {
+    const fn = (): never => {
+      throw error;
+    };
+    return { handles: [], fn, args: [], targets: Array.from({ length: size }, (_, k) => k) };
   }
 }
 

@@ -1,12 +1,14 @@
 /** What a context knows: its processes, its session, and how arrays may lie on it. */
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 import { Distribution } from '../maps/distribution.ts';
-import type { FromShapeOptions } from '../maps/distributionOptions.ts';
+import { DISTRIBUTION_OPTIONS, type FromShapeOptions } from '../maps/distributionOptions.ts';
 import { Targets } from '../maps/targets.ts';
 import { agree, checkSame } from '../mpi/agreement.ts';
 import { COMM_NULL, COMM_WORLD, Comm } from '../mpi/communicator.ts';
 import { untrack } from '../mpi/leaks.ts';
+import { MAX } from '../mpi/operation.ts';
 import type { Traffic } from '../ops/redistribute/traffic.ts';
+import { checkOptions, optionNames } from '../options.ts';
 import { ContextError } from './errors.ts';
 import type { Session } from './session.ts';
 import { SpmdSession } from './spmdSession.ts';
@@ -21,6 +23,9 @@ export interface ContextOptions {
 
 /** How a new array is spread; see `Distribution.fromShape`. */
 export type DistributionOptions = Omit<FromShapeOptions, 'size'>;
+
+const CONTEXT_OPTIONS = optionNames<ContextOptions>({ comm: true, targets: true });
+const OF_DISTRIBUTION = optionNames<DistributionOptions>(DISTRIBUTION_OPTIONS);
 
 let contexts = 0;
 
@@ -38,9 +43,7 @@ export class ContextBase implements Disposable {
    * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} on every process alike
    */
   constructor(options: ContextOptions = {}) {
-    if (typeof options !== 'object' || options === null) {
-      throw new ArgumentTypeError('options', 'an object such as { comm, targets }', options);
-    }
+    checkOptions(options, CONTEXT_OPTIONS, '{ comm, targets }');
     const { comm = COMM_WORLD } = options;
     if (!(comm instanceof Comm) || comm.isNull) {
       throw new ArgumentTypeError('options.comm', 'a communicator', comm);
@@ -108,12 +111,9 @@ export class ContextBase implements Disposable {
    * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
    */
   distribution(shape: readonly number[], options: DistributionOptions = {}): Distribution {
-    if (typeof options !== 'object' || options === null) {
-      throw new ArgumentTypeError('options', 'an object such as { dist }', options);
-    }
-    const { targets } = options;
-    const given = targets === undefined || targets.length === 0 ? this.targets : targets;
-    const distribution = Distribution.fromShape(shape, { ...options, targets: given });
+    checkOptions(options, OF_DISTRIBUTION, '{ dist }');
+    const { targets = this.targets } = options;
+    const distribution = Distribution.fromShape(shape, { ...options, targets });
     this.checkDistribution(distribution, 'options.targets');
     return distribution;
   }
@@ -132,7 +132,7 @@ export class ContextBase implements Disposable {
 
   /**
    * Returns the communicator of some of the context's processes, the null communicator on the others. It is kept
-   * for the next call, and freed with the context (DistArray 0.5 `make_subcomm`).
+   * for the next call unless it was freed, and freed with the context (DistArray 0.5 `make_subcomm`).
    *
    * @param targets - in any order; ranks of the communicator ascend with them
    * @remarks Collective over the context.
@@ -144,7 +144,9 @@ export class ContextBase implements Disposable {
     const key = list.join();
     checkSame(comm, { targets: key });
     let subcomm = this.#subcomms.get(key);
-    if (subcomm === undefined) {
+    // Its members may have freed it, of which the others know nothing.
+    const isGone = subcomm === undefined || (subcomm !== COMM_NULL && subcomm.isNull);
+    if (subcomm === undefined || comm.allreduce(isGone ? 1 : 0, { op: MAX }) > 0) {
       const group = comm.group;
       const members = group.incl(list);
       subcomm = comm.create(members);
@@ -181,8 +183,7 @@ export class ContextBase implements Disposable {
 
 function targetsOf(targets: readonly number[] | undefined, size: number): readonly number[] {
   if (targets === undefined) return Array.from({ length: size }, (_, target) => target);
-  const list = Targets.fromList(targets, 'targets').toArray();
-  if (list.length === 0) throw new ArgumentRangeError('targets', 'at least one target', targets);
+  const list = Targets.someOf(targets, 'targets').toArray();
   const last = list[list.length - 1];
   if (last < size) return list;
   throw new ArgumentRangeError(
@@ -190,4 +191,12 @@ function targetsOf(targets: readonly number[] | undefined, size: number): readon
     `targets below ${size}, the size of the communicator`,
     last,
   );
+}
+
+/** A distribution has said already how an array is spread. @internal */
+export function refuseBesideDistribution(options: DistributionOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    throw new ArgumentTypeError(`options.${name}`, 'undefined beside a distribution', value);
+  }
 }

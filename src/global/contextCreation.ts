@@ -7,36 +7,28 @@ import { fromFunction, fromIndexArrays, type IndexArrayFunction } from '../local
 import { LocalArray } from '../local/localArray.ts';
 import { Distribution } from '../maps/distribution.ts';
 import { agree, checkSame } from '../mpi/agreement.ts';
+import type { Comm } from '../mpi/communicator.ts';
 import { createEye, createFull, createProgression } from '../ops/creation.ts';
 import type { ArrayOperation } from '../ops/operation.ts';
+import { shippedFunction } from '../ops/shippedFunction.ts';
+import { checkOptions } from '../options.ts';
 import type { ArrayInput, Nested } from './arrayInput.ts';
 import type { Context } from './context.ts';
-import { ContextBase, type DistributionOptions } from './contextBase.ts';
+import { ContextBase, type DistributionOptions, refuseBesideDistribution } from './contextBase.ts';
+import {
+  CREATION_NAMES,
+  type CreationOptions,
+  EYE_NAMES,
+  type EyeOptions,
+  FUNCTION_NAMES,
+  type FunctionOptions,
+  LIKE_NAMES,
+  LINSPACE_NAMES,
+  type LikeOptions,
+  type LinspaceOptions,
+} from './creationOptions.ts';
 import { DistArray } from './distArray.ts';
 import { type FromArrayOptions, fromArray } from './fromArray.ts';
-
-/** Options of what makes arrays. */
-export interface CreationOptions<D extends Dtype = Dtype> extends DistributionOptions {
-  /** Element type. */
-  readonly dtype?: D;
-}
-
-/** Options of what makes arrays like others: what is left out is as in these. */
-export interface LikeOptions<D extends Dtype = Dtype> {
-  readonly dtype?: D;
-}
-
-/** Options of `linspace`. */
-export interface LinspaceOptions<D extends Dtype = Dtype> extends CreationOptions<D> {
-  /** Whether `stop` is the last element. Default true. */
-  readonly endpoint?: boolean;
-}
-
-/** Options of `eye`. */
-export interface EyeOptions<D extends Dtype = Dtype> extends CreationOptions<D> {
-  /** The diagonal: positive ones are above the main one. Default 0. */
-  readonly k?: number;
-}
 
 /** A shape to be distributed by the options, or a distribution. */
 export type ShapeOrDistribution = readonly number[] | Distribution;
@@ -117,23 +109,24 @@ export class ContextCreation extends ContextBase {
     value: S,
     options: CreationOptions<D> = {},
   ): DistArray<D> {
+    checkOptions(options, CREATION_NAMES, '{ dtype, dist }');
     const dtype = options.dtype ?? (dtypeOfScalars(value) as D);
     return this.#full(shape, value, { ...options, dtype });
   }
 
   /** Returns zeros that are distributed like another array, of its dtype (`numpy.zeros_like`). */
   zerosLike<D extends Dtype>(array: DistArray<D>, options: LikeOptions<D> = {}): DistArray<D> {
-    return this.#full(array.distribution, 0, { dtype: options.dtype ?? array.dtype });
+    return this.#like(array, 0, options);
   }
 
   /** Returns ones that are distributed like another array, of its dtype (`numpy.ones_like`). */
   onesLike<D extends Dtype>(array: DistArray<D>, options: LikeOptions<D> = {}): DistArray<D> {
-    return this.#full(array.distribution, 1, { dtype: options.dtype ?? array.dtype });
+    return this.#like(array, 1, options);
   }
 
   /** Returns an array distributed like another one, whose values do not matter (`numpy.empty_like`). */
   emptyLike<D extends Dtype>(array: DistArray<D>, options: LikeOptions<D> = {}): DistArray<D> {
-    return this.#full(array.distribution, null, { dtype: options.dtype ?? array.dtype });
+    return this.#like(array, null, options);
   }
 
   /** Returns an array full of one value, distributed like another one, of its dtype (`numpy.full_like`). */
@@ -142,7 +135,7 @@ export class ContextCreation extends ContextBase {
     value: Scalar,
     options: LikeOptions<D> = {},
   ): DistArray<D> {
-    return this.#full(array.distribution, value, { dtype: options.dtype ?? array.dtype });
+    return this.#like(array, value, options);
   }
 
   /**
@@ -172,7 +165,7 @@ export class ContextCreation extends ContextBase {
     const [start, stop, step = typeof numbers[0] === 'bigint' ? 1n : 1] =
       numbers.length === 1 ? [zero, numbers[0]] : numbers;
     if (Number(step) === 0) throw new ArgumentRangeError('step', 'a number that is not 0', step);
-    const count = Math.max(0, Math.ceil((Number(stop) - Number(start)) / Number(step)));
+    const count = stepsBetween(start, stop, step);
     const dtype = options.dtype ?? (dtypeOfScalars(start, step) as D);
     return this.#progression(count, { start, step, last: null }, { ...options, dtype });
   }
@@ -188,6 +181,7 @@ export class ContextCreation extends ContextBase {
       if (typeof value !== 'number') throw new ArgumentTypeError(name, 'a number', value);
     }
     checkInteger('count', count, 0);
+    checkOptions(options, LINSPACE_NAMES, '{ endpoint, dtype, dist }');
     const { endpoint = true, dtype = 'float64' as D, ...rest } = options;
     const steps = endpoint ? count - 1 : count;
     const step = steps > 0 ? (stop - start) / steps : 0;
@@ -199,6 +193,7 @@ export class ContextCreation extends ContextBase {
 
   /** Returns the (n, m) array with ones on a diagonal and zeros elsewhere (`numpy.eye`); m is n by default. */
   eye<D extends Dtype = 'float64'>(n: number, m = n, options: EyeOptions<D> = {}): DistArray<D> {
+    checkOptions(options, EYE_NAMES, '{ k, dtype, dist }');
     const { k = 0, dtype = 'float64' as D, ...rest } = options;
     checkInteger('options.k', k);
     const distribution = this.distribution([n, m], rest);
@@ -234,12 +229,10 @@ export class ContextCreation extends ContextBase {
   fromFunction<D extends Dtype = 'float64'>(
     value: (...index: number[]) => Scalar,
     shape: ShapeOrDistribution,
-    options: CreationOptions<D> = {},
+    options: FunctionOptions<D> = {},
   ): DistArray<D> {
-    const { dtype, distribution } = this.#spread(shape, options);
-    const { comm } = this;
-    return this.fromLocalArrays(
-      agree(comm, () => fromFunction<D>(value, distribution, { dtype: dtype as D, comm })),
+    return this.#computed(shape, options, (distribution, made) =>
+      fromFunction<D>(shippedFunction(value, options.capture, 'value'), distribution, made),
     );
   }
 
@@ -252,13 +245,14 @@ export class ContextCreation extends ContextBase {
   fromIndexArrays<D extends Dtype = 'float64'>(
     write: IndexArrayFunction<D>,
     shape: ShapeOrDistribution,
-    options: CreationOptions<D> = {},
+    options: FunctionOptions<D> = {},
   ): DistArray<D> {
-    const { dtype, distribution } = this.#spread(shape, options);
-    const { comm } = this;
-    return this.fromLocalArrays(
-      agree(comm, () => fromIndexArrays<D>(write, distribution, { dtype: dtype as D, comm })),
-    );
+    return this.#computed(shape, options, (distribution, made) => {
+      const shipped = shippedFunction(write, options.capture, 'write');
+      const local = fromIndexArrays<D>(shipped, distribution, made);
+      local.handOut();
+      return local;
+    });
   }
 
   /**
@@ -277,6 +271,7 @@ export class ContextCreation extends ContextBase {
       throw new ArgumentRangeError('local', 'an array of the context’s communicator', local.comm);
     });
     const { dtype, dist, globalShape, gridShape } = local;
+    local.handOut();
     checkSame(comm, { local: [dtype, dist, globalShape, gridShape].join(' ') });
     return new DistArray<D>(this.#self, this.session.handleOf(local));
   }
@@ -292,6 +287,7 @@ export class ContextCreation extends ContextBase {
   /** Returns a distribution that is given, or that options tell. @internal */
   distributionOf(shape: ShapeOrDistribution, options: DistributionOptions): Distribution {
     if (!(shape instanceof Distribution)) return this.distribution(shape, options);
+    refuseBesideDistribution(options);
     this.checkDistribution(shape, 'distribution');
     return shape;
   }
@@ -305,6 +301,35 @@ export class ContextCreation extends ContextBase {
     return this.created(createFull, { dtype, distribution, value });
   }
 
+  /** The array that a function of the program computes: what goes wrong on one process all are told. */
+  #computed<D extends Dtype>(
+    shape: ShapeOrDistribution,
+    options: FunctionOptions<D>,
+    compute: (
+      distribution: Distribution,
+      options: { readonly dtype: D; readonly comm: Comm },
+    ) => LocalArray<D>,
+  ): DistArray<D> {
+    const { comm } = this;
+    const local = agree(comm, () => {
+      checkOptions(options, FUNCTION_NAMES, '{ dtype, dist }');
+      const { capture, ...rest } = options;
+      const { dtype, distribution } = this.#spread(shape, rest);
+      return compute(distribution, { dtype: dtype as D, comm });
+    });
+    return new DistArray<D>(this.#self, this.session.handleOf(local));
+  }
+
+  #like<D extends Dtype>(
+    array: DistArray<D>,
+    value: Scalar | null,
+    options: LikeOptions<D>,
+  ): DistArray<D> {
+    if (!(array instanceof DistArray)) throw new ArgumentTypeError('array', 'a DistArray', array);
+    checkOptions(options, LIKE_NAMES, "{ dtype: 'float32' }");
+    return this.#full(array.distribution, value, { dtype: options.dtype ?? array.dtype });
+  }
+
   #progression<D extends Dtype>(
     count: number,
     numbers: { readonly start: Scalar; readonly step: Scalar; readonly last: Scalar | null },
@@ -315,9 +340,7 @@ export class ContextCreation extends ContextBase {
   }
 
   #spread(shape: ShapeOrDistribution, options: CreationOptions<Dtype>) {
-    if (typeof options !== 'object' || options === null) {
-      throw new ArgumentTypeError('options', 'an object such as { dtype, dist }', options);
-    }
+    checkOptions(options, CREATION_NAMES, '{ dtype, dist }');
     const { dtype = 'float64', ...rest } = options;
     parseDtype(dtype, 'options.dtype');
     return { dtype, distribution: this.distributionOf(shape, rest) };
@@ -335,4 +358,19 @@ function dtypeOfScalars(...values: readonly Scalar[]): Dtype {
       throw new ArgumentTypeError('value', 'a number, bigint or boolean', value);
   }
   return resultType(...values);
+}
+
+/** How many numbers start, start + step, … there are before `stop`: exactly for integers, as for NumPy's. */
+function stepsBetween(
+  start: number | bigint,
+  stop: number | bigint,
+  step: number | bigint,
+): number {
+  const all = [start, stop, step];
+  const exact = all.every((value) => typeof value === 'bigint' || Number.isInteger(value));
+  if (!exact) return Math.max(0, Math.ceil((Number(stop) - Number(start)) / Number(step)));
+  const [from, to, by] = all.map(BigInt);
+  const way = by > 0n ? to - from : from - to;
+  const stride = by > 0n ? by : -by;
+  return way > 0n ? Number((way + stride - 1n) / stride) : 0;
 }

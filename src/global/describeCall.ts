@@ -15,7 +15,8 @@ function metaText({ dtype, distribution }: ArrayMeta): string {
   return `${dtype} ${distributionText(distribution)}`;
 }
 
-function distributionText(distribution: Distribution): string {
+/** A text that is the same on all processes that have the same distribution. */
+export function distributionText(distribution: Distribution): string {
   const { isReplicated, targetsKey } = distribution;
   // The keys of unstructured maps count the maps that a process has made.
   const maps = distribution.maps.map((map) => {

@@ -1,20 +1,22 @@
 /** Arrays that are spread over the processes of a context. */
 import { DTYPES, type Dtype, type ScalarOf } from '../dtype/dtype.ts';
 import type { Scalar } from '../dtype/scalar.ts';
-import { ArgumentTypeError } from '../errors.ts';
+import { ArgumentTypeError, DistArrayError } from '../errors.ts';
 import type { PrintOptions } from '../local/format/printOptions.ts';
 import type { LocalArray } from '../local/localArray.ts';
 import type { LocalNdArray } from '../local/localNdArray.ts';
 import { Distribution } from '../maps/distribution.ts';
+import { DISTRIBUTION_OPTIONS } from '../maps/distributionOptions.ts';
 import type { DistLetter } from '../maps/normalizeDist.ts';
 import type { SliceSpec } from '../maps/sliceSpec.ts';
 import { getElement, setElement } from '../ops/index/element.ts';
 import { astypeOperation, sliceOperation, viewOperation } from '../ops/index/views.ts';
 import type { ArrayOperation } from '../ops/operation.ts';
 import { relocate } from '../ops/relocate.ts';
+import { checkOptions, optionNames } from '../options.ts';
 import { type Assigned, assign } from './assign.ts';
 import type { Context } from './context.ts';
-import type { DistributionOptions } from './contextBase.ts';
+import { type DistributionOptions, refuseBesideDistribution } from './contextBase.ts';
 import type { ElementwiseMethods } from './elementwise/methods.ts';
 import { type Gathered, gatherEverywhere, gatherOn, nested } from './gathered.ts';
 import type { HaloMethods } from './halos.ts';
@@ -42,6 +44,12 @@ export interface DistributeOptions extends DistributionOptions {
   readonly stagingBytes?: number;
 }
 
+const ROOT_OPTIONS = optionNames<RootOptions>({ root: true });
+const DISTRIBUTE_OPTIONS = optionNames<DistributeOptions>({
+  ...DISTRIBUTION_OPTIONS,
+  stagingBytes: true,
+});
+
 /** What {@link DistArray.toJSON} tells. */
 export interface ArraySummary {
   readonly shape: readonly number[];
@@ -59,7 +67,7 @@ export interface ArraySummary {
  * the same order. Elementwise functions and reductions are methods, too.
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are put on the prototype from tables
-export class DistArray<D extends Dtype = Dtype> {
+export class DistArray<D extends Dtype = Dtype> implements Disposable {
   readonly context: Context;
   /** How the elements are spread. */
   readonly distribution: Distribution;
@@ -125,7 +133,9 @@ export class DistArray<D extends Dtype = Dtype> {
    * @throws {@link DistArrayError} `ERR_NO_LOCAL_DATA` where this process holds no elements
    */
   get local(): LocalArray<D> {
-    return this.context.session.localOf(this.handle) as LocalArray<D>;
+    const local = this.context.session.localOf(this.handle) as LocalArray<D>;
+    local.handOut();
+    return local;
   }
 
   /** Returns the shapes of the parts, by rank. Communicates nothing. */
@@ -250,7 +260,9 @@ export class DistArray<D extends Dtype = Dtype> {
     target: Distribution | readonly number[],
     options: DistributeOptions = {},
   ): DistArray<D> {
+    checkOptions(options, DISTRIBUTE_OPTIONS, '{ dist }');
     const { stagingBytes, ...rest } = options;
+    if (target instanceof Distribution) refuseBesideDistribution(rest);
     const distribution =
       target instanceof Distribution ? target : this.context.distribution(target, rest);
     this.context.checkDistribution(distribution, 'target');
@@ -259,12 +271,13 @@ export class DistArray<D extends Dtype = Dtype> {
 
   /**
    * Returns all elements as an ndarray of scijs: on every process, or on the `root` and null on the others.
-   * @remarks Collective. An ndarray knows no bools (0 and 1) and has complex numbers as `{ re, im }`.
+   * @remarks Collective. An ndarray has bools as 0 and 1, which `fromArray` knows to be bools, and complex numbers as `{ re, im }`.
    */
   toArray(): LocalNdArray<D>;
   toArray(options: RootOptions): LocalNdArray<D> | null;
   toArray(options?: RootOptions): LocalNdArray<D> | null {
-    return options === undefined ? gatherEverywhere(this).ndarray : gatherOn(this, options);
+    if (options !== undefined) checkOptions(options, ROOT_OPTIONS, '{ root: 0 }');
+    return options?.root === undefined ? gatherEverywhere(this).ndarray : gatherOn(this, options);
   }
 
   /** Returns all elements as an ndarray: {@link DistArray.toArray}. */
@@ -338,6 +351,31 @@ export class DistArray<D extends Dtype = Dtype> {
     return inspected(this);
   }
 
+  /** Whether the array was disposed of. */
+  get isDisposed(): boolean {
+    return Object.getOwnPropertyDescriptor(this, 'handle')?.get !== undefined;
+  }
+
+  /**
+   * Ends the use of the array on this process: its memory, when it is large and nothing else knows it, serves the next
+   * array at once, instead of after a garbage collection. What describes the array stays; everything else is an error.
+   * `using array = ctx.zeros([m, n])` does it at the end of the block.
+   *
+   * @remarks Communicates nothing; all processes should do it. Views of the array, and arrays that `reshape` made
+   * of it, stay valid and keep the memory, as does whatever `local` or `apply` has handed out.
+   */
+  dispose(): void {
+    if (this.isDisposed) return;
+    const { context, handle } = this;
+    if (!context.isClosed) context.session.release(handle);
+    Object.defineProperty(this, 'handle', { get: usedAfterDispose });
+  }
+
+  /** {@link DistArray.dispose} */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
   #derived<Params, E extends Dtype>(
     operation: ArrayOperation<Params>,
     params: Params,
@@ -354,6 +392,11 @@ export interface DistArray<D extends Dtype = Dtype>
     IndexingMethods<D>,
     ReductionMethods<D>,
     ShapeMethods<D> {}
+
+function usedAfterDispose(this: DistArray): never {
+  const what = `(${this.shape.join(', ')}) ${this.dtype}`;
+  throw new DistArrayError('ERR_DISPOSED', `The array ${what} was disposed of and cannot be used`);
+}
 
 function areIntegers(index: readonly IndexItem[]): index is readonly number[] {
   for (let k = 0; k < index.length; k++) if (typeof index[k] !== 'number') return false;

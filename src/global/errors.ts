@@ -1,5 +1,5 @@
 /** Errors of contexts. */
-import { DistArrayError } from '../errors.ts';
+import { DistArrayError, tellErrorsOf } from '../errors.ts';
 
 /**
  * Arrays of several contexts in one call, or a context that is closed (DistArray 0.5 `ContextError`). `code`
@@ -11,3 +11,5 @@ export class ContextError extends DistArrayError {
     this.name = 'ContextError';
   }
 }
+
+tellErrorsOf(ContextError);

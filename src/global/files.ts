@@ -1,7 +1,6 @@
 /** Files of distributed arrays, as methods of contexts. */
 import type { Dtype } from '../dtype/dtype.ts';
 import { type DnpyName, type LoadDnpyOptions, loadDnpy, type SaveDnpyOptions } from '../io/dnpy.ts';
-import { checkOptions } from '../io/fileArguments.ts';
 import {
   type SaveOperation,
   saveDnpyOperation,
@@ -11,11 +10,20 @@ import {
 import { type LoadHdf5Options, loadHdf5, type SaveHdf5Options } from '../io/hdf5.ts';
 import { type LoadNpyShapedOptions, loadNpy, type SaveNpyOptions } from '../io/npy.ts';
 import { Distribution } from '../maps/distribution.ts';
+import { DISTRIBUTION_OPTIONS } from '../maps/distributionOptions.ts';
+import { checkOptions, type OptionNames, optionNames } from '../options.ts';
 import { Context } from './context.ts';
 import type { DistArray } from './distArray.ts';
 
 /** Options of files that are not the context's to choose. */
 type Chosen<Options> = Omit<Options, 'comm' | 'traffic'>;
+
+const SAVE_HDF5_OPTIONS = optionNames<Chosen<SaveHdf5Options>>({ key: true, mode: true });
+const LOAD_HDF5_OPTIONS = optionNames<Chosen<LoadHdf5Options>>({ key: true });
+const SAVE_NPY_OPTIONS = optionNames<Chosen<SaveNpyOptions>>({ mode: true });
+const LOAD_NPY_OPTIONS = optionNames<Chosen<LoadNpyShapedOptions>>(DISTRIBUTION_OPTIONS);
+const SAVE_DNPY_OPTIONS = optionNames<Chosen<SaveDnpyOptions>>({ mode: true, targets: true });
+const LOAD_DNPY_OPTIONS = optionNames<Chosen<LoadDnpyOptions>>({ targets: true });
 
 /**
  * The methods of contexts that write arrays to files and read them. All are collective, and what goes wrong on one
@@ -82,23 +90,25 @@ function save<Name, Options>(
   name: Name,
   array: DistArray<Dtype>,
   options: Options,
+  names: OptionNames,
 ): void {
   context.checkOwn(array);
-  checkOptions(options);
+  checkOptions(options, names, "{ mode: 'w' }");
   context.session.evaluate(operation, [array.handle], { name, options });
 }
 
 const METHODS: FileMethods & ThisType<Context> = {
   saveHdf5(name, array, options = {}) {
-    save(this, saveHdf5Operation, name, array, options);
+    save(this, saveHdf5Operation, name, array, options, SAVE_HDF5_OPTIONS);
   },
   loadHdf5(name, distribution, options = {}) {
+    checkOptions(options, LOAD_HDF5_OPTIONS, "{ key: 'buffer' }");
     if (distribution instanceof Distribution) this.checkDistribution(distribution, 'distribution');
     const { comm, stats: traffic } = this;
     return this.fromLocalArrays(loadHdf5(name, distribution, { ...options, comm, traffic }));
   },
   saveNpy(name, array, options = {}) {
-    save(this, saveNpyOperation, name, array, options);
+    save(this, saveNpyOperation, name, array, options, SAVE_NPY_OPTIONS);
   },
   loadNpy(name, target = {}) {
     const { comm, stats: traffic, targets } = this;
@@ -106,12 +116,16 @@ const METHODS: FileMethods & ThisType<Context> = {
       this.checkDistribution(target, 'distribution');
       return this.fromLocalArrays(loadNpy(name, target, { comm, traffic }));
     }
+    checkOptions(target, LOAD_NPY_OPTIONS, "{ dist: 'bc' }", 'target');
     return this.fromLocalArrays(loadNpy(name, { targets, ...target, comm, traffic }));
   },
   saveDnpy(name, array, options = {}) {
-    save(this, saveDnpyOperation, name, array, { targets: this.targets, ...options });
+    checkOptions(options, SAVE_DNPY_OPTIONS, "{ mode: 'w' }");
+    const all = { targets: this.targets, ...options };
+    save(this, saveDnpyOperation, name, array, all, SAVE_DNPY_OPTIONS);
   },
   loadDnpy(name, options = {}) {
+    checkOptions(options, LOAD_DNPY_OPTIONS, '{ targets }');
     const { comm, targets } = this;
     return this.fromLocalArrays(loadDnpy(name, { targets, ...options, comm }));
   },

@@ -1,5 +1,4 @@
 /** Halo exchanges of distributed arrays, as methods. */
-import { ArgumentTypeError } from '../errors.ts';
 import {
   addHaloOperation,
   type HaloParams,
@@ -7,6 +6,7 @@ import {
 } from '../ops/halo/haloOperations.ts';
 import type { Stencil } from '../ops/halo/haloPlan.ts';
 import type { ValueOperation } from '../ops/operation.ts';
+import { checkOptions, optionNames } from '../options.ts';
 import { DistArray } from './distArray.ts';
 
 /** Options of the methods that exchange halos. */
@@ -14,6 +14,8 @@ export interface HaloMethodOptions {
   /** Across edges only (`'star'`), or across corners as well (`'box'`, the default). */
   readonly stencil?: Stencil;
 }
+
+const HALO_OPTIONS = optionNames<HaloMethodOptions>({ stencil: true });
 
 /** The methods of arrays that exchange halos. */
 export interface HaloMethods {
@@ -44,9 +46,7 @@ const METHODS: { readonly [Name in keyof HaloMethods]: ValueOperation<HaloParams
 
 for (const [name, operation] of Object.entries(METHODS)) {
   const value = function (this: DistArray, options: HaloMethodOptions = {}): DistArray {
-    if (typeof options !== 'object' || options === null) {
-      throw new ArgumentTypeError('options', "an object such as { stencil: 'star' }", options);
-    }
+    checkOptions(options, HALO_OPTIONS, "{ stencil: 'star' }");
     const { stencil = 'box' } = options;
     this.context.session.evaluate(operation, [this.handle], { stencil });
     return this;

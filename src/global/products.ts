@@ -11,10 +11,20 @@ import {
 import { outerOperation } from '../ops/product/outer.ts';
 import { traceOperation } from '../ops/product/trace.ts';
 import { vdotOperation, vecdotOperation } from '../ops/product/vecdot.ts';
+import { checkOptions, optionNames } from '../options.ts';
 import { DistArray } from './distArray.ts';
 import type { SumOf } from './elementwise/resultTypes.ts';
 import { sameContext } from './isDistArray.ts';
 import type { ProductOf, TensordotOptions, TraceOptions, VecdotOptions } from './productTypes.ts';
+
+const TENSORDOT_OPTIONS = optionNames<TensordotOptions>({ axes: true });
+const VECDOT_OPTIONS = optionNames<VecdotOptions>({ axis: true });
+const TRACE_OPTIONS = optionNames<TraceOptions>({
+  offset: true,
+  axis1: true,
+  axis2: true,
+  dtype: true,
+});
 
 /**
  * Returns the product of two matrices `(n, k) · (k, m)`, of a matrix and a vector, or of stacks of matrices, whose
@@ -90,7 +100,7 @@ export function tensordot<D extends Dtype, E extends Dtype>(
   b: DistArray<E>,
   options: TensordotOptions = {},
 ): DistArray<ProductOf<D, E>> {
-  checkOptions(options, '{ axes: 2 }');
+  checkOptions(options, TENSORDOT_OPTIONS, '{ axes: 2 }');
   return ofTwo(tensordotOperation, a, b, options.axes ?? 2);
 }
 
@@ -106,7 +116,7 @@ export function vecdot<D extends Dtype, E extends Dtype>(
   b: DistArray<E>,
   options: VecdotOptions = {},
 ): DistArray<ProductOf<D, E>> {
-  checkOptions(options, '{ axis: -1 }');
+  checkOptions(options, VECDOT_OPTIONS, '{ axis: -1 }');
   return ofTwo(vecdotOperation, a, b, options.axis ?? -1);
 }
 
@@ -137,7 +147,7 @@ export function trace<D extends Dtype, R extends Dtype = SumOf<D>>(
   options: TraceOptions<R> = {},
 ): DistArray<R> {
   if (!(array instanceof DistArray)) throw new ArgumentTypeError('array', 'a DistArray', array);
-  checkOptions(options, '{ offset: 1 }');
+  checkOptions(options, TRACE_OPTIONS, '{ offset: 1 }');
   const { offset, axis1, axis2, dtype } = options;
   const { context } = array;
   const params = { offset, axis1, axis2, dtype };
@@ -173,9 +183,4 @@ function ofTwo<Params, R extends Dtype>(
   const { context } = a;
   const result = context.session.execute(operation, [a.handle, b.handle], params);
   return new DistArray<R>(context, result);
-}
-
-function checkOptions(options: unknown, example: string): void {
-  if (typeof options === 'object' && options !== null) return;
-  throw new ArgumentTypeError('options', `an object such as ${example}`, options);
 }

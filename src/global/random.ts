@@ -1,6 +1,6 @@
 /** Random numbers of a context. */
 import type { Dtype } from '../dtype/dtype.ts';
-import { ArgumentTypeError, checkInteger } from '../errors.ts';
+import { checkInteger } from '../errors.ts';
 import {
   createRandom,
   drawUnit,
@@ -9,7 +9,9 @@ import {
 } from '../ops/random/createRandom.ts';
 import type { Integer } from '../ops/random/parameters.ts';
 import { type RandomState, RandomStream } from '../ops/random/randomStream.ts';
-import type { ContextCreation, CreationOptions, ShapeOrDistribution } from './contextCreation.ts';
+import { checkOptions } from '../options.ts';
+import type { ContextCreation, ShapeOrDistribution } from './contextCreation.ts';
+import { CREATION_NAMES, type CreationOptions } from './creationOptions.ts';
 import type { DistArray } from './distArray.ts';
 
 type Floats = 'float32' | 'float64';
@@ -184,9 +186,7 @@ export class ContextRandom {
     defaultDtype: Dtype,
     options: CreationOptions<Dtype> = {},
   ): DistArray<D> {
-    if (typeof options !== 'object' || options === null) {
-      throw new ArgumentTypeError('options', 'an object such as { dtype, dist }', options);
-    }
+    checkOptions(options, CREATION_NAMES, '{ dtype, dist }');
     const { dtype = defaultDtype, ...rest } = options;
     const distribution = this.#context.distributionOf(shape, rest);
     const state = this.#stream.getState();

@@ -1,9 +1,11 @@
 /** Reductions of distributed arrays, as functions and methods. @remarks All are collective. */
 import type { Dtype } from '../dtype/dtype.ts';
-import type { ReductionName } from '../dtype/reductions.ts';
+import { REDUCTIONS, type ReductionName } from '../dtype/reductions.ts';
 import { ArgumentTypeError } from '../errors.ts';
+import { newaxis } from '../maps/sliceSpec.ts';
 import type { CumulativeName } from '../ops/reduce/cumulative.ts';
 import { cumulativeOperation, reduceOperation } from '../ops/reduce/reduceOperations.ts';
+import { checkOptions, type OptionNames, optionNames } from '../options.ts';
 import { DistArray } from './distArray.ts';
 import { sameContext } from './isDistArray.ts';
 import type {
@@ -12,6 +14,13 @@ import type {
   Reduction,
   ReductionOptions,
 } from './reductionTypes.ts';
+
+const CUMULATIVE_OPTIONS = optionNames<CumulativeCallOptions>({
+  axis: true,
+  dtype: true,
+  includeInitial: true,
+  out: true,
+});
 
 /** Returns the sum over axes (`numpy.sum`); of integers and bools as 64-bit integers. */
 export const sum = reduction('sum');
@@ -37,9 +46,12 @@ export const any = reduction('any');
 export const all = reduction('all');
 /** Returns how many elements over axes are not 0 (`numpy.count_nonzero`). */
 export const countNonzero = reduction('countNonzero');
-/** Returns the sums of the elements up to each one along an axis (`numpy.cumsum`). */
+/**
+ * Returns the sums of the elements up to each one along an axis (`numpy.cumulative_sum`), which may be left out for one
+ * dimension; of an array without dimensions one of one element.
+ */
 export const cumulativeSum = cumulativeFunction('cumulativeSum');
-/** Returns the products of the elements up to each one along an axis (`numpy.cumprod`). */
+/** Returns the products of the elements up to each one along an axis (`numpy.cumulative_prod`): {@link cumulativeSum}. */
 export const cumulativeProd = cumulativeFunction('cumulativeProd');
 
 const FUNCTIONS: { readonly [Name in ReductionName]: Reduction<Name> } & {
@@ -69,8 +81,9 @@ for (const [name, call] of Object.entries(FUNCTIONS)) {
 }
 
 function reduction<Name extends ReductionName>(name: Name): Reduction<Name> {
+  const names = namesOf(name);
   return (array, options) => {
-    const { arrays, plain } = operandsOf(array, options);
+    const { arrays, plain } = operandsOf(array, options, names);
     const { axis, keepdims, dtype, ddof, initial, out, where } = plain;
     const { context } = array;
     const result = context.session.execute(
@@ -93,7 +106,9 @@ function reduction<Name extends ReductionName>(name: Name): Reduction<Name> {
 
 function cumulativeFunction(name: CumulativeName): Cumulative {
   return (array, options) => {
-    const { arrays } = operandsOf(array, options);
+    const { arrays } = operandsOf(array, options, CUMULATIVE_OPTIONS);
+    // As in NumPy an array without dimensions counts as one of one element.
+    if (array.ndim === 0) arrays[0] = array.slice([newaxis]);
     const { axis, dtype, includeInitial, out }: CumulativeCallOptions = options ?? {};
     const { context } = array;
     const handles = arrays.map(({ handle }) => handle);
@@ -106,15 +121,15 @@ function cumulativeFunction(name: CumulativeName): Cumulative {
 /** The array, and those among the options. */
 function operandsOf(
   array: DistArray<Dtype>,
-  options: ReductionOptions = {},
+  options: ReductionOptions | undefined,
+  names: OptionNames,
 ): {
-  readonly arrays: readonly DistArray<Dtype>[];
+  readonly arrays: DistArray<Dtype>[];
   readonly plain: ReductionOptions;
 } {
   if (!(array instanceof DistArray)) throw new ArgumentTypeError('array', 'a DistArray', array);
-  if (typeof options !== 'object' || options === null) {
-    throw new ArgumentTypeError('options', 'an object such as { axis: 0 }', options);
-  }
+  if (options === undefined) return { arrays: [array], plain: {} };
+  checkOptions(options, names, '{ axis: 0 }');
   const { out, where } = options;
   const arrays: DistArray<Dtype>[] = [array];
   for (const [argument, other] of Object.entries({ out, where })) {
@@ -126,4 +141,15 @@ function operandsOf(
     arrays.push(other);
   }
   return { arrays, plain: options };
+}
+
+/** The options that a reduction has. */
+function namesOf(name: ReductionName): OptionNames {
+  const { takesDtype, takesWhere, takesInitial } = REDUCTIONS[name];
+  const names = ['axis', 'keepdims', 'out'];
+  if (takesDtype) names.push('dtype');
+  if (takesWhere) names.push('where');
+  if (takesInitial) names.push('initial');
+  if (name === 'var' || name === 'std') names.push('ddof');
+  return new Set(names);
 }

@@ -31,17 +31,20 @@ export function callRegistered(
   args: readonly unknown[],
 ): unknown {
   const { arrays } = separateArrays(args);
-  if (arrays.length === 0) {
-    throw new ArgumentTypeError('arguments', 'at least one DistArray', 'none');
-  }
   const [first, ...others] = arrays;
-  for (const array of arrays) context.checkOwn(array);
-  const stranger = others.find(({ distribution }) => !coincide(first.distribution, distribution));
-  if (stranger !== undefined) {
-    const expected = `arrays that are distributed as the first one, ${first.distribution}`;
-    throw new ArgumentRangeError('arguments', expected, String(stranger.distribution));
-  }
-  return combined(context, context.callOnTargets(fn, args, { targets: first.targets }), first);
+  const returned = context.callOnTargets(() => {
+    if (first === undefined) {
+      throw new ArgumentTypeError('arguments', 'at least one DistArray', 'none');
+    }
+    for (const array of arrays) context.checkOwn(array);
+    const stranger = others.find(({ distribution }) => !coincide(first.distribution, distribution));
+    if (stranger !== undefined) {
+      const expected = `arrays that are distributed as the first one, ${first.distribution}`;
+      throw new ArgumentRangeError('arguments', expected, String(stranger.distribution));
+    }
+    return { fn, args, targets: first.targets };
+  });
+  return combined(context, returned, first);
 }
 
 function combined(context: Context, returned: readonly Returned[], like: DistArray): unknown {

@@ -49,6 +49,8 @@ export interface Session {
   localOf(handle: ArrayHandle): LocalArray;
   /** The same for a caller that only reads, and keeps nothing. */
   peekAt(handle: ArrayHandle): LocalArray;
+  /** The array is not used any more: what it alone has is given back. Communicates nothing. */
+  release(handle: ArrayHandle): void;
   /** Returns the handle of an array of which every process has its part. */
   handleOf(local: LocalArray): ArrayHandle;
 }

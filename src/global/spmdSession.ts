@@ -4,6 +4,7 @@ import { Link } from '../expr/chain.ts';
 import type { LocalArray } from '../local/localArray.ts';
 import { checkSame } from '../mpi/agreement.ts';
 import type { Comm } from '../mpi/communicator.ts';
+import { releaseMemory } from '../mpi/memory.ts';
 import { applyFunction } from '../ops/applyFunction.ts';
 import {
   type ElementwiseParams,
@@ -94,8 +95,15 @@ export class SpmdSession implements Session {
     return inMemory(handle);
   }
 
+  release(handle: ArrayHandle): void {
+    if (handle instanceof Link && handle.isWaiting) return;
+    const local = inMemory(handle);
+    this.#deferral.beforeWrite(local);
+    if (!local.isHandedOut) releaseMemory(local.data.buffer);
+  }
+
   handleOf(local: LocalArray): ArrayHandle {
-    this.#deferral.expose(local);
+    if (local.isHandedOut) this.#deferral.expose(local);
     return local;
   }
 

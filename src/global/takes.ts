@@ -5,6 +5,7 @@ import { viewOf } from '../kernels/stridedView.ts';
 import { getIndexedOperation } from '../ops/index/getIndexed.ts';
 import type { IndexEntry, IndexMode } from '../ops/index/indexPlan.ts';
 import { unravelOperation } from '../ops/index/nonzero.ts';
+import { checkOptions, optionNames } from '../options.ts';
 import { DistArray } from './distArray.ts';
 import { where as select, type Ternary } from './elementwise/call.ts';
 import type { ArrayOperand, ElementwiseOptions } from './elementwise/options.ts';
@@ -25,6 +26,9 @@ export interface FlatAxisOptions {
   readonly axis?: number | null;
 }
 
+const TAKE_OPTIONS = optionNames<TakeOptions>({ axis: true, mode: true });
+const AXIS_OPTIONS = optionNames<FlatAxisOptions>({ axis: true });
+
 /**
  * Returns the elements at indices along an axis, or of the flat array (`numpy.take`).
  *
@@ -37,7 +41,8 @@ export function take<D extends Dtype>(
   options: TakeOptions = {},
 ): DistArray<D> {
   checkArray(array);
-  const { mode = 'raise' } = checkOptions(options);
+  checkOptions(options, TAKE_OPTIONS, '{ axis: 0 }');
+  const { mode = 'raise' } = options;
   if (!MODES.includes(mode)) {
     throw new ArgumentRangeError('options.mode', `one of ${MODES.join(', ')}`, mode);
   }
@@ -64,7 +69,7 @@ export function takeAlongAxis<D extends Dtype>(
   options: FlatAxisOptions = {},
 ): DistArray<D> {
   checkArray(array);
-  checkOptions(options);
+  checkOptions(options, AXIS_OPTIONS, '{ axis: 0 }');
   const axis = axisOf(array, options.axis);
   const read = readIndexArray(array, indices, 'indices');
   if (read.isMask) throw new ArgumentTypeError('indices', 'an array of integers', 'booleans');
@@ -149,12 +154,14 @@ export function compress<D extends Dtype>(
   if (condition.ndim !== 1) {
     throw new ArgumentRangeError('condition', 'an array of one dimension', condition.shape);
   }
-  return take(array, flatnonzero(condition), { axis: checkOptions(options).axis });
+  checkOptions(options, AXIS_OPTIONS, '{ axis: 0 }');
+  return take(array, flatnonzero(condition), { axis: options.axis });
 }
 
 /**
  * With three operands, returns for every element `x` where the condition holds, and `y` elsewhere; all are broadcast
- * together. With a condition alone, returns the indices where it holds: {@link nonzero} (`numpy.where`).
+ * together. Two numbers make float64, as everywhere where no array tells the dtype (bigints int64, booleans bool). With
+ * a condition alone, returns the indices where it holds: {@link nonzero} (`numpy.where`).
  *
  * @throws {@link ArgumentTypeError}, {@link ArgumentRangeError}, {@link ContextError}
  */
@@ -211,11 +218,6 @@ function taken<D extends Dtype>(
 
 function checkArray(array: unknown): asserts array is DistArray<Dtype> {
   if (!(array instanceof DistArray)) throw new ArgumentTypeError('array', 'a DistArray', array);
-}
-
-function checkOptions<T>(options: T): T {
-  if (typeof options === 'object' && options !== null) return options;
-  throw new ArgumentTypeError('options', 'an object such as { axis: 0 }', options);
 }
 
 function axisOf({ ndim }: DistArray<Dtype>, axis: number | null | undefined): number | null {

@@ -27,6 +27,7 @@ export function inspected(array: DistArray<Dtype>): string {
     : `dist ${dist.join('')} over grid ${extents(gridShape)}`;
   const head = `DistArray ${dtype} ${extents(shape)}, ${where}`;
   if (context.rank === null) return head;
+  if (array.isDisposed) return `${head}, disposed of`;
   const local = context.session.peekAt(array.handle);
   const text = arrayToString(local, { threshold: SHOWN, edgeItems: 2 }, 2);
   const part = local.rank < 0 ? 'nothing on' : `${extents(local.localShape)} on`;

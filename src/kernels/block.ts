@@ -74,13 +74,13 @@ export const DTYPE_NUMBERS = Object.freeze(
 
 /**
  * Throws when the kernel that was just called has failed.
- * @throws {@link DistArrayError} `ERR_NO_MEMORY`, `ERR_NO_KERNEL`
+ * @throws {@link DistArrayError} `ERR_MEMORY`, `ERR_NO_KERNEL`
  */
 export function checkKernel(name: string): void {
   const result = block[KERNEL_RESULT];
   if (result === DONE) return;
   if (result === NO_MEMORY) {
-    throw new DistArrayError('ERR_NO_MEMORY', `There is no memory for a temporary copy in ${name}`);
+    throw new DistArrayError('ERR_MEMORY', `There is no memory for a temporary copy in ${name}`);
   }
   throw new DistArrayError('ERR_NO_KERNEL', `The addon has no kernel for ${name}: build it anew`);
 }

@@ -65,6 +65,25 @@ export class Program {
 }
 
 /**
+ * Gives a program a loop that computes the same: a C function `void (const void* const*, void*, size_t)` over
+ * contiguous memory, of which the output may be an input.
+ *
+ * @param loop - its address
+ * @param numbers - the inputs of which it reads the first element alone
+ */
+export function setProgramLoop(
+  { address }: Program,
+  loop: number,
+  numbers: readonly number[],
+): void {
+  raw.setProgramLoop(
+    address,
+    loop,
+    numbers.reduce((bits, k) => bits | (1 << k), 0),
+  );
+}
+
+/**
  * Computes a program element by element, in one pass over the operands, which are broadcast to the shape of `out`.
  *
  * @param operands - the inputs: views of the inputs' dtypes, or numbers

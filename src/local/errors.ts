@@ -1,5 +1,5 @@
 /** What can be wrong with local arrays and their arguments, beyond what every layer shares. */
-import { ArgumentRangeError } from '../errors.ts';
+import { ArgumentRangeError, tellErrorsOf } from '../errors.ts';
 
 /**
  * Arrays whose parts cannot be combined element by element (DistArray 0.5's class of this name). The
@@ -21,3 +21,7 @@ export class InvalidDimensionError extends ArgumentRangeError {
     this.name = 'InvalidDimensionError';
   }
 }
+
+tellErrorsOf(IncompatibleArrayError);
+
+tellErrorsOf(InvalidDimensionError);

@@ -66,11 +66,14 @@ export class LocalArray<D extends Dtype = Dtype> extends LocalMemory<D> {
     }
     const { comm = COMM_WORLD } = options;
     if ('placement' in options) {
-      super(distribution, comm, () => options.placement);
+      super(distribution, comm, () => options.placement, true);
       this.base = options.base;
     } else {
-      super(distribution, comm, (rank) =>
-        Placement.inMemory(distribution, rank, memoryFor(distribution, rank, options)),
+      super(
+        distribution,
+        comm,
+        (rank) => Placement.inMemory(distribution, rank, memoryFor(distribution, rank, options)),
+        options.data !== undefined,
       );
       this.base = null;
     }
@@ -210,6 +213,7 @@ export class LocalArray<D extends Dtype = Dtype> extends LocalMemory<D> {
     placement: Placement<E>,
   ): LocalArray<E> {
     const base = (this.base ?? this) as LocalArray<Dtype>;
+    base.handOut();
     return new LocalArray<E>(distribution, { placement, comm: this.comm, base });
   }
 }

@@ -33,17 +33,33 @@ export class LocalMemory<D extends Dtype> extends LocalPart {
   /** Where the elements are in the memory. @internal */
   readonly placement: Placement<D>;
   #ndarray: LocalNdArray<D> | undefined;
+  #isHandedOut: boolean;
 
   protected constructor(
     distribution: Distribution,
     comm: Comm,
     place: (rank: number) => Placement<D>,
+    isShared: boolean,
   ) {
     super(distribution, comm);
+    this.#isHandedOut = isShared;
     const placement = place(this.rank);
     this.dtype = placement.dtype;
     this.data = placement.data;
     this.placement = placement;
+  }
+
+  /**
+   * Whether anything else may know the memory: views, or a program that was given it. Otherwise it can be used
+   * again as soon as the array is gone. @internal
+   */
+  get isHandedOut(): boolean {
+    return this.#isHandedOut;
+  }
+
+  /** From now on something else knows the memory. @internal */
+  handOut(): void {
+    this.#isHandedOut = true;
   }
 
   /** The memory, as DistArray calls it: `data`. */

@@ -60,11 +60,20 @@ export function ndarrayOf(elements: IndexedElements, lane: Lane = 'both'): NdArr
     }),
   );
   const spread = new SpreadStore(store, offset, offsets);
+  if (dtype === 'bool') boolMemory.add(spread);
   checkReach(0, spread.length - 1);
   return ndarray(
     spread as unknown as Float64Array,
     offsets.map(({ length }) => length),
   );
+}
+
+/** The memory of bools that an ndarray was made over: to scijs it is one of numbers. */
+const boolMemory = new WeakSet<object>();
+
+/** Whether an ndarray's storage is the memory of an array of bools. */
+export function holdsBools(storage: unknown): boolean {
+  return typeof storage === 'object' && storage !== null && boolMemory.has(storage);
 }
 
 /** Returns a strided view as a scijs ndarray over the same memory. */
@@ -82,6 +91,7 @@ export function ndarrayOfView(view: StridedView, lane: Lane = 'both'): NdArray {
     else high += reach;
   });
   checkReach(low, high);
+  if (dtype === 'bool') boolMemory.add(data);
   const storage = lanes === 2 && lane === 'both' ? new ComplexStore(data) : data;
   return ndarray(storage as Float64Array, [...shape], strides, offset);
 }

@@ -1,7 +1,7 @@
 /** The memory that local arrays are made over. */
 import { DTYPES, type Dtype, dtypeOf, parseDtype, type TypedArrayOf } from '../dtype/dtype.ts';
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
-import { allocateForResult, allocateLocal } from '../kernels/allocation.ts';
+import { allocateForResult, allocateLocal, mostElements, noMemory } from '../kernels/allocation.ts';
 import { sameShape, sizeOfShape } from '../kernels/stridedView.ts';
 import type { Distribution } from '../maps/distribution.ts';
 import { readBuffer } from '../protocol/buffer.ts';
@@ -40,6 +40,7 @@ export function memoryFor<D extends Dtype>(
   if (given !== undefined) parseDtype(given, 'options.dtype');
   if (data === undefined) {
     const dtype = given ?? ('float64' as D);
+    checkRoom(distribution, dtype);
     const allWritten = !zeroed && rank >= 0 && sizeOfShape(distribution.localShape(rank)) === count;
     return { data: (allWritten ? allocateForResult : allocateLocal)(dtype, count), dtype };
   }
@@ -65,6 +66,27 @@ export function memoryFor<D extends Dtype>(
   }
   const dtype = (given ?? view.dtype) as D;
   return { ...view, data: view.data as TypedArrayOf<D>, dtype };
+}
+
+/** Arrays of up to so many elements have room everywhere: JavaScript's arrays may be longer. */
+const SMALL = 2 ** 31;
+
+/**
+ * Checks that no process would need a longer array than JavaScript has; known from metadata, hence on all alike.
+ * @throws {@link DistArrayError} `ERR_MEMORY`
+ */
+function checkRoom(distribution: Distribution, dtype: Dtype): void {
+  if (distribution.size <= SMALL) return;
+  const most = mostElements(dtype);
+  const largest = distribution.maps.reduce((product, map) => {
+    let extent = 0;
+    for (let gridRank = 0; gridRank < map.gridSize; gridRank++) {
+      const [lower, upper] = map.halo(gridRank);
+      extent = Math.max(extent, lower + map.localSize(gridRank) + upper);
+    }
+    return product * extent;
+  }, 1);
+  if (largest > most) throw noMemory(dtype, largest);
 }
 
 /** Whether elements of both dtypes are one element each of one kind of typed array: bool and uint8. */

@@ -23,7 +23,7 @@ export function reinterpreted<E extends Dtype>(
   const [from, to] = [DTYPES[placement.dtype].itemsize, DTYPES[dtype].itemsize];
   const data = typedAs(placement.data, dtype);
   if (from === to) return { distribution, placement: placement.retyped(data, dtype) };
-  const scaled = scaledDistribution(distribution, from, to, dtype);
+  const scaled = reinterpretedDistribution(distribution, placement.dtype, dtype);
   if (rank < 0)
     return { distribution: scaled, placement: Placement.ofNobody(scaled, { data, dtype }) };
   const { strides, shape, offset } = placement.padded;
@@ -49,13 +49,18 @@ export function reinterpreted<E extends Dtype>(
   return { distribution: scaled, placement: Placement.inMemory(scaled, rank, memory) };
 }
 
-/** The distribution with more or fewer elements along the last axis, on every process in proportion. */
-function scaledDistribution(
+/**
+ * Returns the distribution with more or fewer elements along the last axis, on every process in proportion to the
+ * sizes of elements.
+ * @throws {@link ArgumentRangeError} when the bytes of a row are no such elements on some process
+ */
+export function reinterpretedDistribution(
   distribution: Distribution,
-  from: number,
-  to: number,
+  fromDtype: Dtype,
   dtype: Dtype,
 ): Distribution {
+  const [from, to] = [DTYPES[fromDtype].itemsize, DTYPES[dtype].itemsize];
+  if (from === to) return distribution;
   const last = distribution.maps.at(-1);
   if (last === undefined) {
     throw new ArgumentRangeError('dtype', `one of ${from} bytes for a 0-d array`, dtype);

@@ -1,15 +1,18 @@
 /** How an n-dimensional array is spread over the processes of a grid. */
 
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
+import { checkOptions } from '../options.ts';
 import type { DimData } from './dimData.ts';
 import { mapsFromDimDataPerRank, type RankDimData } from './dimDataPerRank.ts';
 import { checkIndex, checkMaps, type DimensionMap, inspectCustom } from './dimensionMap.ts';
 import {
   availableTargets,
-  checkOptions,
   enoughTargets,
+  FROM_SHAPE_OPTIONS,
   type FromShapeOptions,
   optionsOfAxis,
+  REPLICATED_OPTIONS,
+  TARGET_OPTIONS,
   type TargetOptions,
 } from './distributionOptions.ts';
 import { type GlobalDimData, mapFromGlobalDimData } from './globalDimData.ts';
@@ -78,7 +81,7 @@ export class Distribution {
    * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
    */
   static fromShape(shape: readonly number[], options: FromShapeOptions = {}): Distribution {
-    checkOptions(options);
+    checkOptions(options, FROM_SHAPE_OPTIONS, '{ dist }');
     const extents = checkShape(shape);
     const letters = normalizeDist(options.dist, extents.length, 'options.dist');
     const available = availableTargets(options);
@@ -103,7 +106,7 @@ export class Distribution {
     shape: readonly number[] = [],
     options: TargetOptions & { readonly size?: number } = {},
   ): Distribution {
-    checkOptions(options);
+    checkOptions(options, REPLICATED_OPTIONS, '{ size }');
     const maps = checkShape(shape).map((extent) => new UndistributedMap(extent));
     return new Distribution(maps, availableTargets(options), true);
   }
@@ -115,7 +118,7 @@ export class Distribution {
    * than the grid has processes
    */
   static fromMaps(maps: readonly DimensionMap[], options: TargetOptions = {}): Distribution {
-    checkOptions(options);
+    checkOptions(options, TARGET_OPTIONS, '{ targets }');
     checkMaps(maps);
     return Distribution.#ofMaps(maps, options, 'maps');
   }
@@ -131,7 +134,7 @@ export class Distribution {
     globalDimData: readonly GlobalDimData[],
     options: TargetOptions = {},
   ): Distribution {
-    checkOptions(options);
+    checkOptions(options, TARGET_OPTIONS, '{ targets }');
     if (!Array.isArray(globalDimData)) {
       throw new ArgumentTypeError('globalDimData', 'an array of dictionaries', globalDimData);
     }
@@ -152,7 +155,7 @@ export class Distribution {
     dimDataPerRank: readonly (readonly RankDimData[])[],
     options: TargetOptions = {},
   ): Distribution {
-    checkOptions(options);
+    checkOptions(options, TARGET_OPTIONS, '{ targets }');
     const maps = mapsFromDimDataPerRank(dimDataPerRank);
     if (maps.length > 0 || dimDataPerRank.length === 1) {
       return Distribution.#ofMaps(maps, options, 'dimDataPerRank');

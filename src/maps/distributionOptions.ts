@@ -1,6 +1,7 @@
 /** The options that distributions are made with. */
 
-import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
+import { ArgumentRangeError, checkInteger } from '../errors.ts';
+import { optionNames } from '../options.ts';
 import type { DistLetter, DistSpec } from './normalizeDist.ts';
 import type { RegularMapOptions } from './regularMap.ts';
 import { Targets } from './targets.ts';
@@ -9,8 +10,8 @@ import { Targets } from './targets.ts';
 export interface TargetOptions {
   /**
    * The processes to use, in any order; rank r is the r-th smallest. Those that the grid does
-   * not need are left out. None given or `[]`: processes 0, 1, 2, … Whether they exist is for
-   * the context to check.
+   * not need are left out. None given: processes 0, 1, 2, … Whether they exist is for the
+   * context to check.
    */
   readonly targets?: readonly number[];
 }
@@ -32,6 +33,32 @@ export interface FromShapeOptions extends TargetOptions {
   /** Block size of the cyclic dimensions. */
   readonly blockSize?: number | readonly number[];
 }
+
+/** The names of {@link TargetOptions}. */
+export const TARGET_OPTIONS = optionNames<TargetOptions>({ targets: true });
+
+/** The options of arrays by shape, but for the number of processes: what contexts leave to choose. */
+export const DISTRIBUTION_OPTIONS = Object.freeze({
+  dist: true,
+  gridShape: true,
+  targets: true,
+  commPadding: true,
+  boundaryPadding: true,
+  periodic: true,
+  blockSize: true,
+} as const);
+
+/** The names of {@link FromShapeOptions}. */
+export const FROM_SHAPE_OPTIONS = optionNames<FromShapeOptions>({
+  ...DISTRIBUTION_OPTIONS,
+  size: true,
+});
+
+/** The names of the options of `Distribution.replicated`. */
+export const REPLICATED_OPTIONS = optionNames<TargetOptions & { readonly size?: number }>({
+  targets: true,
+  size: true,
+});
 
 const NOTHING: RegularMapOptions = Object.freeze({});
 
@@ -89,16 +116,7 @@ export function enoughTargets(options: TargetOptions, needed: number, argument: 
   throw new ArgumentRangeError('options.targets', expected, options.targets);
 }
 
-/** Returns the targets that the options name; as in DistArray an empty list names none. */
-function givenTargets(options: TargetOptions): Targets | undefined {
-  if (options.targets === undefined) return undefined;
-  const targets = Targets.fromList(options.targets, 'options.targets');
-  return targets.count > 0 ? targets : undefined;
-}
-
-/** Checks that `options` is an object. */
-export function checkOptions(options: unknown): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new ArgumentTypeError('options', 'an object', options);
-  }
+/** Returns the targets that the options name; undefined when they name none. */
+function givenTargets({ targets }: TargetOptions): Targets | undefined {
+  return targets === undefined ? undefined : Targets.someOf(targets, 'options.targets');
 }

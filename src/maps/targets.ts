@@ -69,6 +69,13 @@ export class Targets {
     return Targets.#ofList(list);
   }
 
+  /** As {@link Targets.fromList}, of at least one target. */
+  static someOf(targets: readonly number[], argument: string): Targets {
+    const list = Targets.fromList(targets, argument);
+    if (list.count > 0) return list;
+    throw new ArgumentRangeError(argument, 'at least one target', targets);
+  }
+
   /** Returns these targets in the order given: rank r is `targets[r]`. They are distinct. */
   static inOrder(targets: readonly number[]): Targets {
     return Targets.#ofList([...targets]);

@@ -1,6 +1,6 @@
 /** The error for questions about indices that only another process knows. */
 
-import { DistArrayError } from '../errors.ts';
+import { DistArrayError, tellErrorsOf } from '../errors.ts';
 
 /**
  * An unstructured map was asked about indices of a process whose list it does not hold. `code`
@@ -16,3 +16,5 @@ export class UnknownIndicesError extends DistArrayError {
     this.name = 'UnknownIndicesError';
   }
 }
+
+tellErrorsOf(UnknownIndicesError);

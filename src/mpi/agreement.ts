@@ -2,9 +2,8 @@
  * Agreement: a step that may fail on one rank only (a full disk, a missing permission) fails on all
  * of them, with the same error, or on none.
  */
-import { ArgumentRangeError, DistArrayError } from '../errors.ts';
+import { ArgumentRangeError, describeError, errorOfDescription, isDescribed } from '../errors.ts';
 import { IN_PLACE } from './buffer.ts';
-import { MPIError } from './errors.ts';
 import { MAX } from './operation.ts';
 import type { Reductions } from './reductions.ts';
 
@@ -12,9 +11,10 @@ import type { Reductions } from './reductions.ts';
  * Returns what `step` returns, when it succeeded on every rank.
  * @remarks Collective: one small allreduce, and two broadcasts when a rank failed.
  * @param step what this rank does; may be collective itself
- * @throws {@link DistArrayError} on every rank alike, an {@link MPIError} when it was one: code and
- * message of the lowest rank that failed. Where that error happened it is the original one; a rank
- * that failed otherwise has its own as the `cause`
+ * @throws the error of the lowest rank that failed, on every rank: of the same class, with the same message, code and
+ * other fields. An error of a class of the program's own, which other ranks may lack, is a {@link DistArrayError}
+ * with its code, or `ERR_UNKNOWN`, and so is what is no error. A rank that failed otherwise has its own error as
+ * the `cause`
  */
 export function agree<T>(comm: Reductions, step: () => T): T {
   let result: T | undefined;
@@ -29,10 +29,10 @@ export function agree<T>(comm: Reductions, step: () => T): T {
   // The largest key is that of the lowest rank that failed; 0 when none did.
   const first = comm.size - comm.allreduce(failed ? comm.size - comm.rank : 0, { op: MAX });
   if (first === comm.size) return result as T;
-  const own = failed ? JSON.stringify(describe(failure)) : '';
+  const own = failed ? JSON.stringify(describeError(failure)) : '';
   const told = broadcastText(comm, own, first);
-  if (told === own) throw failure;
-  throw errorOf(JSON.parse(told), failed ? { cause: failure } : undefined);
+  if (told === own && isDescribed(failure)) throw failure;
+  throw errorOfDescription(JSON.parse(told), failed ? { cause: failure } : undefined);
 }
 
 /**
@@ -81,27 +81,4 @@ export function broadcastText(comm: Reductions, text: string, root: number): str
   const bytes = encoded ?? new Uint8Array(length[0]);
   comm.bcast(bytes, { root });
   return new TextDecoder().decode(bytes);
-}
-
-/** What ranks tell each other about an error; of an MPIError also what only that has. */
-interface Described {
-  readonly code: string;
-  readonly message: string;
-  readonly mpi?: { readonly call: string; readonly errorCode: number; readonly rank: number };
-}
-
-function describe(error: unknown): Described {
-  if (!(error instanceof Error)) return { code: 'ERR_UNKNOWN', message: String(error) };
-  const { message } = error;
-  if (error instanceof MPIError) {
-    const { call, errorCode, rank } = error;
-    return { code: error.class, message, mpi: { call, errorCode, rank } };
-  }
-  const code = (error as { code?: unknown }).code;
-  return { code: typeof code === 'string' ? code : 'ERR_UNKNOWN', message };
-}
-
-function errorOf({ code, message, mpi }: Described, options?: ErrorOptions): DistArrayError {
-  if (mpi === undefined) return new DistArrayError(code, message, options);
-  return new MPIError(mpi.call, code, mpi.errorCode, mpi.rank, message, options);
 }

@@ -1,5 +1,5 @@
 /** Errors that MPI reports. */
-import { DistArrayError } from '../errors.ts';
+import { DistArrayError, tellErrorsOf } from '../errors.ts';
 import {
   BLOCKING,
   command,
@@ -48,6 +48,8 @@ export class MPIError extends DistArrayError {
     this.rank = rank;
   }
 }
+
+tellErrorsOf(MPIError);
 
 let worldRank = -1;
 

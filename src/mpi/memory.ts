@@ -37,7 +37,7 @@ const MOST_BYTES = 2 ** 33;
  *
  * @remarks The memory goes with the collection of what refers to it, at the latest when the event loop turns
  * then, or at once by {@link freeMem}. It cannot be transferred to another thread.
- * @throws {@link DistArrayError} `ERR_NO_MEMORY` when there is not so much
+ * @throws {@link DistArrayError} `ERR_MEMORY` when there is not so much
  */
 export function allocMem(bytes: number): ArrayBuffer;
 /** Returns a typed array of `length` elements over such memory. */
@@ -66,6 +66,15 @@ export function freeMem(memory: ArrayBuffer | ArrayBufferView): void {
   if (!(buffer instanceof ArrayBuffer) || !raw.freeMem(buffer)) {
     throw new ArgumentTypeError('memory', 'memory of allocMem that was not freed', memory);
   }
+}
+
+/**
+ * Gives the memory of an array buffer back at once, if it is one that can be and nothing uses it; every array over it
+ * has length 0 afterwards. Otherwise it goes with the collection of what refers to it.
+ * @internal
+ */
+export function releaseMemory(buffer: ArrayBufferLike): void {
+  if (buffer instanceof ArrayBuffer && userOf(buffer) === undefined) raw.freeMem(buffer);
 }
 
 /**
@@ -148,7 +157,7 @@ function allocateBytes(argument: string, length: unknown, itemBytes: number): Ar
   if (bytes === 0) return new ArrayBuffer(0);
   const buffer = raw.allocMem(bytes, Number.POSITIVE_INFINITY, true);
   if (buffer === null) {
-    throw new DistArrayError('ERR_NO_MEMORY', `There are no ${bytes} bytes of memory to be had.`);
+    throw new DistArrayError('ERR_MEMORY', `There are no ${bytes} bytes of memory to be had.`);
   }
   return buffer;
 }

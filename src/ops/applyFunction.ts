@@ -43,15 +43,17 @@ interface Told {
 export const applyFunction = valueOperation<ApplyParams, Returned[]>('apply', {
   check: (_, { fn, targets }) => checkCall(fn, targets, Number.MAX_SAFE_INTEGER),
   run: (arrays, { fn, args, targets }, { comm }) => {
-    checkCall(fn, targets, comm.size);
     let next = 0;
     const filled = (value: unknown) => (value === NEXT_ARRAY ? arrays[next++] : value);
-    const given = args.map((arg) =>
-      isOptions(arg)
-        ? Object.fromEntries(Object.entries(arg).map(([key, value]) => [key, filled(value)]))
-        : filled(arg),
-    );
+    // Also what is wrong with the arguments on one process only the others are told.
     const returned = agree(comm, (): unknown => {
+      checkCall(fn, targets, comm.size);
+      const given = args.map((arg) =>
+        isOptions(arg)
+          ? Object.fromEntries(Object.entries(arg).map(([key, value]) => [key, filled(value)]))
+          : filled(arg),
+      );
+      for (const array of arrays) array.handOut();
       if (!targets.includes(comm.rank)) return undefined;
       return (fn as (...all: unknown[]) => unknown)(...given);
     });

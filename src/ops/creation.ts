@@ -1,6 +1,6 @@
 /** Making distributed arrays. Every process makes its own part; nothing is sent. */
 import { DTYPES, type Dtype, parseDtype } from '../dtype/dtype.ts';
-import { assignedAs, type Scalar } from '../dtype/scalar.ts';
+import { assignedAs, type Scalar, scalarAs } from '../dtype/scalar.ts';
 import { ArgumentRangeError } from '../errors.ts';
 import { cast } from '../kernels/copy.ts';
 import { type StridedView, viewOf } from '../kernels/stridedView.ts';
@@ -8,6 +8,7 @@ import { LocalArray } from '../local/localArray.ts';
 import type { Distribution } from '../maps/distribution.ts';
 import { elementwise } from './elementwise/elementwise.ts';
 import { onTarget } from './gatherArray.ts';
+import { newArray } from './newArray.ts';
 import { arrayOperation } from './operation.ts';
 import { partOfData } from './partOfData.ts';
 import { redistribute } from './redistribute/redistribute.ts';
@@ -31,7 +32,7 @@ export const createFull = arrayOperation<CreationParams & { readonly value: Scal
     run: (_, { dtype, distribution, value }, { comm }) => {
       if (value !== null) assignedAs(value, parseDtype(dtype, 'options.dtype'));
       const isZero = value === 0 || value === 0n || value === false;
-      const array = new LocalArray(distribution, { dtype, comm, zeroed: isZero });
+      const array = newArray(distribution, { dtype, comm, zeroed: isZero });
       if (!isZero && value !== null && array.localSize > 0) array.fill(value);
       return array;
     },
@@ -47,10 +48,11 @@ export interface ProgressionParams extends CreationParams {
 
 /** An arithmetic progression (`numpy.arange`, `numpy.linspace`). */
 export const createProgression = arrayOperation<ProgressionParams>('progression', {
-  infer,
-  run: (_, { dtype, distribution, start, step, last }, { comm }) => {
-    parseDtype(dtype, 'options.dtype');
-    const array = new LocalArray(distribution, { dtype, comm, zeroed: false });
+  infer: inferProgression,
+  run: (_, params, { comm }) => {
+    const { distribution, start, step, last } = params;
+    const { dtype } = inferProgression(_, params);
+    const array = newArray(distribution, { dtype, comm, zeroed: false });
     if (array.localSize === 0) return array;
     // Float64 holds all indices, but a sum of floats is to be one of float64 however it is stored.
     const compute: Dtype =
@@ -66,11 +68,19 @@ export const createProgression = arrayOperation<ProgressionParams>('progression'
   },
 });
 
+/** Also a process without elements says that the dtype has not what they begin with. */
+function inferProgression(_: unknown, params: ProgressionParams) {
+  const meta = infer(_, params);
+  scalarAs(params.start, meta.dtype, 'start');
+  scalarAs(params.step, meta.dtype, 'step');
+  return meta;
+}
+
 /** Ones on the diagonal `k` above the main one, zeros elsewhere (`numpy.eye`). */
 export const createEye = arrayOperation<CreationParams & { readonly k: number }>('eye', {
   infer,
   run: (_, { dtype, distribution, k }, { comm }) => {
-    const array = new LocalArray(distribution, { dtype: parseDtype(dtype), comm });
+    const array = newArray(distribution, { dtype: parseDtype(dtype), comm });
     if (array.localSize === 0) return array;
     const [, columns] = distribution.shape;
     const columnMap = distribution.maps[1];
@@ -109,7 +119,7 @@ export const createFromData = arrayOperation<FromDataParams>('fromArray', {
   },
   run: (_, { dtype, distribution, data, root }, { comm, traffic }) => {
     if (root === null) {
-      const array = new LocalArray(distribution, { dtype, comm, zeroed: false });
+      const array = newArray(distribution, { dtype, comm, zeroed: false });
       if (array.localSize === 0 || data === null) return array;
       return array.assignView(partOfData(data, distribution, array.rank), 'unsafe');
     }

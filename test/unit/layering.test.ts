@@ -83,13 +83,13 @@ describe('layering checker', () => {
       'a pure layer that imports MPI',
       'src/dtype/x.ts',
       "import { comm } from '../mpi/comm.ts';",
-      'src/dtype/x.ts:1: imports src/mpi/comm.ts, but dtype imports only errors.ts, dtype, maps, protocol',
+      'src/dtype/x.ts:1: imports src/mpi/comm.ts, but dtype imports only errors.ts, options.ts, dtype, maps, protocol',
     ],
     [
       'a pure layer that imports the addon',
       'src/protocol/x.ts',
       "import { raw } from '../native.ts';",
-      'src/protocol/x.ts:1: imports src/native.ts, but protocol imports only errors.ts, dtype, maps, protocol',
+      'src/protocol/x.ts:1: imports src/native.ts, but protocol imports only errors.ts, options.ts, dtype, maps, protocol',
     ],
     [
       'a second file that loads the addon',

@@ -7,10 +7,11 @@ import {
   type ElementwiseParams,
   elementwiseOperation,
 } from '../../ops/elementwise/elementwiseOperation.ts';
+import { checkOptions } from '../../options.ts';
 import { DistArray } from '../distArray.ts';
 import { sameContext } from '../isDistArray.ts';
 import type { ArrayHandle } from '../session.ts';
-import type { ArrayOperand, ElementwiseOptions } from './options.ts';
+import { type ArrayOperand, ELEMENTWISE_NAMES, type ElementwiseOptions } from './options.ts';
 import type { ResultOfOne, ResultOfTwo, ResultRule } from './resultTypes.ts';
 
 /** An elementwise function of one operand. */
@@ -83,9 +84,7 @@ function call<R extends Dtype>(
   operands: readonly ArrayOperand[],
   options: ElementwiseOptions = {},
 ): DistArray<R> {
-  if (typeof options !== 'object' || options === null) {
-    throw new ArgumentTypeError('options', 'an object such as { out }', options);
-  }
+  checkOptions(options, ELEMENTWISE_NAMES, '{ out }');
   const { out, where, dtype } = options;
   const arrays: DistArray<Dtype>[] = [];
   const scalars = operands.map((operand: unknown): Scalar | null => {

@@ -1,6 +1,7 @@
 /** What elementwise functions take. */
 import type { Dtype } from '../../dtype/dtype.ts';
 import type { Scalar } from '../../dtype/scalar.ts';
+import { optionNames } from '../../options.ts';
 import type { DistArray } from '../distArray.ts';
 
 /**
@@ -18,3 +19,9 @@ export interface ElementwiseOptions<R extends Dtype = Dtype> {
   /** What is computed in, instead of what the operands' dtypes tell. */
   readonly dtype?: R;
 }
+
+/** The options of {@link ElementwiseOptions}. */
+export const ELEMENTWISE_OPTIONS = Object.freeze({ out: true, where: true, dtype: true } as const);
+
+/** Their names. */
+export const ELEMENTWISE_NAMES = optionNames<ElementwiseOptions>(ELEMENTWISE_OPTIONS);

@@ -1,10 +1,12 @@
 /** Elementwise functions that take more than operands. @remarks All are collective. */
 import type { Dtype } from '../../dtype/dtype.ts';
+import { isScalar } from '../../dtype/scalar.ts';
 import { ArgumentTypeError, checkInteger } from '../../errors.ts';
 import { roundDecimalsOperation } from '../../ops/elementwise/roundDecimals.ts';
+import { checkOptions, optionNames } from '../../options.ts';
 import { DistArray } from '../distArray.ts';
 import { binary, ternary, unary } from './call.ts';
-import type { ArrayOperand, ElementwiseOptions } from './options.ts';
+import { type ArrayOperand, ELEMENTWISE_OPTIONS, type ElementwiseOptions } from './options.ts';
 import type { ResultBy } from './resultTypes.ts';
 
 /** Options of {@link round}. */
@@ -12,6 +14,8 @@ export interface RoundOptions<R extends Dtype = Dtype> extends ElementwiseOption
   /** Places after the point, or before it where negative. Default 0. */
   readonly decimals?: number;
 }
+
+const ROUND_OPTIONS = optionNames<RoundOptions>({ ...ELEMENTWISE_OPTIONS, decimals: true });
 
 const roundToWhole = unary<'number'>('round');
 
@@ -25,9 +29,8 @@ export function round<D extends Dtype, R extends Dtype = ResultBy<'number', D>>(
   x: DistArray<D>,
   options: number | RoundOptions<R> = {},
 ): DistArray<R> {
-  if (typeof options !== 'number' && (typeof options !== 'object' || options === null)) {
-    throw new ArgumentTypeError('options', 'decimals, or an object such as { decimals }', options);
-  }
+  if (typeof options !== 'number')
+    checkOptions(options, ROUND_OPTIONS, '{ decimals }, or decimals,');
   const { decimals = 0, ...rest }: RoundOptions<R> =
     typeof options === 'number' ? { decimals: options } : options;
   checkInteger('decimals', decimals);
@@ -67,6 +70,15 @@ export function clip<R extends Dtype = Dtype>(
   options?: ElementwiseOptions<R>,
 ): DistArray<R> {
   const [from, to] = [low ?? null, high ?? null];
+  for (const [argument, operand] of [
+    ['x', x],
+    ['low', from],
+    ['high', to],
+  ] as const) {
+    if (operand === null || operand instanceof DistArray || isScalar(operand)) continue;
+    const expected = argument === 'x' ? 'a DistArray' : 'a DistArray, a number or null';
+    throw new ArgumentTypeError(`${argument} of clip`, expected, operand);
+  }
   if (from !== null && to !== null) return between(x, from, to, options);
   if (from !== null) return larger(x, from, options);
   return to !== null ? smaller(x, to, options) : same(x, options);

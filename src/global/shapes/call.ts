@@ -3,6 +3,7 @@ import type { Dtype } from '../../dtype/dtype.ts';
 import { ArgumentTypeError } from '../../errors.ts';
 import { positiveIndex } from '../../maps/sliceRange.ts';
 import type { ArrayOperation } from '../../ops/operation.ts';
+import { checkOptions, type OptionNames } from '../../options.ts';
 import { DistArray } from '../distArray.ts';
 import { sameContext } from '../isDistArray.ts';
 
@@ -45,11 +46,15 @@ export function checkArrays(arrays: unknown): asserts arrays is readonly DistArr
   });
 }
 
-/** Returns options once they are known to be an object. */
-export function checked<Options extends object>(options: Options | undefined, example: string) {
+/** Returns options once they are known to be an object of none but the known ones. */
+export function checked<Options extends object>(
+  options: Options | undefined,
+  names: OptionNames,
+  example: string,
+): Options {
   if (options === undefined) return {} as Options;
-  if (typeof options === 'object' && options !== null) return options;
-  throw new ArgumentTypeError('options', `an object such as ${example}`, options);
+  checkOptions(options, names, example);
+  return options;
 }
 
 /** Returns an axis without counting from the end. */

@@ -11,6 +11,7 @@ import type { Assigned } from '../assign.ts';
 import { DistArray } from '../distArray.ts';
 import { notEqual, subtract } from '../elementwise/functions.ts';
 import { axisOf, checkArray, checked, combined } from './call.ts';
+import { DIFF_OPTIONS } from './optionNames.ts';
 import { broadcastTo } from './reshape.ts';
 import type { DiffOptions } from './types.ts';
 
@@ -23,7 +24,7 @@ import type { DiffOptions } from './types.ts';
  */
 export function diff<D extends Dtype>(array: DistArray<D>, options?: DiffOptions): DistArray<D> {
   checkArray(array);
-  const { n = 1, axis = -1, prepend, append } = checked(options, '{ axis: 0 }');
+  const { n = 1, axis = -1, prepend, append } = checked(options, DIFF_OPTIONS, '{ axis: 0 }');
   checkInteger('options.n', n, 0);
   const along = axisOf(axis, array.ndim);
   if (n === 0) return array;

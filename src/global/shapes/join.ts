@@ -7,6 +7,7 @@ import type { Dtype } from '../../dtype/dtype.ts';
 import { concatenateOperation, stackOperation } from '../../ops/shape/join.ts';
 import type { DistArray } from '../distArray.ts';
 import { checkArrays, checked, combined } from './call.ts';
+import { CONCATENATE_OPTIONS, STACK_OPTIONS } from './optionNames.ts';
 import { ravel } from './reshape.ts';
 import type { ConcatenateOptions, JoinedDtype, StackOptions } from './types.ts';
 import { expandDims } from './views.ts';
@@ -22,7 +23,7 @@ export function concatenate<
   R extends Dtype = JoinedDtype<Arrays>,
 >(arrays: Arrays, options?: ConcatenateOptions<R>): DistArray<R> {
   checkArrays(arrays);
-  const { axis = 0, dtype } = checked(options, '{ axis: 0 }');
+  const { axis = 0, dtype } = checked(options, CONCATENATE_OPTIONS, '{ axis: 0 }');
   if (axis !== null) return combined(arrays, concatenateOperation, { axis, dtype });
   return combined(
     arrays.map((array) => ravel(array)),
@@ -44,7 +45,7 @@ export function stack<
   R extends Dtype = JoinedDtype<Arrays>,
 >(arrays: Arrays, options?: StackOptions<R>): DistArray<R> {
   checkArrays(arrays);
-  const { axis = 0, dtype } = checked(options, '{ axis: 0 }');
+  const { axis = 0, dtype } = checked(options, STACK_OPTIONS, '{ axis: 0 }');
   return combined(arrays, stackOperation, { axis, dtype });
 }
 

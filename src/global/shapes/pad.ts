@@ -5,6 +5,7 @@ import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../../error
 import { type PadMode, padOperation } from '../../ops/shape/pad.ts';
 import type { DistArray } from '../distArray.ts';
 import { checkArray, checked, derived } from './call.ts';
+import { PAD_OPTIONS } from './optionNames.ts';
 import type { PadOptions, PerEdge } from './types.ts';
 
 const MODES: readonly PadMode[] = ['constant', 'edge', 'empty', 'reflect', 'symmetric', 'wrap'];
@@ -23,7 +24,11 @@ export function pad<D extends Dtype>(
   options?: PadOptions,
 ): DistArray<D> {
   checkArray(array);
-  const { mode = 'constant', constantValues = 0 } = checked(options, "{ mode: 'edge' }");
+  const { mode = 'constant', constantValues = 0 } = checked(
+    options,
+    PAD_OPTIONS,
+    "{ mode: 'edge' }",
+  );
   if (!MODES.includes(mode)) {
     throw new ArgumentRangeError('options.mode', `one of ${MODES.join(', ')}`, mode);
   }

@@ -6,6 +6,7 @@ import { rollOperation } from '../../ops/shape/roll.ts';
 import { tileOperation } from '../../ops/shape/tile.ts';
 import type { DistArray } from '../distArray.ts';
 import { axisOf, checkArray, checked, derived } from './call.ts';
+import { AXIS_OPTIONS } from './optionNames.ts';
 import { ravel, reshape } from './reshape.ts';
 import type { AxesOptions, RepeatOptions } from './types.ts';
 
@@ -23,7 +24,7 @@ export function roll<D extends Dtype>(
   options?: AxesOptions,
 ): DistArray<D> {
   checkArray(array);
-  const { axis } = checked(options, '{ axis: 0 }');
+  const { axis } = checked(options, AXIS_OPTIONS, '{ axis: 0 }');
   const given = typeof shift === 'number' ? [shift] : shift;
   if (!Array.isArray(given)) throw new ArgumentTypeError('shift', 'integers', shift);
   given.forEach((each, k) => {
@@ -80,7 +81,7 @@ export function repeat<D extends Dtype>(
   options?: RepeatOptions,
 ): DistArray<D> {
   checkArray(array);
-  const { axis } = checked(options, '{ axis: 0 }');
+  const { axis } = checked(options, AXIS_OPTIONS, '{ axis: 0 }');
   const list = counts(repeats, 'repeats');
   if (axis !== undefined && axis !== null) {
     return derived(array, repeatOperation, { axis, counts: list });

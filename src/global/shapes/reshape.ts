@@ -6,8 +6,10 @@ import { Distribution } from '../../maps/distribution.ts';
 import { showShape } from '../../maps/shape.ts';
 import { broadcastToOperation } from '../../ops/shape/broadcastTo.ts';
 import { reshapeOperation, resolveShape } from '../../ops/shape/reshape.ts';
+import { refuseBesideDistribution } from '../contextBase.ts';
 import type { DistArray } from '../distArray.ts';
 import { checkArray, checkArrays, checked, derived } from './call.ts';
+import { FLATTEN_OPTIONS, RESHAPE_OPTIONS } from './optionNames.ts';
 import type { ReshapeOptions } from './types.ts';
 
 /**
@@ -27,7 +29,7 @@ export function reshape<D extends Dtype>(
   options?: ReshapeOptions,
 ): DistArray<D> {
   checkArray(array);
-  const { copy = false, distribution, ...rest } = checked(options, '{ dist }');
+  const { copy = false, distribution, ...rest } = checked(options, RESHAPE_OPTIONS, '{ dist }');
   if (typeof copy !== 'boolean') throw new ArgumentTypeError('options.copy', 'a boolean', copy);
   const resolved = resolveShape(shape, array.size);
   const { context } = array;
@@ -38,6 +40,7 @@ export function reshape<D extends Dtype>(
       : null;
     return derived(array, reshapeOperation, { shape: resolved, distribution: wanted, copy });
   }
+  refuseBesideDistribution(rest);
   if (!(distribution instanceof Distribution)) {
     throw new ArgumentTypeError('options.distribution', 'a Distribution', distribution);
   }
@@ -66,7 +69,7 @@ export function flatten<D extends Dtype>(
   array: DistArray<D>,
   options?: Omit<ReshapeOptions, 'copy'>,
 ): DistArray<D> {
-  return reshape(array, -1, { ...checked(options, '{ dist }'), copy: true });
+  return reshape(array, -1, { ...checked(options, FLATTEN_OPTIONS, '{ dist }'), copy: true });
 }
 
 /**

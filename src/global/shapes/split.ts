@@ -5,6 +5,7 @@ import type { SliceItem } from '../../maps/sliceSpec.ts';
 import { range, sliceAt } from '../../ops/shape/assembly.ts';
 import type { DistArray } from '../distArray.ts';
 import { axisOf, checkArray, checked } from './call.ts';
+import { AXIS_OPTIONS } from './optionNames.ts';
 import type { AxisOptions } from './types.ts';
 
 /**
@@ -68,7 +69,7 @@ function part<D extends Dtype>(array: DistArray<D>, axis: number, item: SliceIte
 }
 
 function axisIn(array: DistArray<Dtype>, options: AxisOptions | undefined): number {
-  const { axis = 0 } = checked(options, '{ axis: 0 }');
+  const { axis = 0 } = checked(options, AXIS_OPTIONS, '{ axis: 0 }');
   return axisOf(axis, array.ndim);
 }
 

@@ -10,6 +10,7 @@ import { newaxis, type SliceItem } from '../../maps/sliceSpec.ts';
 import { transposeOperation } from '../../ops/index/views.ts';
 import type { DistArray } from '../distArray.ts';
 import { axisOf, checkArray, checked, derived } from './call.ts';
+import { AXIS_OPTIONS } from './optionNames.ts';
 import type { AxesOptions } from './types.ts';
 
 /**
@@ -112,7 +113,7 @@ export function expandDims<D extends Dtype>(
  */
 export function squeeze<D extends Dtype>(array: DistArray<D>, options?: AxesOptions): DistArray<D> {
   checkArray(array);
-  const { axis } = checked(options, '{ axis: 0 }');
+  const { axis } = checked(options, AXIS_OPTIONS, '{ axis: 0 }');
   const all = axis === undefined || axis === null;
   const named = normalizeReductionAxes(axis, array.ndim, 'options.axis');
   const dropped = named.filter((each) => array.shape[each] === 1);
@@ -129,7 +130,7 @@ export function squeeze<D extends Dtype>(array: DistArray<D>, options?: AxesOpti
  */
 export function flip<D extends Dtype>(array: DistArray<D>, options?: AxesOptions): DistArray<D> {
   checkArray(array);
-  const { axis } = checked(options, '{ axis: 0 }');
+  const { axis } = checked(options, AXIS_OPTIONS, '{ axis: 0 }');
   const axes = normalizeReductionAxes(axis, array.ndim, 'options.axis');
   return array.slice(array.shape.map((_, each) => (axes.includes(each) ? { step: -1 } : null)));
 }

@@ -5,7 +5,13 @@
  * large arrays, which is sent from where it lies and received into where it stays.
  */
 import { Deserializer, Serializer } from 'node:v8';
-import { ArgumentTypeError, DistArrayError } from '../../errors.ts';
+import {
+  ArgumentTypeError,
+  DistArrayError,
+  describeError,
+  type ErrorDescription,
+  errorOfDescription,
+} from '../../errors.ts';
 import { messageMemory } from '../memory.ts';
 import { inspect, replaceParts } from './graph.ts';
 import { registrationNamed, registrationOf } from './registry.ts';
@@ -85,13 +91,9 @@ export function encode(value: unknown, argument: string): Encoded {
 
 /** Returns the head of a message that stands for a value that could not be sent. */
 export function encodeFailure(error: unknown): Encoded {
-  const code = (error as { code?: unknown } | null)?.code;
   const writer = new Writer();
   writer.writeHeader();
-  writer.writeValue({
-    code: typeof code === 'string' ? code : 'ERR_UNKNOWN',
-    message: error instanceof Error ? error.message : String(error),
-  });
+  writer.writeValue(describeError(error));
   return assemble(FAILURE, writer.releaseBuffer(), []);
 }
 
@@ -131,8 +133,7 @@ export function decode(head: Uint8Array): Decoder | undefined {
       reader.readHeader();
       const value = reader.readValue();
       if (kind !== FAILURE) return value;
-      const { code, message } = value as { code: string; message: string };
-      throw new DistArrayError(code, message);
+      throw errorOfDescription(value as ErrorDescription);
     },
   };
 }

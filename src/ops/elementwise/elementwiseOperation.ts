@@ -13,8 +13,9 @@ import {
   sameShape,
   viewOf,
 } from '../../kernels/stridedView.ts';
-import { LocalArray } from '../../local/localArray.ts';
+import type { LocalArray } from '../../local/localArray.ts';
 import { alignTo } from '../align.ts';
+import { newArray } from '../newArray.ts';
 import { type ArrayMeta, arrayOperation, type OperationEnvironment } from '../operation.ts';
 import { commonDistribution } from './commonDistribution.ts';
 import { elementwise, type Operand, select } from './elementwise.ts';
@@ -70,7 +71,7 @@ function runElementwise(
   const { distribution } = meta;
   const result = hasOut
     ? arrays[arrays.length - (hasWhere ? 2 : 1)]
-    : new LocalArray(distribution, {
+    : newArray(distribution, {
         dtype: meta.dtype,
         comm: environment.comm,
         zeroed: hasWhere,

@@ -4,7 +4,7 @@ import { realDtype } from '../../dtype/resolve.ts';
 import { ArgumentTypeError, checkInteger } from '../../errors.ts';
 import { cast } from '../../kernels/copy.ts';
 import { type StridedView, viewOf } from '../../kernels/stridedView.ts';
-import { LocalArray } from '../../local/localArray.ts';
+import { newArray } from '../newArray.ts';
 import { type ArrayMeta, arrayOperation } from '../operation.ts';
 import { elementwise } from './elementwise.ts';
 
@@ -23,7 +23,7 @@ export const roundDecimalsOperation = arrayOperation<RoundParams>('roundDecimals
   run: ([array], params, { comm }) => {
     const { dtype, distribution } = inferRound([array], params);
     const { decimals } = params;
-    const result = new LocalArray(distribution, { dtype, comm, zeroed: false });
+    const result = newArray(distribution, { dtype, comm, zeroed: false });
     if (result.localSize === 0) return result;
     const source = array.readView();
     const { kind } = DTYPES[dtype];

@@ -1,7 +1,9 @@
 /** Views of distributed arrays: other arrays over the same memory. */
 import type { Dtype } from '../../dtype/dtype.ts';
 import { DTYPES, parseDtype } from '../../dtype/dtype.ts';
+import { reinterpretedDistribution } from '../../local/reinterpret.ts';
 import type { SliceSpec } from '../../maps/sliceSpec.ts';
+import { agree } from '../../mpi/agreement.ts';
 import { arrayOperation } from '../operation.ts';
 
 /** A basic slice: a view, whatever the distribution. Sends nothing. */
@@ -19,18 +21,23 @@ export const transposeOperation = arrayOperation<readonly number[] | null>('tran
   run: ([array], axes) => array.transpose(axes),
 });
 
-/** The same bytes as elements of another dtype: a view (`ndarray.view`). Sends nothing. */
+/**
+ * The same bytes as elements of another dtype: a view (`ndarray.view`). Whether the elements of a slice lie one after
+ * the other is asked for on all processes, as it may differ; nothing else is sent.
+ */
 export const viewOperation = arrayOperation<Dtype>('view', {
   infer: ([{ dtype, distribution }], wanted) => {
-    const to = DTYPES[parseDtype(wanted)].itemsize;
-    const from = DTYPES[dtype].itemsize;
-    const last = distribution.shape.at(-1) ?? 1;
     return {
-      dtype: wanted,
-      distribution: from === to ? distribution : distribution.view((last * from) / to),
+      dtype: parseDtype(wanted),
+      distribution: reinterpretedDistribution(distribution, dtype, wanted),
     };
   },
-  run: ([array], wanted) => array.view(wanted),
+  run: ([array], wanted, { comm }) => {
+    const scales = DTYPES[parseDtype(wanted)].itemsize !== array.itemsize;
+    return scales && array.base !== null
+      ? agree(comm, () => array.view(wanted))
+      : array.view(wanted);
+  },
 });
 
 /** A copy as another dtype (`ndarray.astype`). Sends nothing. */

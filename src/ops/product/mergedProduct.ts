@@ -3,8 +3,9 @@ import { promoteTypes } from '../../dtype/promotion.ts';
 import { cast } from '../../kernels/copy.ts';
 import { gemm } from '../../kernels/gemm.ts';
 import { newResult, type StridedView } from '../../kernels/stridedView.ts';
-import { LocalArray } from '../../local/localArray.ts';
+import type { LocalArray } from '../../local/localArray.ts';
 import type { Comm } from '../../mpi/communicator.ts';
+import { newArray } from '../newArray.ts';
 import { axisGroup } from '../reduce/axisGroup.ts';
 import { mergeStatesOnRoot } from '../reduce/mergeStates.ts';
 import type { ProductPlan } from './productPlan.ts';
@@ -24,7 +25,7 @@ export function mergeProducts(
 ): LocalArray {
   const dtype = promoteTypes(a.dtype, b.dtype);
   const axis = plan.mergedAxis ?? 0;
-  const result = new LocalArray(plan.result, { dtype, comm, zeroed: false });
+  const result = newArray(plan.result, { dtype, comm, zeroed: false });
   const group = axisGroup(comm, plan.result, [axis]);
   if (group === null) return result;
   const [left, right] = [a, b].map((factor) => {

@@ -1,12 +1,13 @@
 /** Products of every element with every one (`numpy.outer`). */
 import { promoteTypes } from '../../dtype/promotion.ts';
-import { LocalArray } from '../../local/localArray.ts';
+import type { LocalArray } from '../../local/localArray.ts';
 import { BlockMap } from '../../maps/blockMap.ts';
 import { Distribution } from '../../maps/distribution.ts';
 import { newaxis, type SliceItem } from '../../maps/sliceSpec.ts';
 import { UndistributedMap } from '../../maps/undistributedMap.ts';
 import { alignTo } from '../align.ts';
 import { elementwise } from '../elementwise/elementwise.ts';
+import { newArray } from '../newArray.ts';
 import { type ArrayMeta, arrayOperation, type OperationEnvironment } from '../operation.ts';
 import { redistribute } from '../redistribute/redistribute.ts';
 
@@ -48,7 +49,7 @@ export function multiplyOuter(
   environment: OperationEnvironment,
 ): LocalArray {
   const { dtype, distribution } = inferOuter(a, b);
-  const result = new LocalArray(distribution, { dtype, comm: environment.comm, zeroed: false });
+  const result = newArray(distribution, { dtype, comm: environment.comm, zeroed: false });
   const axes: SliceItem[] = ['...', ...new Array<SliceItem>(b.ndim).fill(newaxis)];
   const left = alignTo(a.slice(axes), distribution, environment);
   const right = alignTo(b, distribution, environment);

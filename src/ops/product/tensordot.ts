@@ -10,8 +10,9 @@ import {
   sizeOfShape,
   viewOf,
 } from '../../kernels/stridedView.ts';
-import { LocalArray } from '../../local/localArray.ts';
+import type { LocalArray } from '../../local/localArray.ts';
 import { alignTo } from '../align.ts';
+import { newArray } from '../newArray.ts';
 import type { ArrayMeta, OperationEnvironment } from '../operation.ts';
 import { axisGroup } from '../reduce/axisGroup.ts';
 import { finishOnAll } from '../reduce/mergeStates.ts';
@@ -48,7 +49,7 @@ export function tensordot(
   const plan = planTensordot(a, b, axes, comm.size);
   const left = matrixOf(a, plan.a, dtype, environment);
   const right = matrixOf(b, plan.b, dtype, environment);
-  const result = new LocalArray(plan.result, { dtype, comm, zeroed: false });
+  const result = newArray(plan.result, { dtype, comm, zeroed: false });
   if (plan.spread === 'inner') {
     const states = sumStates(dtype, 1);
     if (left !== null && right !== null) {

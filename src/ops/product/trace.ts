@@ -4,11 +4,12 @@ import { resolveReduction } from '../../dtype/reductions.ts';
 import { ArgumentRangeError, checkInteger } from '../../errors.ts';
 import { States } from '../../kernels/reduction.ts';
 import { type StridedView, sizeOfShape } from '../../kernels/stridedView.ts';
-import { LocalArray } from '../../local/localArray.ts';
+import type { LocalArray } from '../../local/localArray.ts';
 import { Distribution } from '../../maps/distribution.ts';
 import { intersection } from '../../maps/intersection.ts';
 import { positiveIndex } from '../../maps/sliceRange.ts';
 import type { SliceItem } from '../../maps/sliceSpec.ts';
+import { newArray } from '../newArray.ts';
 import { type ArrayMeta, arrayOperation, type OperationEnvironment } from '../operation.ts';
 import { axisGroup } from '../reduce/axisGroup.ts';
 import { finishOnAll, mergeStatesOnRoot } from '../reduce/mergeStates.ts';
@@ -99,7 +100,7 @@ function addDiagonal(
     for (const view of diagonalOf(array, call)) states.add(view, [0, 1]);
   }
   const target = resultOf(given.distribution, call, comm.size);
-  const result = new LocalArray(target, { dtype: call.result, comm, zeroed: false });
+  const result = newArray(target, { dtype: call.result, comm, zeroed: false });
   if (isFull) {
     const told = finishOnAll(comm, states, 0, isKnown);
     return result.assignView({ ...told, shape: [], strides: [] }, 'unsafe');

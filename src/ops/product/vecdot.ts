@@ -4,12 +4,12 @@ import { DTYPES } from '../../dtype/dtype.ts';
 import { promoteTypes } from '../../dtype/promotion.ts';
 import { ArgumentRangeError } from '../../errors.ts';
 import { broadcastShapes, sameShape } from '../../kernels/stridedView.ts';
-import { LocalArray } from '../../local/localArray.ts';
 import type { Distribution } from '../../maps/distribution.ts';
 import { positiveIndex } from '../../maps/sliceRange.ts';
 import { alignTo } from '../align.ts';
 import { commonDistribution } from '../elementwise/commonDistribution.ts';
 import { elementwise } from '../elementwise/elementwise.ts';
+import { newArray } from '../newArray.ts';
 import { type ArrayMeta, arrayOperation } from '../operation.ts';
 import { reduce } from '../reduce/reduce.ts';
 import { onceOnly } from './countingOnce.ts';
@@ -32,7 +32,7 @@ export const vecdotOperation = arrayOperation<number>('vecdot', {
     const dtype = promoteTypes(a.dtype, b.dtype);
     const left = alignTo(a, distribution, environment);
     const right = alignTo(b, distribution, environment);
-    const products = new LocalArray(distribution, { dtype, comm: environment.comm, zeroed: false });
+    const products = newArray(distribution, { dtype, comm: environment.comm, zeroed: false });
     if (products.localSize > 0) {
       const isComplex = DTYPES[left.dtype].kind === 'complex';
       const first = isComplex ? elementwise('conj', [left]) : left;

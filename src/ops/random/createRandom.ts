@@ -1,7 +1,8 @@
 /** Making arrays of random numbers. Every process makes its own part; nothing is sent. */
 import { type Dtype, parseDtype } from '../../dtype/dtype.ts';
-import { LocalArray } from '../../local/localArray.ts';
+import type { LocalArray } from '../../local/localArray.ts';
 import type { CreationParams } from '../creation.ts';
+import { newArray } from '../newArray.ts';
 import { arrayOperation } from '../operation.ts';
 import { type DrawUnit, type RandomState, RandomStream } from './randomStream.ts';
 
@@ -36,7 +37,7 @@ export const createRandom = arrayOperation<RandomParams>('random', {
     distribution,
   }),
   run: (_, { dtype, distribution, method, parameters, state }, { comm }) => {
-    const array = new LocalArray(distribution, {
+    const array = newArray(distribution, {
       dtype: parseDtype(dtype, 'options.dtype'),
       comm,
       zeroed: false,

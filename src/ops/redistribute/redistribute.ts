@@ -8,6 +8,7 @@ import { LocalArray } from '../../local/localArray.ts';
 import { Distribution } from '../../maps/distribution.ts';
 import type { Comm } from '../../mpi/communicator.ts';
 import { MIN } from '../../mpi/operation.ts';
+import { newArray } from '../newArray.ts';
 import { askPlan, isPartlyKnown } from './askedOverlaps.ts';
 import { exchange } from './exchange.ts';
 import type { FlatFrame, Plan } from './plan.ts';
@@ -49,11 +50,11 @@ export function redistribute<D extends Dtype>(
   checkArguments(array, distribution, options, stagingBytes);
   const route = routeOf(array.distribution, distribution);
   const { comm, dtype } = array;
-  const result = options.out ?? new LocalArray<D>(distribution, { comm, dtype, zeroed: false });
+  const result = options.out ?? newArray<D>(distribution, { comm, dtype, zeroed: false });
   let source = array.sharesMemoryWith(result) ? array.copy() : array;
   for (const next of route) {
     const isLast = next === distribution;
-    const target = isLast ? result : new LocalArray<D>(next, { comm, dtype, zeroed: false });
+    const target = isLast ? result : newArray<D>(next, { comm, dtype, zeroed: false });
     transfer(source, target, { stagingBytes, traffic, itemsize: array.itemsize });
     source = target;
   }

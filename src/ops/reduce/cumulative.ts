@@ -9,6 +9,7 @@ import { LocalArray } from '../../local/localArray.ts';
 import type { DimensionMap } from '../../maps/dimensionMap.ts';
 import { positiveIndex } from '../../maps/sliceRange.ts';
 import type { Comm } from '../../mpi/communicator.ts';
+import { newArray } from '../newArray.ts';
 import { axisGroup } from './axisGroup.ts';
 import { InBlocks } from './inBlocks.ts';
 import { mergeStatesBefore } from './mergeStates.ts';
@@ -58,7 +59,7 @@ export function cumulative(
   const map = distribution.maps[axis];
   const isSpread = map.gridSize > 1 && !distribution.isReplicated;
   const group = isSpread ? axisGroup(comm, distribution, [axis]) : null;
-  const result = out ?? new LocalArray(distribution, { dtype: types.result, comm, zeroed: false });
+  const result = out ?? newArray(distribution, { dtype: types.result, comm, zeroed: false });
   if (array.rank < 0) return result;
   const source = array.readView();
   const elements = wanted === 'bool' ? cast(source, 'bool') : source;

@@ -1,7 +1,7 @@
 /** What reductions and cumulative functions begin with. */
 import { DTYPES, type Dtype } from '../../dtype/dtype.ts';
 import type { ReductionName } from '../../dtype/reductions.ts';
-import { type Scalar, scalarAs } from '../../dtype/scalar.ts';
+import { assignedAs, type Scalar } from '../../dtype/scalar.ts';
 import { ArgumentTypeError } from '../../errors.ts';
 import { copyTo, fill } from '../../kernels/copy.ts';
 import { newResult } from '../../kernels/stridedView.ts';
@@ -31,7 +31,7 @@ export function checkInitial(name: ReductionName, initial: Scalar, dtype: Dtype)
     const expected = `undefined: only ${Object.keys(COMBINED_BY).join(', ')} begin with a value`;
     throw new ArgumentTypeError('options.initial', expected, initial);
   }
-  scalarAs(initial, dtype, 'options.initial');
+  assignedAs(initial, dtype, 'options.initial');
 }
 
 /**
@@ -50,7 +50,7 @@ export function reduceFrom(
   const { dtype } = result;
   if (result.localSize === 0) return result;
   const view = result.readView();
-  const value = scalarAs(initial, dtype);
+  const value = assignedAs(initial, dtype);
   return result.assignView(elementwise(COMBINED_BY[name], [view, value], { out: view }), 'unsafe');
 }
 

@@ -214,8 +214,7 @@ function checkWhere(array: Elements, where: LocalArray<'bool'>, name: ReductionN
 
 /** The error for a mask where nothing may be left. */
 export function noMaskError(name: ReductionName, where: unknown): ArgumentTypeError {
-  const rest = name === 'min' || name === 'max' ? ' without options.initial' : '';
-  const expected = `undefined: ${name} of no element is nothing${rest}`;
+  const expected = `undefined, since it may leave no element, of which ${name} is nothing,`;
   return new ArgumentTypeError('options.where', expected, where);
 }
 

@@ -114,7 +114,11 @@ function inferReduction(
       throw new ArgumentTypeError('options.where', 'an array of dtype bool', where.dtype);
     }
     checkBroadcast(where.distribution.shape, distribution.shape);
-    if (!REDUCTIONS[name].hasEmpty && initial === undefined) throw noMaskError(name, where);
+    if (!REDUCTIONS[name].hasEmpty && initial === undefined) {
+      if (!REDUCTIONS[name].takesInitial) throw noMaskError(name, where);
+      const expected = `a value beside options.where, which may leave no element for ${name},`;
+      throw new ArgumentTypeError('options.initial', expected, initial);
+    }
   }
   return hasOut
     ? checkedOut(arrays[1], result, reduced.shape, name)

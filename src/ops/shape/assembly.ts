@@ -1,10 +1,11 @@
 /** Arrays that are put together from slices of others. */
 import type { Dtype } from '../../dtype/dtype.ts';
 import type { Scalar } from '../../dtype/scalar.ts';
-import { LocalArray } from '../../local/localArray.ts';
+import type { LocalArray } from '../../local/localArray.ts';
 import type { Distribution } from '../../maps/distribution.ts';
 import type { SliceItem } from '../../maps/sliceSpec.ts';
 import { copyInto } from '../align.ts';
+import { newArray } from '../newArray.ts';
 import {
   type ArrayMeta,
   type ArrayOperation,
@@ -60,7 +61,7 @@ export function assembled(
   environment: OperationEnvironment,
 ): LocalArray {
   const { comm } = environment;
-  const result = new LocalArray<Dtype>(distribution, { dtype, comm, zeroed: hasGaps });
+  const result = newArray<Dtype>(distribution, { dtype, comm, zeroed: hasGaps });
   for (const { to, from } of pieces) {
     const target = result.slice(to);
     if ('value' in from) {

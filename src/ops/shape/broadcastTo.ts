@@ -1,9 +1,9 @@
 /** Broadcasting arrays to a shape. */
 import { ArgumentRangeError } from '../../errors.ts';
-import { LocalArray } from '../../local/localArray.ts';
 import { checkShape, showShape } from '../../maps/shape.ts';
 import { copyInto } from '../align.ts';
 import { commonDistribution } from '../elementwise/commonDistribution.ts';
+import { newArray } from '../newArray.ts';
 import { type ArrayMeta, arrayOperation } from '../operation.ts';
 
 /** What {@link broadcastToOperation} takes. */
@@ -20,7 +20,7 @@ export const broadcastToOperation = arrayOperation<BroadcastParams>('broadcastTo
   run: ([array], params, environment) => {
     const { dtype, distribution } = inferBroadcast([array], params);
     const { comm } = environment;
-    const result = new LocalArray(distribution, { dtype, comm, zeroed: false });
+    const result = newArray(distribution, { dtype, comm, zeroed: false });
     copyInto(result, array, environment);
     return result;
   },

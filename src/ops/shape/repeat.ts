@@ -1,13 +1,14 @@
 /** Repeating elements. */
 import { ArgumentRangeError } from '../../errors.ts';
 import { gather } from '../../kernels/copy.ts';
-import { LocalArray } from '../../local/localArray.ts';
+import type { LocalArray } from '../../local/localArray.ts';
 import type { DimensionMap } from '../../maps/dimensionMap.ts';
 import { checkShape, showShape } from '../../maps/shape.ts';
 import { positiveIndex } from '../../maps/sliceRange.ts';
 import { UndistributedMap } from '../../maps/undistributedMap.ts';
 import { UnstructuredMap } from '../../maps/unstructuredMap.ts';
 import { alignTo } from '../align.ts';
+import { newArray } from '../newArray.ts';
 import { type ArrayMeta, arrayOperation, type OperationEnvironment } from '../operation.ts';
 import { assembled, type Piece, sliceAt } from './assembly.ts';
 import { likeDistribution } from './likeDistribution.ts';
@@ -34,7 +35,7 @@ export const repeatOperation = arrayOperation<RepeatParams>('repeat', {
     const { comm } = environment;
     const [count, ...others] = params.counts;
     if (others.length > 0 || count > MOST_COPIES) {
-      const result = new LocalArray(distribution, { dtype, comm, zeroed: false });
+      const result = newArray(distribution, { dtype, comm, zeroed: false });
       repeatInto(result, array, axis, params.counts, environment);
       return result;
     }

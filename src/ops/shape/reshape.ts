@@ -4,6 +4,7 @@ import { viewOf } from '../../kernels/stridedView.ts';
 import { LocalArray } from '../../local/localArray.ts';
 import { Distribution } from '../../maps/distribution.ts';
 import { checkShape, showShape, sizeOfShape } from '../../maps/shape.ts';
+import { newArray } from '../newArray.ts';
 import { type ArrayMeta, arrayOperation } from '../operation.ts';
 import { redistribute } from '../redistribute/redistribute.ts';
 import { regrouped } from './regroup.ts';
@@ -33,9 +34,10 @@ export const reshapeOperation = arrayOperation<ReshapeParams>('reshape', {
     const shares = !params.copy && array.base === null && !isPadded(array.distribution);
     if (shares) {
       const data = array.toContiguous();
+      array.handOut();
       return new LocalArray(distribution, { dtype, comm, data });
     }
-    const result = new LocalArray(distribution, { dtype, comm, zeroed: false });
+    const result = newArray(distribution, { dtype, comm, zeroed: false });
     if (result.localSize === 0) return result;
     return result.assignView(viewOf(array.toContiguous(), dtype, result.localShape));
   },

@@ -45,6 +45,33 @@ describe('Context.apply', () => {
     );
   });
 
+  it('gives a function with { capture } nothing else of the program, as where the program does not run', () => {
+    const a = ctx.ones([size]);
+    const [k, outside] = [3, 4];
+    const times = (part: LocalArray) => Number(part.ndarray.get(0)) * k;
+    assert.deepEqual(ctx.apply(times, [a], { capture: { k } }), Array(size).fill(3));
+    assert.deepEqual(ctx.apply(times, [a], { capture: { k: 5 } }), Array(size).fill(5));
+    assert.throws(() => ctx.apply(times, [a], { capture: {} }), ReferenceError);
+    assert.throws(
+      () => ctx.apply(() => k + outside, [], { capture: { k } }),
+      /outside is not defined/,
+    );
+    const methods = {
+      half(part: LocalArray): number {
+        const named = () => Number(part.ndarray.get(0)) / 2;
+        return named();
+      },
+    };
+    assert.deepEqual(ctx.apply(methods.half, [a], { capture: {} }), Array(size).fill(0.5));
+    assert.throws(() => ctx.apply(times, [a], { capture: { 'a b': 1 } }), {
+      argument: 'options.capture',
+    });
+    assert.throws(() => ctx.apply(Math.max, [], { capture: {} }), { argument: 'fn' });
+    const b = ctx.fromFunction((i) => i * k, [2 * size], { capture: { k }, dtype: 'int32' });
+    assert.equal(b.get(-1), 3 * (2 * size - 1));
+    assert.throws(() => ctx.fromFunction((i) => i * k, [size], { capture: {} }), ReferenceError);
+  });
+
   it('takes arrays in an object of options, too', () => {
     const [a, b] = [ctx.arange(2 * size), ctx.ones([2 * size])];
     const dot = ctx.apply(

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Context, type DistArray, MPI, type SliceItem } from '../../../src/entry/index.ts';
 import { anyDistribution } from '../../support/maps.ts';
 import { PlainArray, type PlainItem } from '../../support/plainArray.ts';
+import { sharedProperty } from '../../support/sharedProperty.ts';
 import { sharedSeed } from '../../support/sharedSeed.ts';
 
 const { size } = MPI.COMM_WORLD;
@@ -82,7 +83,7 @@ describe('chains of operations', () => {
       { minLength: 1, maxLength: 4 },
     );
     fc.assert(
-      fc.property(arrays, steps, ([shape, distribution], chain) => {
+      sharedProperty(arrays, steps, ([shape, distribution], chain) => {
         let plain = PlainArray.from(shape, (k) => k);
         const data = { data: Float64Array.from(plain.elements), shape };
         let distributed: DistArray = ctx.fromArray(data, { distribution });

@@ -25,6 +25,7 @@ import { exchangeHalo, multiply } from '../../../src/entry/local.ts';
 import { anyDistribution } from '../../support/maps.ts';
 import { needNumpy } from '../../support/numpy.ts';
 import { callNumpy, given, type NumpyCall, type Plain } from '../../support/numpyCalls.ts';
+import { sharedProperty } from '../../support/sharedProperty.ts';
 import { sharedSeed } from '../../support/sharedSeed.ts';
 
 const { size } = MPI.COMM_WORLD;
@@ -149,7 +150,7 @@ describe('views of other orders of axes', () => {
       fc.record({ distribution: anyDistribution(shape, size), axes: axesOf(shape.length) }),
     );
     fc.assert(
-      fc.property(turned, ({ distribution, axes }) => {
+      sharedProperty(turned, ({ distribution, axes }) => {
         const { array, plain } = numbered(distribution);
         const view = array.transpose(axes);
         const again = view.transpose(axes.map((_, axis) => axes.indexOf(axis)));

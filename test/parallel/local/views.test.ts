@@ -15,6 +15,7 @@ import {
 } from '../../../src/entry/maps.ts';
 import { MPI } from '../../../src/entry/mpi.ts';
 import { resolveSlice } from '../../../src/maps/resolveSlice.ts';
+import { sharedProperty } from '../../support/sharedProperty.ts';
 
 const { rank, size } = MPI.COMM_WORLD;
 
@@ -156,7 +157,7 @@ describe('views of local arrays', () => {
 
   it('have the elements of the slice, and of a slice of it, and write to the base', () => {
     fc.assert(
-      fc.property(twice, dtypes, ({ distribution, first, second, shape }, dtype) => {
+      sharedProperty(twice, dtypes, ({ distribution, first, second, shape }, dtype) => {
         const base = numbered(distribution, dtype);
         const value = (place: number) => (dtype === 'bool' ? Number(place !== 0) : place);
         const [, outer] = Whole.places(distribution.shape, first);
@@ -199,7 +200,7 @@ describe('views of local arrays', () => {
 
   it('take new elements in local order', () => {
     fc.assert(
-      fc.property(twice, ({ distribution, first }) => {
+      sharedProperty(twice, ({ distribution, first }) => {
         const base = zeros(distribution);
         const view = base.slice(first);
         const values = Float64Array.from({ length: view.localSize }, (_, k) => k + 1);
@@ -214,7 +215,7 @@ describe('views of local arrays', () => {
 
   it('are slices of arrays whose distribution is a view itself', () => {
     fc.assert(
-      fc.property(twice, ({ distribution, first, second, shape }) => {
+      sharedProperty(twice, ({ distribution, first, second, shape }) => {
         const array = numbered(distribution.slice(first), 'float64');
         assert.equal(array.base, null);
         const [, inner] = Whole.places(shape, second);

@@ -1,7 +1,9 @@
 import { strict as assert } from 'node:assert';
-import { DistArrayError } from '../../../src/errors.ts';
+import { ArgumentRangeError, ArgumentTypeError, DistArrayError } from '../../../src/errors.ts';
+import { ContextError } from '../../../src/global/errors.ts';
 import { agree, broadcastText, checkSame, onRoot } from '../../../src/mpi/agreement.ts';
 import { COMM_WORLD as world } from '../../../src/mpi/communicator.ts';
+import { MPIError } from '../../../src/mpi/errors.ts';
 
 const { rank, size } = world;
 
@@ -28,6 +30,39 @@ describe('agree', () => {
       },
     );
   });
+
+  class OfTheProgram extends TypeError {}
+
+  for (const [what, thrown, expected] of [
+    ['an ArgumentTypeError', new ArgumentTypeError('dtype', 'a dtype', 7), null],
+    ['an ArgumentRangeError', new ArgumentRangeError('axis', 'an axis', 7), null],
+    ['a ContextError', new ContextError('closed'), null],
+    ['an MPIError', new MPIError('MPI_Send', 'MPI_ERR_RANK', 6, 0, 'no such rank'), null],
+    ['a TypeError', new TypeError('x is not a function'), null],
+    ['an Error', new Error('boom'), null],
+    ['an error of the system', Object.assign(new Error('no'), { code: 'ENOENT', errno: -2 }), null],
+    ['a class of the program', new OfTheProgram('mine'), new DistArrayError('ERR_UNKNOWN', 'mine')],
+    ['no error', 'text', new DistArrayError('ERR_UNKNOWN', 'text')],
+  ] as const) {
+    it(`throws one class with the same fields on every rank: ${what}`, () => {
+      let caught: unknown;
+      try {
+        agree(world, () => {
+          if (rank === size - 1) throw thrown;
+        });
+      } catch (error) {
+        caught = error;
+      }
+      const wanted = expected ?? (thrown as Error);
+      assert.ok(caught instanceof Error);
+      assert.equal(caught.constructor, wanted.constructor);
+      assert.equal(caught.name, wanted.name);
+      assert.equal(caught.message, wanted.message);
+      assert.deepEqual({ ...caught }, { ...wanted });
+      assert.ok(caught.stack?.startsWith(`${wanted.name}`));
+      if (expected !== null && rank === size - 1) assert.equal(caught.cause, thrown);
+    });
+  }
 
   it('takes the error of the lowest rank when several failed', () => {
     assert.throws(

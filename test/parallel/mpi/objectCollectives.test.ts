@@ -102,12 +102,12 @@ describe('collectives of values that cannot be sent', () => {
   const callback = () => 1;
   const bad = { options: { callback } };
 
-  /** All ranks throw, the guilty one the original. */
+  /** All ranks throw one error; nobody is guilty of one that a function of all ranks throws. */
   function fails(call: () => unknown, guilty: number, code: string, message: RegExp): void {
     assert.throws(call, (error) => {
       assert.match((error as Error).message, message);
       assert.equal((error as { code?: string }).code, code);
-      assert.equal(error instanceof MPI.ArgumentTypeError, rank === guilty);
+      assert.equal(error instanceof MPI.ArgumentTypeError, guilty >= 0);
       return true;
     });
     // Nothing is left behind.

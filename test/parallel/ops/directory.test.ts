@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { UnstructuredMap } from '../../../src/entry/maps.ts';
 import { MPI } from '../../../src/entry/mpi.ts';
 import { Directory } from '../../../src/ops/directory.ts';
+import { sharedProperty } from '../../support/sharedProperty.ts';
 
 const comm = MPI.COMM_WORLD;
 const { rank, size } = comm;
@@ -28,7 +29,7 @@ function dealt(count: number): number[][] {
 describe('Directory', () => {
   it('tells the owner and the place of any index', () => {
     fc.assert(
-      fc.property(
+      sharedProperty(
         fc.array(fc.uniqueArray(fc.integer({ min: -5, max: 40 })), {
           minLength: size,
           maxLength: size,

@@ -19,6 +19,7 @@ import { LocalArray } from '../../../src/local/localArray.ts';
 import { cumulative } from '../../../src/ops/reduce/cumulative.ts';
 import { reduce } from '../../../src/ops/reduce/reduce.ts';
 import { elements, numbersFrom } from '../../support/numpyReductions.ts';
+import { sharedProperty } from '../../support/sharedProperty.ts';
 
 const world = MPI.COMM_WORLD;
 const { size } = world;
@@ -367,7 +368,7 @@ describe('reductions of random arrays', function () {
   it('are those of one process', () => {
     // The same seed on every rank: all make the same cases.
     fc.assert(
-      fc.property(
+      sharedProperty(
         array,
         fc.constantFrom<Dtype>('int32', 'float64', 'float32'),
         ([maps, seed, bits], dtype) => {

@@ -63,7 +63,10 @@ describe('Distribution.fromShape', () => {
     assert.deepEqual(d.owningTargets([8, 0]), [5]);
     assert.equal(d.targetOf(3), 7);
     assert.deepEqual(Distribution.fromShape([2], { targets: [7, 1, 5] }).targets, [1, 5]);
-    assert.deepEqual(Distribution.fromShape([16], { targets: [], size: 2 }).targets, [0, 1]);
+    assert.throws(() => Distribution.fromShape([16], { targets: [], size: 2 }), {
+      argument: 'options.targets',
+      expected: 'at least one target',
+    });
     assert.deepEqual(Distribution.fromShape([16], { targets: [5, 4], size: 8 }).targets, [4, 5]);
   });
 

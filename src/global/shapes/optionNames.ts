@@ -1,0 +1,31 @@
+/** The names of the options of functions that change shapes. */
+import { DISTRIBUTION_OPTIONS } from '../../maps/distributionOptions.ts';
+import { optionNames } from '../../options.ts';
+import type {
+  AxesOptions,
+  ConcatenateOptions,
+  DiffOptions,
+  PadOptions,
+  ReshapeOptions,
+  StackOptions,
+} from './types.ts';
+
+export const AXIS_OPTIONS = optionNames<AxesOptions>({ axis: true });
+export const CONCATENATE_OPTIONS = optionNames<ConcatenateOptions>({ axis: true, dtype: true });
+export const STACK_OPTIONS = optionNames<StackOptions>({ axis: true, dtype: true });
+export const PAD_OPTIONS = optionNames<PadOptions>({ mode: true, constantValues: true });
+export const DIFF_OPTIONS = optionNames<DiffOptions>({
+  n: true,
+  axis: true,
+  prepend: true,
+  append: true,
+});
+export const RESHAPE_OPTIONS = optionNames<ReshapeOptions>({
+  ...DISTRIBUTION_OPTIONS,
+  distribution: true,
+  copy: true,
+});
+export const FLATTEN_OPTIONS = optionNames<Omit<ReshapeOptions, 'copy'>>({
+  ...DISTRIBUTION_OPTIONS,
+  distribution: true,
+});

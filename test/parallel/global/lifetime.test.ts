@@ -1,0 +1,100 @@
+import { strict as assert } from 'node:assert';
+import { inspect } from 'node:util';
+import { Context, MPI } from '../../../src/entry/index.ts';
+
+const { rank, size } = MPI.COMM_WORLD;
+const ctx = new Context();
+
+describe('dispose', () => {
+  it('makes every use of the array an error with a name, but keeps what describes it', () => {
+    const a = ctx.ones([4, 3], { dtype: 'int8' });
+    assert.equal(a.isDisposed, false);
+    a.dispose();
+    a.dispose();
+    assert.equal(a.isDisposed, true);
+    const disposed = { name: 'DistArrayError', code: 'ERR_DISPOSED' };
+    const b = ctx.ones([4, 3]);
+    for (const use of [
+      () => a.add(1),
+      () => b.add(a),
+      () => b.assign(a),
+      () => b.multiply(2, { out: a }),
+      () => a.sum(),
+      () => a.slice('1:'),
+      () => a.toArray(),
+      () => a.T,
+      () => a.local,
+      () => ctx.apply(() => 1, [a]),
+    ]) {
+      assert.throws(use, disposed);
+    }
+    assert.deepEqual([...a.shape], [4, 3]);
+    assert.equal(a.dtype, 'int8');
+    assert.match(inspect(a), /^DistArray int8 \[4, 3\].*disposed of$/);
+  });
+
+  it('leaves views and reshaped arrays what they are', () => {
+    const a = ctx.fromFunction((i) => i, [2 ** 18]);
+    const [view, shaped] = [a.slice('::2'), a.reshape([2 ** 17, 2])];
+    a.dispose();
+    for (let k = 0; k < 3; k++) ctx.full([2 ** 18], -1).dispose();
+    assert.equal(view.get(3), 6);
+    assert.equal(shaped.get(2 ** 17 - 1, 1), 2 ** 18 - 1);
+    const b = ctx.full([2 ** 18], 5);
+    const [{ data }] = ctx.apply((part) => [part], [b]).length > 0 ? [b.local] : [b.local];
+    b.dispose();
+    ctx.full([2 ** 18], -1).dispose();
+    if (data.length > 0) assert.equal(data[0], 5);
+  });
+
+  it('gives the memory to the next array at once', () => {
+    const bytes = 2 ** 26 * size;
+    const before = process.memoryUsage().rss;
+    // Without a collection in between: 64 MiB a process each time.
+    for (let k = 0; k < 12; k++) {
+      using a = ctx.full([bytes / 8], k);
+      using b = a.add(1);
+      assert.equal(b.get(-1), k + 1);
+    }
+    const grown = process.memoryUsage().rss - before;
+    assert.ok(grown < 2 ** 28, `grew by ${grown / 2 ** 20} MiB on rank ${rank}`);
+  });
+
+  it('works after the context was closed', () => {
+    const other = new Context();
+    const a = other.ones([3]);
+    other.close();
+    a.dispose();
+    assert.equal(a.isDisposed, true);
+  });
+});
+
+describe('memory that nobody has', () => {
+  const noMemory = { name: 'DistArrayError', code: 'ERR_MEMORY' };
+
+  it('is an error with the bytes of one process on every process, before anything is done', () => {
+    assert.throws(() => ctx.zeros([1e9, 1e6]), noMemory);
+    assert.throws(() => ctx.ones([1e9, 20 * size], { dtype: 'uint8' }), {
+      ...noMemory,
+      message: /^There is no memory for \d+ elements of dtype uint8 on one process: \d+ bytes/,
+    });
+    // The first process has all columns of the result, the others have none.
+    const [column, row] = [ctx.zeros([1e5, 1], { dist: 'nb' }), ctx.zeros([1, 1e6])];
+    assert.throws(() => column.add(row), noMemory);
+    assert.throws(() => column.broadcastTo([1e5, 1e6]), noMemory);
+    assert.throws(() => ctx.random.rand([1e9, 1e6]), noMemory);
+    assert.equal(+ctx.ones([7]).sum(), 7);
+  });
+});
+
+describe('makeSubcomm', () => {
+  it('makes a communicator anew that its members have freed', () => {
+    const first = ctx.makeSubcomm([0]);
+    assert.equal(ctx.makeSubcomm([0]), first);
+    if (!first.isNull) first.free();
+    const second = ctx.makeSubcomm([0]);
+    assert.equal(second.isNull, rank !== 0);
+    if (rank === 0) assert.equal(second.size, 1);
+    assert.throws(() => ctx.makeSubcomm([]), { expected: 'at least one target' });
+  });
+});
