@@ -23,10 +23,10 @@ const WIDEST = 15;
 
 /** The links that wait in one session. */
 export class Deferral {
-  /** By the array whose memory they read: links that wait. */
-  readonly #readers = new WeakMap<LocalArray, WeakRef<Link>[]>();
-  /** Arrays whose memory the program has in its hands, and may change at any time. */
-  readonly #exposed = new WeakSet<LocalArray>();
+  /** By the memory that they read: links that wait. */
+  readonly #readers = new WeakMap<ArrayBufferLike, WeakRef<Link>[]>();
+  /** Memory that the program has in its hands, and may change at any time. */
+  readonly #exposed = new WeakSet<ArrayBufferLike>();
 
   /**
    * Returns the result of an elementwise function, to be computed later; null when it must be computed now.
@@ -46,7 +46,7 @@ export class Deferral {
       each instanceof Link && !each.isWaiting ? each.compute() : each,
     );
     for (const array of arrays) {
-      if (!(array instanceof Link) && this.#exposed.has(baseOf(array))) return null;
+      if (!(array instanceof Link) && this.#exposed.has(array.data.buffer)) return null;
       if (array.distribution === distribution) continue;
       const isAlike =
         sameShape(array.distribution.shape, distribution.shape) &&
@@ -78,25 +78,25 @@ export class Deferral {
 
   /** Computes what reads the memory of an array that is about to change. */
   beforeWrite(array: LocalArray): void {
-    const base = baseOf(array);
-    const readers = this.#readers.get(base);
+    const { buffer } = array.data;
+    const readers = this.#readers.get(buffer);
     if (readers === undefined) return;
-    this.#readers.delete(base);
+    this.#readers.delete(buffer);
     for (const reader of readers) reader.deref()?.compute();
   }
 
   /** Notes that the program can change the memory of an array without a call. */
   expose(array: LocalArray): void {
     this.beforeWrite(array);
-    this.#exposed.add(baseOf(array));
+    this.#exposed.add(array.data.buffer);
   }
 
   readonly #addReaders = (array: LocalArray, added: readonly WeakRef<Link>[]): void => {
     if (added.length === 0) return;
-    const base = baseOf(array);
-    const readers = this.#readers.get(base);
+    const { buffer } = array.data;
+    const readers = this.#readers.get(buffer);
     if (readers === undefined) {
-      this.#readers.set(base, [...added]);
+      this.#readers.set(buffer, [...added]);
       return;
     }
     // Those that are gone or done are dropped now and then.
@@ -106,10 +106,6 @@ export class Deferral {
     }
     readers.push(...added);
   };
-}
-
-function baseOf(array: LocalArray): LocalArray {
-  return (array.base ?? array) as LocalArray;
 }
 
 const ORDER: Readonly<Record<WeakKind, number>> = { bool: 0, int: 1, float: 2, complex: 3 };

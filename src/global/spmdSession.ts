@@ -103,7 +103,7 @@ export class SpmdSession implements Session {
   }
 
   handleOf(local: LocalArray): ArrayHandle {
-    this.#deferral.expose(local);
+    if (local.isHandedOut) this.#deferral.expose(local);
     return local;
   }
 

@@ -1,7 +1,28 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import * as functions from '../../../src/entry/index.ts';
-import { Context, type DistArray, type Dtype, expr, MPI } from '../../../src/entry/index.ts';
+import {
+  abs,
+  add,
+  Context,
+  copysign,
+  type DistArray,
+  type Dtype,
+  divide,
+  equal,
+  exp,
+  expr,
+  hypot,
+  isnan,
+  less,
+  MPI,
+  maximum,
+  multiply,
+  negative,
+  sign,
+  sin,
+  sqrt,
+  square,
+} from '../../../src/entry/index.ts';
 import { sharedSeed } from '../../support/sharedSeed.ts';
 
 const { size } = MPI.COMM_WORLD;
@@ -28,42 +49,33 @@ const at = ({ arrays }: Pool, number: number) => arrays[number % arrays.length];
 const number = fc.constantFrom(0, 1, 2, -3, 0.5, -1.25, 1e300);
 
 const unary = fc
-  .tuple(fc.constantFrom('negative', 'abs', 'square', 'sqrt', 'sin', 'exp', 'isnan', 'sign'), place)
+  .tuple(fc.constantFrom(negative, abs, square, sqrt, sin, exp, isnan, sign), place)
   .map(
-    ([name, a]): Statement =>
+    ([call, a]): Statement =>
       (pool) => {
         const x = at(pool, a);
         const safe = x.dtype === 'bool' ? x.astype('int32') : x;
-        pool.arrays.push((functions[name] as (x: DistArray<Dtype>) => DistArray<Dtype>)(safe));
+        pool.arrays.push((call as (x: DistArray<Dtype>) => DistArray<Dtype>)(safe));
       },
   );
 
-const binaryName = fc.constantFrom(
-  'add',
-  'multiply',
-  'maximum',
-  'divide',
-  'less',
-  'equal',
-  'hypot',
-  'copysign',
+const twoOperands = fc.constantFrom(
+  ...([add, multiply, maximum, divide, less, equal, hypot, copysign] as ((
+    x: DistArray<Dtype>,
+    y: DistArray<Dtype> | number,
+  ) => DistArray<Dtype>)[]),
 );
 
-const binary = fc.tuple(binaryName, place, place).map(
-  ([name, a, b]): Statement =>
+const binary = fc.tuple(twoOperands, place, place).map(
+  ([call, a, b]): Statement =>
     (pool) => {
-      const call = functions[name] as (
-        x: DistArray<Dtype>,
-        y: DistArray<Dtype>,
-      ) => DistArray<Dtype>;
       if (at(pool, a).size === at(pool, b).size) pool.arrays.push(call(at(pool, a), at(pool, b)));
     },
 );
 
-const withNumber = fc.tuple(binaryName, place, number).map(
-  ([name, a, k]): Statement =>
+const withNumber = fc.tuple(twoOperands, place, number).map(
+  ([call, a, k]): Statement =>
     (pool) => {
-      const call = functions[name] as (x: DistArray<Dtype>, y: number) => DistArray<Dtype>;
       const x = at(pool, a);
       pool.arrays.push(call(x.dtype === 'bool' || x.dtype.startsWith('int') ? x.mul(0.5) : x, k));
     },
@@ -90,7 +102,7 @@ const outs = fc.tuple(place, place).map(
   ([a, b]): Statement =>
     (pool) => {
       const [x, y] = [at(pool, a), at(pool, b)];
-      if (x.dtype === 'float64' && x.size === y.size) functions.add(y, 1, { out: x as never });
+      if (x.dtype === 'float64' && x.size === y.size) add(y, 1, { out: x as never });
     },
 );
 const templates = fc.tuple(place, place).map(
@@ -105,6 +117,22 @@ const views = fc.tuple(place, fc.constantFrom(':', '::-1', '2:')).map(
   ([a, spec]): Statement =>
     (pool) =>
       void pool.arrays.push(at(pool, a).slice(spec)),
+);
+/** Shares memory where the elements stay in place. */
+const reshapes = place.map(
+  (a): Statement =>
+    (pool) => {
+      const { size: length } = at(pool, a);
+      pool.arrays.push(at(pool, a).reshape([length, 1]).reshape([length]));
+    },
+);
+const disposals = place.map(
+  (a): Statement =>
+    (pool) => {
+      const copy = at(pool, a).copy();
+      pool.arrays.push(copy.dtype === 'bool' ? copy.astype('float64').add(1) : copy.add(1));
+      copy.dispose();
+    },
 );
 const reads = place.map(
   (a): Statement =>
@@ -170,6 +198,8 @@ describe('functions that wait', () => {
       outs,
       templates,
       views,
+      reshapes,
+      disposals,
       reads,
       rawWrites,
     );
