@@ -45,16 +45,21 @@ export class Connection {
     track('file', handle);
   }
 
-  /** Opens a file that is there. @remarks Collective. */
+  /**
+   * Opens a file that is there.
+   * @param path - where it is; `name` is what errors call it
+   * @remarks Collective.
+   */
   static open(
     comm: Comm,
+    path: string,
     name: string,
     writable: boolean,
     options: FileAccessOptions = {},
   ): Connection {
     const access = accessArguments(options);
     const handle = agree(comm, () =>
-      naming(`'${name}'`, () => raw.openFile(name, comm.handle, ...access, !writable)),
+      naming(`'${name}'`, () => raw.openFile(path, comm.handle, ...access, !writable)),
     );
     return new Connection(comm, name, writable, handle);
   }

@@ -10,7 +10,14 @@ import { inLongRuns, slabs } from '../slabs.ts';
 import { chunkSlabs } from './chunks.ts';
 import { type Connection, raw } from './connection.ts';
 import { elementsInFileOrder, fillInFileOrder } from './elementOrder.ts';
-import { ascending, isSimple, reversal, type Selected, selectionOf, shapeOf } from './selection.ts';
+import {
+  ascending,
+  hasFewRuns,
+  reversal,
+  type Selected,
+  selectionOf,
+  shapeOf,
+} from './selection.ts';
 
 /** How elements are transferred: by all processes together, or by each on its own. */
 export type TransferMode = 'collective' | 'independent';
@@ -133,6 +140,7 @@ function layoutFor(
 
 function isDirect(distribution: Distribution, selected: Selected, dtype: Dtype): boolean {
   return (
-    isSimple(distribution, selected) && inLongRuns(distribution, DTYPES[dtype].itemsize, SHORT_RUN)
+    hasFewRuns(distribution, selected) &&
+    inLongRuns(distribution, DTYPES[dtype].itemsize, SHORT_RUN)
   );
 }
