@@ -1,4 +1,5 @@
 /** HDF5 files that the processes of a communicator have open together. */
+import { statSync } from 'node:fs';
 import {
   ArgumentRangeError,
   ArgumentTypeError,
@@ -58,6 +59,13 @@ export class Connection {
     options: FileAccessOptions = {},
   ): Connection {
     const access = accessArguments(options);
+    agree(comm, () => {
+      // An empty file is a new one for who may write to it.
+      const isEmpty = writable && statSync(path).size === 0;
+      if (comm.rank === 0 && comm.size > 1 && !isEmpty) {
+        naming(`'${name}'`, () => raw.probeFile(path));
+      }
+    });
     const handle = agree(comm, () =>
       naming(`'${name}'`, () => raw.openFile(path, comm.handle, ...access, !writable)),
     );

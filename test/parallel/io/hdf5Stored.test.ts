@@ -188,7 +188,8 @@ describe('damaged HDF5 files', () => {
       if (rank === 0) writeFileSync(file, readFileSync(whole).subarray(0, (bytes * part) / 12));
       world.barrier();
       failsAlike(() => loadHdf5(file, even(), { key: 'g/u' }), /^ERR_HDF5/);
-      failsAlike(() => saveHdf5(file, numbered(even(), 'int8')), /^ERR_HDF5/);
+      // An empty file HDF5 takes for a new one.
+      if (part > 0) failsAlike(() => saveHdf5(file, numbered(even(), 'int8')), /^ERR_HDF5/);
       world.barrier();
     }
   });
