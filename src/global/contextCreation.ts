@@ -3,6 +3,7 @@ import { type Complex, type Dtype, parseDtype, type TypedArrayOf } from '../dtyp
 import { resultType } from '../dtype/promotion.ts';
 import { isScalar, type Scalar } from '../dtype/scalar.ts';
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
+import type { ArrayInput, Nested } from '../local/arrayInput.ts';
 import { fromFunction, fromIndexArrays, type IndexArrayFunction } from '../local/fromFunction.ts';
 import { LocalArray } from '../local/localArray.ts';
 import { Distribution } from '../maps/distribution.ts';
@@ -12,7 +13,6 @@ import { createEye, createFull, createProgression } from '../ops/creation.ts';
 import type { ArrayOperation } from '../ops/operation.ts';
 import { shippedFunction } from '../ops/shippedFunction.ts';
 import { checkOptions } from '../options.ts';
-import type { ArrayInput, Nested } from './arrayInput.ts';
 import type { Context } from './context.ts';
 import { ContextBase, type DistributionOptions, refuseBesideDistribution } from './contextBase.ts';
 import {

@@ -2,11 +2,11 @@
 import type { Dtype } from '../dtype/dtype.ts';
 import { ArgumentRangeError, checkInteger } from '../errors.ts';
 import type { StridedView } from '../kernels/stridedView.ts';
+import { type ArrayInput, readArrayInput } from '../local/arrayInput.ts';
 import type { Distribution } from '../maps/distribution.ts';
 import { agree, checkSame, onRoot } from '../mpi/agreement.ts';
 import { createFromData } from '../ops/creation.ts';
 import { checkOptions, optionNames } from '../options.ts';
-import { type ArrayInput, readArrayInput } from './arrayInput.ts';
 import { refuseBesideDistribution } from './contextBase.ts';
 import type { ContextCreation } from './contextCreation.ts';
 import { CREATION_OPTIONS, type CreationOptions } from './creationOptions.ts';
