@@ -25,6 +25,7 @@ import { checksum } from '../../../src/jit/checksum.ts';
 import { compile, compileEntry, startCompile, tryCompile } from '../../../src/jit/compile.ts';
 import { findCompiler } from '../../../src/jit/compiler.ts';
 import { loadNative } from '../../../src/native.ts';
+import { needsFortran } from '../../support/fortran.ts';
 import { root } from '../../support/runJob.ts';
 
 /** The source of a library whose function adds a number, and no other test's. */
@@ -153,7 +154,8 @@ end subroutine`;
   });
 
   describe('templates', () => {
-    it('take numbers as literals', () => {
+    it('take numbers as literals', function () {
+      needsFortran(this);
       const values = [3, -2, 0.1, 1e300, 5e-324, 2 ** 53 - 1, 1e21, -0];
       const out = new Float64Array(1);
       for (const value of values) {
@@ -278,7 +280,8 @@ end subroutine`(out);
       assert.throws(() => f(1), /undefined reference to `elsewhere'/);
     });
 
-    it('say so in C++ and Fortran, too', () => {
+    it('say so in C++ and Fortran, too', function () {
+      needsFortran(this);
       const cpp = kernel.cpp`void f(double* a) { a[0] = std::nothing; }`;
       assert.throws(
         () => cpp.compile(),
