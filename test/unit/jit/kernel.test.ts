@@ -102,7 +102,8 @@ describe('kernels', function () {
       assert.throws(() => f(out, 1), /memory that is still there/);
     });
 
-    it('take numbers and arrays for scalars of Fortran', () => {
+    it('take numbers and arrays for scalars of Fortran', function () {
+      needsFortran(this);
       const f = kernel.fortran`
 subroutine f(a, k, last, n) bind(c)
   use iso_c_binding
@@ -202,6 +203,17 @@ end subroutine`(out);
         /the files that the source includes, such as 'own\.h', for options\.depends/,
       );
       assert.throws(() => kernel.c`void map(void) { } void g(void) { }`, /"map"/);
+      assert.throws(
+        () => kernel.cpp`void f(double* a) { } void f(float* a) { }`,
+        /functions with different names.*"f"/,
+      );
+      const chosen = kernel.c<() => number>`
+        #ifdef NOWHERE
+        int f(void) { return 1; }
+        #else
+        int f(void) { return 2; }
+        #endif`;
+      assert.equal(chosen(), 2);
     });
 
     it('are compiled anew when a file changes that they include, and with flags', () => {
