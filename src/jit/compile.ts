@@ -124,7 +124,7 @@ export class PendingLibrary {
       this.#library = loadEntry(this.entry);
       // What is there is not whole and nobody is at work: it stays so.
       this.#hasFailed = this.#library === null && !this.#isAtWork();
-    } else if (this.#folder !== null && existsSync(join(this.#folder, 'failed'))) {
+    } else if (this.#folder !== null && this.#isOver(this.#folder)) {
       this.#hasFailed = true;
       rmSync(this.#folder, { recursive: true, force: true });
     }
@@ -136,9 +136,16 @@ export class PendingLibrary {
     return this.library !== null;
   }
 
-  /** Whether it is known that there will be none. */
+  /** Whether it is known that there will be none; a process that waits for another one's does not learn of it. */
   get hasFailed(): boolean {
     return this.library === null && this.#hasFailed;
+  }
+
+  /** Whether the folder is left without a library. */
+  #isOver(folder: string): boolean {
+    if (existsSync(join(folder, 'failed'))) return true;
+    // The folder goes after the library has come.
+    return !existsSync(folder) && !existsSync(`${this.entry}.sum`);
   }
 
   #isAtWork(): boolean {
@@ -173,8 +180,8 @@ export function startCompile(request: CompileRequest): PendingLibrary | null {
     return null;
   }
   const child = spawn('/bin/sh', command, { env: environment(), stdio: 'ignore' });
-  // What becomes of it shows in the folder.
-  child.on('error', () => writeFileSync(join(folder, 'failed'), ''));
+  // What becomes of it shows in the folder; a process that could not be started leaves no library.
+  child.on('error', () => rmSync(folder, { recursive: true, force: true }));
   child.unref();
   return new PendingLibrary(entry, folder);
 }

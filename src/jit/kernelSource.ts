@@ -11,7 +11,7 @@ import { CompileError } from './errors.ts';
 import { functionsOfFortran } from './fortranPrototypes.ts';
 import type { Library } from './library.ts';
 import { NativeFunction } from './nativeFunction.ts';
-import type { ParsedSource } from './prototype.ts';
+import { type ParsedSource, type Prototype, prototypeText } from './prototype.ts';
 import { type CompileRequest, sourceName } from './request.ts';
 import type { Place } from './template.ts';
 import { callers, externalCallers, prelude } from './trampoline.ts';
@@ -109,7 +109,19 @@ export class KernelSource {
 }
 
 function parse(language: Language, source: string): ParsedSource {
-  return language === 'fortran' ? functionsOfFortran(source) : functionsOfC(source, language);
+  const parsed =
+    language === 'fortran' ? functionsOfFortran(source) : functionsOfC(source, language);
+  const byName = new Map<string, Prototype>();
+  for (const prototype of parsed.functions) {
+    const { name } = prototype;
+    const known = byName.get(name);
+    // Alternatives of the preprocessor are alike; overloaded functions are not.
+    if (known !== undefined && prototypeText(known) !== prototypeText(prototype)) {
+      throw new ArgumentRangeError('source', 'functions with different names', name);
+    }
+    byName.set(name, prototype);
+  }
+  return { ...parsed, functions: [...byName.values()] };
 }
 
 /** Returns the options, once they are known to be some. */

@@ -4,8 +4,11 @@ import { strict as assert } from 'node:assert';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { Context, kernel, type LocalArray, MPI } from '../../../src/entry/index.ts';
 import { compileTogether, startCompileTogether } from '../../../src/jit/compileTogether.ts';
+import { anyDistribution } from '../../support/maps.ts';
+import { sharedSeed } from '../../support/sharedSeed.ts';
 
 const world = MPI.COMM_WORLD;
 const { rank, size } = world;
@@ -18,7 +21,7 @@ function newCache(): string {
 
 describe('kernels', function () {
   this.timeout(60_000);
-  const before_ = process.env.DISTARRAY_CACHE;
+  const outerCache = process.env.DISTARRAY_CACHE;
   let cache: string;
   const ctx = new Context();
 
@@ -29,8 +32,8 @@ describe('kernels', function () {
   after(() => {
     world.barrier();
     if (rank === 0) rmSync(cache, { recursive: true, force: true });
-    if (before_ === undefined) delete process.env.DISTARRAY_CACHE;
-    else process.env.DISTARRAY_CACHE = before_;
+    if (outerCache === undefined) delete process.env.DISTARRAY_CACHE;
+    else process.env.DISTARRAY_CACHE = outerCache;
   });
 
   const names = (suffix: string) => readdirSync(cache).filter((name) => name.endsWith(suffix));
@@ -173,6 +176,51 @@ describe('kernels', function () {
         code: 'ERR_KERNEL',
         message: 'The kernel checked has thrown: too large',
       });
+    });
+  });
+
+  describe('over any distribution', () => {
+    const shape = [4, 5];
+    const values = (k: number) => ({
+      data: Float64Array.from({ length: 20 }, (_, i) => (k * i) % 7),
+      shape,
+    });
+    const anyPair = fc.tuple(anyDistribution(shape, size), anyDistribution(shape, size));
+
+    it('compute what elementwise functions do', () => {
+      const scaled = kernel.c`void scaled(const double* a, const double* b, double k, double* out, size_t n) {
+        for (size_t i = 0; i < n; i++) out[i] = a[i] + k * b[i];
+      }`;
+      fc.assert(
+        fc.property(
+          anyPair,
+          fc.integer({ min: -3, max: 3 }),
+          fc.boolean(),
+          ([first, second], k, hasOut) => {
+            const a = ctx.fromArray(values(3), { distribution: first });
+            const b = ctx.fromArray(values(5), { distribution: second });
+            const options = hasOut ? { out: ctx.zeros(second) } : {};
+            const result = scaled.map(a, b, k, options);
+            assert.deepEqual(result.toNested(), a.add(b.mul(k)).toNested());
+          },
+        ),
+        { seed: sharedSeed(), numRuns: 40, endOnFailure: true },
+      );
+    });
+
+    it('write to local parts as fill does', () => {
+      const negate = kernel.c`void negate(double* a, size_t n) {
+        for (size_t i = 0; i < n; i++) a[i] = -a[i];
+      }`;
+      fc.assert(
+        fc.property(anyDistribution(shape, size), (distribution) => {
+          const a = ctx.fromArray(values(3), { distribution });
+          const expected = a.negative().toNested();
+          ctx.apply((part) => void negate(part, part.localSize), [a]);
+          assert.deepEqual(a.toNested(), expected);
+        }),
+        { seed: sharedSeed(), numRuns: 40, endOnFailure: true },
+      );
     });
   });
 

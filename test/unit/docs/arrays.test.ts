@@ -2,13 +2,15 @@
 import { strict as assert } from 'node:assert';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { needsFortran } from '../../support/fortran.ts';
 import { distarray, root } from '../../support/runJob.ts';
 
 for (const name of ['arrays', 'kernels']) {
   describe(`docs/${name}.md`, function () {
     this.timeout(60_000);
 
-    it('is a program that runs on three ranks', async () => {
+    it('is a program that runs on three ranks', async function () {
+      if (name === 'kernels') needsFortran(this);
       const text = readFileSync(join(root, `docs/${name}.md`), 'utf8');
       const blocks = [...text.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) => code);
       assert.ok(blocks.length >= 5);

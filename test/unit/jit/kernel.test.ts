@@ -25,6 +25,7 @@ import { checksum } from '../../../src/jit/checksum.ts';
 import { compile, compileEntry, startCompile, tryCompile } from '../../../src/jit/compile.ts';
 import { findCompiler } from '../../../src/jit/compiler.ts';
 import { loadNative } from '../../../src/native.ts';
+import { needsFortran } from '../../support/fortran.ts';
 import { root } from '../../support/runJob.ts';
 
 /** The source of a library whose function adds a number, and no other test's. */
@@ -101,7 +102,8 @@ describe('kernels', function () {
       assert.throws(() => f(out, 1), /memory that is still there/);
     });
 
-    it('take numbers and arrays for scalars of Fortran', () => {
+    it('take numbers and arrays for scalars of Fortran', function () {
+      needsFortran(this);
       const f = kernel.fortran`
 subroutine f(a, k, last, n) bind(c)
   use iso_c_binding
@@ -153,7 +155,8 @@ end subroutine`;
   });
 
   describe('templates', () => {
-    it('take numbers as literals', () => {
+    it('take numbers as literals', function () {
+      needsFortran(this);
       const values = [3, -2, 0.1, 1e300, 5e-324, 2 ** 53 - 1, 1e21, -0];
       const out = new Float64Array(1);
       for (const value of values) {
@@ -200,6 +203,17 @@ end subroutine`(out);
         /the files that the source includes, such as 'own\.h', for options\.depends/,
       );
       assert.throws(() => kernel.c`void map(void) { } void g(void) { }`, /"map"/);
+      assert.throws(
+        () => kernel.cpp`void f(double* a) { } void f(float* a) { }`,
+        /functions with different names.*"f"/,
+      );
+      const chosen = kernel.c<() => number>`
+        #ifdef NOWHERE
+        int f(void) { return 1; }
+        #else
+        int f(void) { return 2; }
+        #endif`;
+      assert.equal(chosen(), 2);
     });
 
     it('are compiled anew when a file changes that they include, and with flags', () => {
@@ -278,7 +292,8 @@ end subroutine`(out);
       assert.throws(() => f(1), /undefined reference to `elsewhere'/);
     });
 
-    it('say so in C++ and Fortran, too', () => {
+    it('say so in C++ and Fortran, too', function () {
+      needsFortran(this);
       const cpp = kernel.cpp`void f(double* a) { a[0] = std::nothing; }`;
       assert.throws(
         () => cpp.compile(),
