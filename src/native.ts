@@ -324,10 +324,32 @@ export interface RawHdf5 {
   libraryVersion(): string;
 }
 
+/** Reading beside the JavaScript thread, and files as memory (`native/files/`). */
+export interface RawFiles {
+  startReading(
+    descriptor: number,
+    memory: ArrayBufferView,
+    offset: number,
+    runBytes: number,
+    counts: readonly number[],
+    strides: readonly number[],
+  ): number;
+  finishReading(reading: number): number;
+  mapFile(
+    descriptor: number,
+    offset: number,
+    bytes: number,
+    writable: boolean,
+    shared: boolean,
+  ): ArrayBuffer | number;
+  syncMap(view: ArrayBufferView): number;
+}
+
 /** The addon's exports. */
 export interface RawAddon {
   readonly mpi: RawMpi;
   readonly hdf5: RawHdf5;
+  readonly files: RawFiles;
   readonly kernels: RawKernels;
   readonly flavour: MpiFlavour;
 }

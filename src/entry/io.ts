@@ -1,6 +1,16 @@
 /** The package's `distarray/io`: distributed arrays in files, and the methods of contexts that write and read them. */
 import '../global/files.ts';
+import '../global/lazy/openFiles.ts';
 
+export {
+  type Block,
+  type BlocksOptions,
+  LazyArray,
+  type LazyFunctionOptions,
+  type LazyOperand,
+  type LazyReductionOptions,
+} from '../global/lazy/lazyArray.ts';
+export type { LazyFileMethods, OpenNpyOptions } from '../global/lazy/openFiles.ts';
 export {
   type DnpyName,
   type LoadDnpyOptions,

@@ -9,6 +9,7 @@ import { ContextCreation } from './contextCreation.ts';
 import { DistArray } from './distArray.ts';
 import type { FileMethods } from './files.ts';
 import { otherContext } from './isDistArray.ts';
+import type { LazyFileMethods } from './lazy/openFiles.ts';
 import { ContextRandom } from './random.ts';
 import { callRegistered, type Registered } from './register.ts';
 
@@ -141,4 +142,4 @@ export class Context extends ContextCreation {
   }
 }
 
-export interface Context extends FileMethods {}
+export interface Context extends FileMethods, LazyFileMethods {}
