@@ -20,6 +20,7 @@ export {
 } from '../io/dnpy.ts';
 export { type DnpyHeader, formatDnpyHeader, parseDnpyHeader } from '../io/dnpyHeader.ts';
 export type { WriteMode } from '../io/fileArguments.ts';
+export { flushMemmap, type MemmapMode, type MemmapOptions, memmap } from '../io/memmap.ts';
 export {
   type LoadNpyOptions,
   type LoadNpyShapedOptions,
