@@ -49,7 +49,7 @@ export function histogramBlocks(
       ? Float64Array.from(bins as readonly number[])
       : evenEdges(bins as number, limits);
   const edges = isEven && edgeDtype === 'float32' ? Float64Array.from(exact, Math.fround) : exact;
-  const count = limits === undefined ? byEdges(edges) : byWidth(edges, limits);
+  const count = limits === undefined ? byEdges(edges) : byWidth(edges);
   const counts = new Float64Array(edges.length - 1);
   if (!expression.shape.includes(0)) {
     const run = new BlockRun(atLeast1d(expression), evaluation);
@@ -151,8 +151,9 @@ function evenEdges(bins: number, [low, high]: readonly [number, number]): Float6
 type Count = (elements: Float64Array, counts: Float64Array) => void;
 
 /** Counts by the width of bins; what lies near an edge goes where the edge says. */
-function byWidth(edges: Float64Array, [low, high]: readonly [number, number]): Count {
+function byWidth(edges: Float64Array): Count {
   const bins = edges.length - 1;
+  const [low, high] = [edges[0], edges[bins]];
   const norm = bins / (high - low);
   if (!Number.isFinite(norm) || norm === 0) return byEdges(edges);
   return (elements, counts) => {
