@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DistArrayError } from './errors.ts';
+import type { RawHdf5 } from './rawHdf5.ts';
 import type { RawKernels } from './rawKernels.ts';
 
 /** The MPI implementations that a variant of the addon can be built with. */
@@ -299,29 +300,6 @@ export interface RawMpi extends Readonly<Record<CommandName, () => void>> {
   adviseHugePages(view: ArrayBufferView): boolean;
   bufferOver(address: number, bytes: number): ArrayBuffer;
   detachMemory(buffer: ArrayBufferLike): void;
-}
-
-export interface RawHdf5 {
-  createFile(path: string, comm: number): number;
-  openFile(path: string, comm: number, readOnly: boolean): number;
-  close(handle: number): void;
-  linkExists(file: number, key: string): boolean;
-  createDataset(file: number, key: string, dtype: string, shape: readonly number[]): number;
-  openDataset(file: number, key: string): number;
-  describeDataset(dataset: number): { readonly shape: number[]; readonly dtype: string };
-  writeDataset(
-    dataset: number,
-    buffer: ArrayBufferView,
-    dtype: string,
-    selection: readonly Float64Array[],
-  ): void;
-  readDataset(
-    dataset: number,
-    buffer: ArrayBufferView,
-    dtype: string,
-    selection: readonly Float64Array[],
-  ): void;
-  libraryVersion(): string;
 }
 
 /** Reading beside the JavaScript thread, and files as memory (`native/files/`). */
