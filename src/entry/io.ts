@@ -10,7 +10,7 @@ export {
   type LazyOperand,
   type LazyReductionOptions,
 } from '../global/lazy/lazyArray.ts';
-export type { LazyFileMethods, OpenNpyOptions } from '../global/lazy/openFiles.ts';
+export type { LazyFileMethods, OpenHdf5Options, OpenNpyOptions } from '../global/lazy/openFiles.ts';
 export {
   type DnpyName,
   type LoadDnpyOptions,

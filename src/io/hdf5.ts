@@ -58,9 +58,7 @@ export function saveHdf5(name: string, array: LocalArray, options: SaveHdf5Optio
   const { comm } = array;
   agree(comm, () => {
     checkName(name, key);
-    if (mode !== 'a' && mode !== 'w' && mode !== 'w-') {
-      throw new ArgumentRangeError('options.mode', "'a', 'w' or 'w-'", mode);
-    }
+    checkHdf5Mode(mode);
   });
   checkSame(comm, {
     name,
@@ -69,23 +67,55 @@ export function saveHdf5(name: string, array: LocalArray, options: SaveHdf5Optio
     dtype: array.dtype,
     distribution: String(array.distribution),
   });
+  intoHdf5(comm, name, { key, mode, bytes: array.nbytes }, (connection, path) =>
+    writeDataset(connection, path, array, traffic),
+  );
+}
+
+/** What {@link intoHdf5} makes. */
+export interface Hdf5Target {
+  readonly key: string;
+  readonly mode: Hdf5Mode;
+  /** Bytes that will be written. */
+  readonly bytes: number;
+}
+
+/**
+ * Opens an HDF5 file for a new dataset as a mode says, or makes one, and lets `write` make and fill the dataset.
+ *
+ * @param write - gets the file and the dataset's path; must succeed on every process or throw on every process
+ * @remarks Collective; what is given has been checked to be the same on every process.
+ * @throws {@link DistArrayError} on every process alike
+ */
+export function intoHdf5(
+  comm: Comm,
+  name: string,
+  { key, mode, bytes }: Hdf5Target,
+  write: (connection: Connection, path: string) => void,
+): void {
   // Libhdf5 may crash, or wait for ever, when the disk is full.
-  agree(comm, () => comm.rank === 0 && checkRoom(name, array.nbytes));
+  agree(comm, () => comm.rank === 0 && checkRoom(name, bytes));
   const exists = mode === 'a' && onRoot(comm, () => (existsSync(name) ? 'yes' : '')) === 'yes';
   const path = resolvePath('/', key);
   if (exists) {
     checkEverywhere(comm, name, 'r+');
     withConnection(Connection.open(comm, name, true), (connection) => {
       connection.perform(path, (file) => checkAbsent(connection, file, path));
-      writeDataset(connection, path, array, traffic);
+      write(connection, path);
     });
   } else {
     writeAtomically(comm, name, { exclusive: mode === 'w-' }, (temporary) => {
       withConnection(Connection.create(comm, temporary, name), (connection) =>
-        writeDataset(connection, path, array, traffic),
+        write(connection, path),
       );
     });
   }
+}
+
+/** @throws {@link ArgumentRangeError} unless it is a mode of writing */
+export function checkHdf5Mode(mode: unknown): asserts mode is Hdf5Mode {
+  if (mode === 'a' || mode === 'w' || mode === 'w-') return;
+  throw new ArgumentRangeError('options.mode', "'a', 'w' or 'w-'", mode);
 }
 
 /**
@@ -137,7 +167,8 @@ function writeDataset(
   writeElements(connection, path, array, allOf(shape), { traffic });
 }
 
-function checkName(name: unknown, key: unknown): void {
+/** @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} unless they can name a file and a dataset */
+export function checkName(name: unknown, key: unknown): void {
   checkFileName(name, 'name');
   if (typeof key !== 'string') throw new ArgumentTypeError('options.key', 'a string', key);
   if (key.includes('\0') || key.split('/').every((part) => part === '' || part === '.')) {

@@ -9,6 +9,7 @@ import {
   checkWriteMode,
   type WriteMode,
 } from '../../io/fileArguments.ts';
+import { checkHdf5Mode, checkName, type Hdf5Mode } from '../../io/hdf5.ts';
 import type { Evaluation } from '../../io/outOfCore/blockRun.ts';
 import { computeBlocks, eachBlock } from '../../io/outOfCore/computeBlocks.ts';
 import {
@@ -29,7 +30,7 @@ import {
   type BlockReduction,
   reduceBlocks,
 } from '../../io/outOfCore/reduceBlocks.ts';
-import { storeNpy } from '../../io/outOfCore/storeBlocks.ts';
+import { storeHdf5, storeNpy } from '../../io/outOfCore/storeBlocks.ts';
 import { sameShape } from '../../kernels/stridedView.ts';
 import { Distribution } from '../../maps/distribution.ts';
 import { resolveSlice } from '../../maps/resolveSlice.ts';
@@ -262,6 +263,26 @@ export class LazyArray {
     const { mode = 'w' } = options;
     checkSame(comm, { name, mode });
     storeNpy(this.expression, name, mode, this.evaluation);
+  }
+
+  /**
+   * Computes the array into a new dataset of an HDF5 file, block by block.
+   *
+   * @param options - `key` (default `buffer`) and `mode`, as those of `ctx.saveHdf5`: `'a'` adds to a file (the default),
+   * `'w'` replaces it, `'w-'` fails when there is one
+   * @remarks Collective.
+   * @throws {@link DistArrayError} on every process alike: `EEXIST`, `EACCES`, `ENOSPC`, …, `ERR_HDF5`
+   */
+  toHdf5(name: string, options: { readonly key?: string; readonly mode?: Hdf5Mode } = {}): void {
+    const { comm } = this.context;
+    agree(comm, () => {
+      checkOptions(options);
+      checkName(name, options.key ?? 'buffer');
+      checkHdf5Mode(options.mode ?? 'a');
+    });
+    const { key = 'buffer', mode = 'a' } = options;
+    checkSame(comm, { name, key, mode });
+    storeHdf5(this.expression, name, { key, mode }, this.evaluation);
   }
 
   /** Returns what describes the array. */

@@ -135,7 +135,7 @@ export class BlockRun {
 
   /**
    * What this process has of each block, one after the other. The elements are there until the next one is asked for.
-   * @remarks Every process goes through all; collective where arrays in memory or HDF5 datasets with chunks take part.
+   * @remarks Every process goes through all; collective where arrays in memory take part.
    */
   *parts(): Generator<BlockPart> {
     const { count } = this.plan;
@@ -181,7 +181,7 @@ export class BlockRun {
     });
   }
 
-  /** Closes the files, and gives the memory back. @remarks Collective where sources are not independent. */
+  /** Closes the files, and gives the memory back. @remarks Collective. */
   close(): void {
     for (const reader of this.#readers) reader?.finish();
     for (const opened of this.#opened) opened.close();
@@ -207,7 +207,7 @@ export class BlockRun {
     const { shape } = this.#expression;
     const { arrays } = partsOf(this.#expression);
     const room = Math.floor(memory * (1 - PROGRAM_SHARE));
-    const isWhole = primary === undefined || stored.every(({ source }) => source.isIndependent);
+    const isWhole = primary === undefined || stored.every(({ source }) => source.readsAhead);
     const most = isLarge || !isWhole ? Number.POSITIVE_INFINITY : CACHED_BYTES;
     const fits = (share: readonly number[]) => {
       if (!keeps(share)) return false;
@@ -217,7 +217,7 @@ export class BlockRun {
         const { source } = leaf;
         const slab = slabOf(source, leaf.view, this.#boxOfLeaf(leaf, box)).size * source.itemsize;
         if (slab > most) return false;
-        bytes += slab * (source.isIndependent ? 2 : 1);
+        bytes += slab * (source.readsAhead ? 2 : 1) + source.overhead;
       }
       for (const leaf of arrays) {
         const elements = sizeOfShape(this.#boxOfLeaf(leaf, box).map(({ count }) => count));
@@ -281,9 +281,9 @@ class Reader {
     this.leaf = leaf;
     this.#source = source;
     this.#memory = memory;
-    const { isIndependent, dtype } = leaf.source;
+    const { readsAhead, dtype } = leaf.source;
     this.#slots.push(memory.take(dtype, size));
-    this.#slots.push(isIndependent ? memory.take(dtype, size) : this.#slots[0]);
+    this.#slots.push(readsAhead ? memory.take(dtype, size) : this.#slots[0]);
   }
 
   start(number: number, box: Box): void {

@@ -8,11 +8,13 @@ export interface BlockSource extends StoredArray {
   /** Name of the file, and of the dataset if there are several, for people and to tell sources apart. */
   readonly name: string;
   readonly dtype: Dtype;
-  /** Whether each process reads by itself; otherwise all read together, each of them as often. */
-  readonly isIndependent: boolean;
+  /** Whether a slab is on its way while something else is done; otherwise it is read when it is waited for. */
+  readonly readsAhead: boolean;
+  /** Bytes that reading needs beside the memory that slabs go to. */
+  readonly overhead: number;
   /** What blocks should begin at multiples of along each axis, so that nothing is read twice; 1 if it does not matter. */
   readonly granularity: readonly number[];
-  /** @remarks Collective. */
+  /** @remarks Collective. What is opened each process reads by itself. */
   open(comm: Comm): OpenSource;
 }
 
@@ -24,7 +26,7 @@ export interface OpenSource {
    * @param elements - of the source's dtype; as many as the slab has, or more
    */
   start(slab: Slab, elements: ArrayBufferView): PendingSlab;
-  /** @remarks Collective where the source is not independent. Nothing may be on its way. */
+  /** @remarks Collective. Nothing may be on its way. */
   close(): void;
 }
 

@@ -41,7 +41,8 @@ export class ByteSource implements BlockSource {
   readonly order: StorageOrder;
   readonly itemsize: number;
   readonly readsGaps = true;
-  readonly isIndependent = true;
+  readonly readsAhead = true;
+  readonly overhead = 0;
   readonly granularity: readonly number[];
   readonly options: ByteSourceOptions;
 

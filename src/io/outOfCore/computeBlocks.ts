@@ -35,9 +35,8 @@ export function computeBlocks(
     computeShared(atLeast1d(expression), result.slice([newaxis]), evaluation);
     return result;
   }
-  const { stored, arrays } = partsOf(expression);
-  const isIndependent = arrays.length === 0 && stored.every(({ source }) => source.isIndependent);
-  if (isIndependent && inBoxes(distribution)) computeOwn(expression, result, evaluation);
+  const { arrays } = partsOf(expression);
+  if (arrays.length === 0 && inBoxes(distribution)) computeOwn(expression, result, evaluation);
   else computeShared(expression, result, evaluation);
   return result;
 }

@@ -1,11 +1,14 @@
 /** Arrays in files, and elementwise functions of them, computed into other files. */
-import { DTYPES } from '../../dtype/dtype.ts';
-import { type StridedView, sizeOfShape } from '../../kernels/stridedView.ts';
+import { DTYPES, type Dtype } from '../../dtype/dtype.ts';
+import { type StridedView, sizeOfShape, viewOf } from '../../kernels/stridedView.ts';
 import { agree } from '../../mpi/agreement.ts';
 import { writeAtomically } from '../atomicFile.ts';
 import { eachRun, withFile, writeAt } from '../boxTransfers.ts';
 import { bytesOf } from '../byteOrder.ts';
 import type { WriteMode } from '../fileArguments.ts';
+import { raw } from '../hdf5/connection.ts';
+import { rawSpecOf } from '../hdf5/datasetOptions.ts';
+import { type Hdf5Target, intoHdf5 } from '../hdf5.ts';
 import { formatNpyHeader } from '../npyHeader.ts';
 import { stridesInOrder } from '../slabs.ts';
 import { BlockRun, type Evaluation } from './blockRun.ts';
@@ -62,6 +65,52 @@ export function storeNpy(
         run.agreeOnFailure();
       }),
     );
+  } finally {
+    run?.close();
+  }
+}
+
+/**
+ * Computes an expression into a new dataset of an HDF5 file, block by block.
+ *
+ * @remarks Collective; what is given has been checked to be the same on every process.
+ * @throws {@link DistArrayError} on every process alike
+ */
+export function storeHdf5(
+  expression: Expression,
+  name: string,
+  { key, mode }: Pick<Hdf5Target, 'key' | 'mode'>,
+  evaluation: Evaluation,
+): void {
+  const { comm } = evaluation;
+  const { shape, dtype } = expression;
+  const bytes = sizeOfShape(shape) * DTYPES[dtype].itemsize;
+  const run = shape.includes(0)
+    ? null
+    : new BlockRun(atLeast1d(expression), evaluation, { extra: bytesOfShare(dtype) });
+  try {
+    intoHdf5(comm, name, { key, mode, bytes }, (connection, path) => {
+      connection.perform(path, (file) =>
+        raw.createDataset(file, path, rawSpecOf({ dtype, shape, fillTime: 'never' })),
+      );
+      if (run === null) return;
+      const memory = agree(comm, () => run.memory.take(dtype, sizeOfShape(run.largestShare)));
+      for (const { share, shape: extents, elements } of run.parts()) {
+        run.attempt(() => {
+          if (extents.includes(0)) return;
+          run.program.computeInto(elements, viewOf<Dtype>(memory as never, dtype, extents));
+          // A dataset without dimensions is selected as a whole.
+          const selection = shape.map((_, axis) => {
+            const { start, count } = share[axis];
+            return Float64Array.of(start, count, 1, count);
+          });
+          connection.ask(path, (file) =>
+            raw.writeDataset(file, path, memory, dtype, selection, false),
+          );
+        });
+      }
+      run.agreeOnFailure();
+    });
   } finally {
     run?.close();
   }
