@@ -55,7 +55,8 @@ const METHODS: LazyFileMethods & ThisType<Context> = {
     const memory = agree(comm, () => {
       checkFileName(name, 'name');
       checkOptions(options);
-      return parseMemorySize(options.memory ?? DEFAULT_MEMORY);
+      const { memory: given = DEFAULT_MEMORY } = options;
+      return parseMemorySize(given);
     });
     checkSame(comm, { name, 'options.memory': String(memory) });
     return new LazyArray(this, storedPart(npySource(name, comm)), memory);
@@ -65,7 +66,8 @@ const METHODS: LazyFileMethods & ThisType<Context> = {
     const memory = agree(comm, () => {
       checkOptions(options);
       checkName(name, options.key ?? 'buffer');
-      return parseMemorySize(options.memory ?? DEFAULT_MEMORY);
+      const { memory: given = DEFAULT_MEMORY } = options;
+      return parseMemorySize(given);
     });
     const { key = 'buffer' } = options;
     checkSame(comm, { name, 'options.key': key, 'options.memory': String(memory) });
