@@ -302,10 +302,32 @@ export interface RawMpi extends Readonly<Record<CommandName, () => void>> {
   detachMemory(buffer: ArrayBufferLike): void;
 }
 
+/** Reading beside the JavaScript thread, and files as memory (`native/files/`). */
+export interface RawFiles {
+  startReading(
+    descriptor: number,
+    memory: ArrayBufferView,
+    offset: number,
+    runBytes: number,
+    counts: readonly number[],
+    strides: readonly number[],
+  ): number;
+  finishReading(reading: number): number;
+  mapFile(
+    descriptor: number,
+    offset: number,
+    bytes: number,
+    writable: boolean,
+    shared: boolean,
+  ): ArrayBuffer | number;
+  syncMap(view: ArrayBufferView): number;
+}
+
 /** The addon's exports. */
 export interface RawAddon {
   readonly mpi: RawMpi;
   readonly hdf5: RawHdf5;
+  readonly files: RawFiles;
   readonly kernels: RawKernels;
   readonly jit: RawJit;
   readonly flavour: MpiFlavour;

@@ -12,6 +12,7 @@ import { ContextCreation } from './contextCreation.ts';
 import { DistArray } from './distArray.ts';
 import type { FileMethods } from './files.ts';
 import { otherContext } from './isDistArray.ts';
+import type { LazyFileMethods } from './lazy/openFiles.ts';
 import { ContextRandom } from './random.ts';
 import { callRegistered, type Registered } from './register.ts';
 
@@ -180,4 +181,4 @@ function orFailing<Call>(make: () => Call, size: number) {
   }
 }
 
-export interface Context extends FileMethods {}
+export interface Context extends FileMethods, LazyFileMethods {}

@@ -113,29 +113,58 @@ export function saveHdf5(name: string, array: LocalArray, options: SaveHdf5Optio
   const text = storeDistribution
     ? onRoot(comm, () => distributionText(distribution, comm.size))
     : '';
-  // Libhdf5 may crash, or wait for ever, when the disk is full.
-  agree(comm, () => comm.rank === 0 && checkRoom(name, array.nbytes));
-  const write = (connection: Connection) => {
+  const target = { key, mode, bytes: array.nbytes, atomic };
+  intoHdf5(comm, name, target, options, (connection) => {
     connection.perform(path, (file) => raw.createDataset(file, path, rawSpecOf(spec)));
     writeElements(connection, path, array, allOf(shape), options);
     if (text !== '') new Attributes(connection, path).set(DISTRIBUTION_ATTRIBUTE, text);
-  };
+  });
+}
+
+/** What {@link intoHdf5} makes. */
+export interface Hdf5Target {
+  readonly key: string;
+  readonly mode: Hdf5Mode;
+  /** Bytes that will be written. */
+  readonly bytes: number;
+  /** Whether a file that is there is copied first, and the copy takes its place; default false. */
+  readonly atomic?: boolean;
+}
+
+/**
+ * Opens an HDF5 file for a new dataset as a mode says, or makes one, and lets `write` make and fill the dataset.
+ *
+ * @param write - gets the file and the dataset's path; must succeed on every process or throw on every process
+ * @remarks Collective; what is given has been checked to be the same on every process.
+ * @throws {@link DistArrayError} on every process alike
+ */
+export function intoHdf5(
+  comm: Comm,
+  name: string,
+  { key, mode, bytes, atomic = false }: Hdf5Target,
+  access: FileAccessOptions,
+  write: (connection: Connection, path: string) => void,
+): void {
+  const path = datasetPath(key);
+  // Libhdf5 may crash, or wait for ever, when the disk is full.
+  agree(comm, () => comm.rank === 0 && checkRoom(name, bytes));
   const add = (connection: Connection) => {
     connection.perform(path, (file) => checkAbsent(connection, file, path));
-    write(connection);
+    write(connection, path);
   };
+  const create = (connection: Connection) => write(connection, path);
   const exists = mode === 'a' && onRoot(comm, () => (existsSync(name) ? 'yes' : '')) === 'yes';
   if (exists && !atomic) {
     checkEverywhere(comm, name, 'r+');
-    withConnection(Connection.open(comm, name, name, true, options), add);
+    withConnection(Connection.open(comm, name, name, true, access), add);
     return;
   }
   writeAtomically(comm, name, { exclusive: mode === 'w-' }, (temporary) => {
     if (exists) {
       checkEverywhere(comm, name, 'r+');
       onRoot(comm, () => copyInto(temporary, name));
-      withConnection(Connection.open(comm, temporary, name, true, options), add);
-    } else withConnection(Connection.create(comm, temporary, name, options), write);
+      withConnection(Connection.open(comm, temporary, name, true, access), add);
+    } else withConnection(Connection.create(comm, temporary, name, access), create);
   });
 }
 
@@ -238,9 +267,7 @@ function checkSave(
 ): { readonly spec: DatasetSpec; readonly path: string; readonly settings: SaveSettings } {
   const { key = 'buffer', mode = 'a', atomic = false, storeDistribution = true } = options;
   checkFileName(name, 'name');
-  if (mode !== 'a' && mode !== 'w' && mode !== 'w-') {
-    throw new ArgumentRangeError('options.mode', "'a', 'w' or 'w-'", mode);
-  }
+  checkHdf5Mode(mode);
   for (const [option, value] of Object.entries({ atomic, storeDistribution })) {
     if (typeof value !== 'boolean') {
       throw new ArgumentTypeError(`options.${option}`, 'a boolean', value);
@@ -253,6 +280,18 @@ function checkSave(
   const spec: DatasetSpec = { ...storage, dtype, shape, fillTime: fillTimeOfData(shape, maxshape) };
   rawSpecOf(spec);
   return { spec, path: datasetPath(key), settings: { key, mode, atomic, storeDistribution } };
+}
+
+/** @throws {@link ArgumentRangeError} unless it is a mode of writing */
+export function checkHdf5Mode(mode: unknown): asserts mode is Hdf5Mode {
+  if (mode === 'a' || mode === 'w' || mode === 'w-') return;
+  throw new ArgumentRangeError('options.mode', "'a', 'w' or 'w-'", mode);
+}
+
+/** @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} unless they can name a file and a dataset */
+export function checkName(name: unknown, key: unknown): void {
+  checkFileName(name, 'name');
+  datasetPath(key);
 }
 
 function datasetPath(key: unknown): string {
