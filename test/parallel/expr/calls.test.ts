@@ -1,4 +1,4 @@
-// ranks: 1-5
+// ranks: 1-4
 /** Calls of expressions: errors on all processes alike, reductions, and what loops leave behind. */
 import { strict as assert } from 'node:assert';
 import { setFlagsFromString } from 'node:v8';
@@ -167,15 +167,15 @@ describe('calls of expressions', function () {
         [u, next] = [next, u];
       }
     };
-    loop(1000);
+    loop(500);
     collect();
     const heap = process.memoryUsage().heapUsed;
     const rss = process.memoryUsage.rss();
-    loop(4000);
+    loop(1500);
     collect();
     // An object that each step kept would be more; code that is compiled meanwhile is some.
     const kept = process.memoryUsage().heapUsed - heap;
-    assert.ok(kept < 500_000, `${kept} bytes of the heap`);
+    assert.ok(kept < 400_000, `${kept} bytes of the heap`);
     assert.ok(process.memoryUsage.rss() - rss < 50e6);
   });
 
@@ -193,10 +193,10 @@ describe('calls of expressions', function () {
     loop(0, 300);
     collect();
     const heap = process.memoryUsage().heapUsed;
-    loop(300, 1500);
+    loop(300, 800);
     collect();
     const kept = process.memoryUsage().heapUsed - heap;
-    assert.ok(kept < 1.5e6, `${kept} bytes of the heap`);
+    assert.ok(kept < 1e6, `${kept} bytes of the heap`);
   });
 });
 
