@@ -1,5 +1,23 @@
 /** The package's `distarray/io`: distributed arrays in files, and the methods of contexts that write and read them. */
 import '../global/files.ts';
+import '../global/checkpoints.ts';
+
+export type {
+  CheckpointMethods,
+  CheckpointOptions,
+  Restored,
+  RestoreOptions,
+} from '../global/checkpoints.ts';
+export {
+  type LoadCheckpointOptions,
+  type LoadedCheckpoint,
+  loadCheckpoint,
+} from '../io/checkpoint/loadCheckpoint.ts';
+export {
+  type CheckpointContents,
+  type SaveCheckpointOptions,
+  saveCheckpoint,
+} from '../io/checkpoint/saveCheckpoint.ts';
 
 export {
   type DnpyName,

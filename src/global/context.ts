@@ -4,6 +4,7 @@ import { ArgumentTypeError } from '../errors.ts';
 import { applyFunction } from '../ops/applyFunction.ts';
 import { type AllcloseOptions, allclose } from './allclose.ts';
 import { type ArrayArguments, separateArrays } from './arrayArguments.ts';
+import type { CheckpointMethods } from './checkpoints.ts';
 import type { ContextOptions } from './contextBase.ts';
 import { ContextCreation } from './contextCreation.ts';
 import { DistArray } from './distArray.ts';
@@ -141,4 +142,4 @@ export class Context extends ContextCreation {
   }
 }
 
-export interface Context extends FileMethods {}
+export interface Context extends FileMethods, CheckpointMethods {}

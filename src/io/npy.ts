@@ -1,21 +1,21 @@
 /** Distributed arrays in .npy files, one global array each, written and read by all processes together (MPI-IO). */
 import { closeSync, fstatSync, openSync } from 'node:fs';
-import { DTYPES, type Dtype, type TypedArrayOf } from '../dtype/dtype.ts';
 import { ArgumentTypeError, DistArrayError } from '../errors.ts';
-import { allocateForResult } from '../kernels/allocation.ts';
-import { contiguousStrides, type StridedView, sameShape } from '../kernels/stridedView.ts';
+import { sameShape } from '../kernels/stridedView.ts';
 import { LocalArray } from '../local/localArray.ts';
 import { Distribution } from '../maps/distribution.ts';
 import type { FromShapeOptions } from '../maps/distributionOptions.ts';
 import { agree, checkSame, onRoot } from '../mpi/agreement.ts';
 import { COMM_WORLD, type Comm } from '../mpi/communicator.ts';
-import { MPIError } from '../mpi/errors.ts';
-import { File } from '../mpi/file.ts';
-import { redistribute } from '../ops/redistribute/redistribute.ts';
 import type { Traffic } from '../ops/redistribute/traffic.ts';
 import { checkEverywhere, writeAtomically } from './atomicFile.ts';
-import { boxOf, boxRuns } from './boxRuns.ts';
-import { bytesOf, normalizeBools, swapBytes } from './byteOrder.ts';
+import {
+  arrangeForFile,
+  type ElementLayout,
+  readElements,
+  truncatedError,
+  writeElements,
+} from './elementFile.ts';
 import {
   checkComm,
   checkFileName,
@@ -23,16 +23,8 @@ import {
   checkWriteMode,
   type WriteMode,
 } from './fileArguments.ts';
-import { readHeader, writeAll } from './fileBytes.ts';
+import { readHeader } from './fileBytes.ts';
 import { formatNpyHeader, NPY, type NpyHeader, npyDataBytes, parseNpyHeader } from './npyHeader.ts';
-import {
-  axesInOrder,
-  inBoxes,
-  inLongRuns,
-  type StorageOrder,
-  slabs,
-  writesNothing,
-} from './slabs.ts';
 
 /** Options of {@link saveNpy}. */
 export interface SaveNpyOptions {
@@ -53,10 +45,7 @@ export interface LoadNpyOptions {
 /** Options of {@link loadNpy} when the distribution is made for the shape in the file. */
 export interface LoadNpyShapedOptions extends LoadNpyOptions, Omit<FromShapeOptions, 'size'> {}
 
-/** Shortest run of bytes that is written on its own; shorter ones are brought together first. */
-const SHORT_RUN = 2 ** 20;
-/** Bytes of one transfer: processes that write to one file wait for each other, and not for long. */
-const TRANSFER_BYTES = 2 ** 23;
+const TRUNCATED = 'ERR_NPY_TRUNCATED';
 
 /**
  * Writes a distributed array into a .npy file, whatever its distribution: the bytes that `numpy.save` writes for the
@@ -81,19 +70,11 @@ export function saveNpy(name: string, array: LocalArray, options: SaveNpyOptions
   });
   const { mode = 'w', traffic } = options;
   checkSame(comm, { name, mode, dtype, distribution: String(distribution) });
-  const stored = isDirect(distribution, dtype, 'C')
-    ? array
-    : redistribute(array, slabs(globalShape, comm.size), { traffic });
+  const arranged = arrangeForFile(array, traffic);
   const header = formatNpyHeader(dtype, globalShape);
-  writeAtomically(comm, name, { exclusive: mode === 'w-' }, (temporary) => {
-    withFile(comm, temporary, 'r+', (file) => {
-      if (comm.rank === 0) writeAt(file, 0, header);
-      if (writesNothing(stored) || stored.localSize === 0) return;
-      eachRun(stored.distribution, stored, bytesOf(stored.toContiguous()), 'C', (at, bytes) =>
-        writeAt(file, header.length + at, bytes),
-      );
-    });
-  });
+  writeAtomically(comm, name, { exclusive: mode === 'w-' }, (temporary) =>
+    writeElements(temporary, header, arranged, { label: name }),
+  );
 }
 
 /**
@@ -130,11 +111,13 @@ export function loadNpy(
   checkEverywhere(comm, name, 'r');
   const header: NpyHeader = JSON.parse(onRoot(comm, () => JSON.stringify(openNpy(name))));
   const distribution = distributionFor(name, header, target, comm);
-  const order = header.fortranOrder ? 'F' : 'C';
-  const direct = isDirect(distribution, header.dtype, order);
-  const readAs = direct ? distribution : slabs(header.shape, comm.size, order);
-  const stored = withFile(comm, name, 'r', (file) => readPart(file, header, readAs, comm));
-  return direct ? stored : redistribute(stored, distribution, { traffic });
+  return readElements(comm, name, npyLayout(header), distribution, TRUNCATED, { traffic });
+}
+
+/** Returns how the elements lie in a file of this header. */
+export function npyLayout(header: NpyHeader): ElementLayout {
+  const { dtype, shape, byteOrder, fortranOrder, dataOffset: offset } = header;
+  return { dtype, shape, byteOrder, order: fortranOrder ? 'F' : 'C', offset };
 }
 
 /** Reads the header of a file, and checks that the file has what it says. */
@@ -144,11 +127,11 @@ function openNpy(name: string): NpyHeader {
     const header = parseNpyHeader(readHeader(descriptor, NPY));
     const expected = header.dataOffset + npyDataBytes(header);
     const { size } = fstatSync(descriptor);
-    if (size < expected) throw truncatedError(`${expected} bytes, as its header says`, size);
+    if (size < expected) throw truncatedError(TRUNCATED, name, expected, size);
     return header;
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
-    if (!code?.startsWith('ERR_NPY')) throw error;
+    if (!code?.startsWith('ERR_NPY') || code === TRUNCATED) throw error;
     throw new DistArrayError(code, `'${name}': ${message}`, { cause: error });
   } finally {
     closeSync(descriptor);
@@ -173,117 +156,8 @@ function distributionFor(
   );
 }
 
-/** Whether each process can transfer its own part: a box, which lies in the file in long runs. */
-function isDirect(distribution: Distribution, dtype: Dtype, order: StorageOrder): boolean {
-  return (
-    inBoxes(distribution) && inLongRuns(distribution, DTYPES[dtype].itemsize, SHORT_RUN, order)
-  );
-}
-
-/** Reads this process's part of a distribution in boxes. */
-function readPart(
-  file: File,
-  { dtype, byteOrder, fortranOrder, dataOffset }: NpyHeader,
-  distribution: Distribution,
-  comm: Comm,
-): LocalArray {
-  const empty = new LocalArray(distribution, { comm, dtype, zeroed: false, data: undefined });
-  if (empty.localSize === 0) return empty;
-  // Where the elements of the file are those of the memory, they are read to their place.
-  const inPlace = !fortranOrder && empty.isContiguous;
-  const elements = inPlace ? empty.toContiguous() : allocateForResult(dtype, empty.localSize);
-  const order = fortranOrder ? 'F' : 'C';
-  eachRun(distribution, empty, bytesOf(elements), order, (at, bytes) => {
-    readTo(file, dataOffset + at, bytes);
-    if (byteOrder === 'big') swapBytes(bytes, dtype);
-  });
-  normalizeBools(elements, dtype);
-  return inPlace ? empty : empty.assignView(storageView(elements, dtype, empty.localShape, order));
-}
-
-/** Elements in storage order as a view of a part. */
-function storageView<D extends Dtype>(
-  data: TypedArrayOf<D>,
-  dtype: D,
-  shape: readonly number[],
-  order: StorageOrder,
-): StridedView<D> {
-  const axes = axesInOrder(shape.length, order);
-  const inOrder = contiguousStrides(axes.map((axis) => shape[axis]));
-  const strides = shape.map((_, axis) => inOrder[axes.indexOf(axis)]);
-  return { data, dtype, shape, strides, offset: 0 };
-}
-
-/** Calls for every piece of a part that lies in one run, with its place behind the header. */
-function eachRun(
-  distribution: Distribution,
-  { cartCoords, itemsize }: LocalArray,
-  bytes: Uint8Array,
-  order: StorageOrder,
-  piece: (at: number, bytes: Uint8Array) => void,
-): void {
-  let done = 0;
-  for (const { first, length } of boxRuns(
-    distribution.shape,
-    boxOf(distribution, cartCoords),
-    order,
-  )) {
-    const end = done + length * itemsize;
-    for (let at = first * itemsize; done < end; ) {
-      const part = bytes.subarray(done, Math.min(end, done + TRANSFER_BYTES));
-      piece(at, part);
-      at += part.length;
-      done += part.length;
-    }
-  }
-}
-
-function readTo(file: File, at: number, bytes: Uint8Array): void {
-  const read = file.readAt(at, bytes).bytes;
-  if (read < bytes.length) throw truncatedError(`${at + bytes.length} bytes`, at + read);
-}
-
-/**
- * Writes at a place of a file. Where MPI fails or writes less, it does not say why: what is left is written without it,
- * and the system's error says (a full disk, say).
- */
-function writeAt(file: File, at: number, bytes: Uint8Array): void {
-  let written = 0;
-  try {
-    written = file.writeAt(at, bytes).bytes;
-  } catch (error) {
-    if (!(error instanceof MPIError)) throw error;
-  }
-  if (written === bytes.length) return;
-  const descriptor = openSync(file.name, 'r+');
-  try {
-    writeAll(descriptor, bytes.subarray(written), at + written);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/** Opens a file on all processes, does something on each, agrees on the outcome, and closes it. */
-function withFile<T>(comm: Comm, name: string, mode: 'r' | 'r+', use: (file: File) => T): T {
-  const file = File.open(comm, name, { mode });
-  let result: T;
-  try {
-    result = agree(comm, () => use(file));
-  } catch (error) {
-    file.close();
-    throw error;
-  }
-  file.close();
-  return result;
-}
-
 function targetText(target: Distribution | LoadNpyShapedOptions): string {
   if (target instanceof Distribution) return String(target);
   const { comm: _, traffic: __, ...shaped } = target;
   return JSON.stringify(shaped);
-}
-
-function truncatedError(expected: string, found: number): DistArrayError {
-  const message = `The file ends early: it should have ${expected}, but has ${found}`;
-  return new DistArrayError('ERR_NPY_TRUNCATED', message);
 }
