@@ -1,6 +1,7 @@
 /** The package's `distarray/io`: distributed arrays in files, and the methods of contexts that write and read them. */
 import '../global/files.ts';
 import '../global/checkpoints.ts';
+import '../global/plainFiles.ts';
 
 export type {
   CheckpointMethods,
@@ -8,6 +9,7 @@ export type {
   Restored,
   RestoreOptions,
 } from '../global/checkpoints.ts';
+export type { PlainFileMethods, ToFileMethod } from '../global/plainFiles.ts';
 export {
   type LoadCheckpointOptions,
   type LoadedCheckpoint,
@@ -18,7 +20,6 @@ export {
   type SaveCheckpointOptions,
   saveCheckpoint,
 } from '../io/checkpoint/saveCheckpoint.ts';
-
 export {
   type DnpyName,
   type LoadDnpyOptions,
@@ -36,4 +37,14 @@ export {
   saveNpy,
 } from '../io/npy.ts';
 export { formatNpyHeader, type NpyHeader, parseNpyHeader } from '../io/npyHeader.ts';
+export {
+  type FromFileOptions,
+  fromFile,
+  type RawFileOptions,
+  type ToFileOptions,
+  toFile,
+} from '../io/rawFile.ts';
+export { type LoadTxtOptions, loadTxt } from '../io/text/loadTxt.ts';
+export { type SaveTxtOptions, saveTxt } from '../io/text/saveTxt.ts';
+export type { TextOptions } from '../io/text/textFormat.ts';
 export * from './hdf5.ts';

@@ -10,6 +10,7 @@ import { ContextCreation } from './contextCreation.ts';
 import { DistArray } from './distArray.ts';
 import type { FileMethods } from './files.ts';
 import { otherContext } from './isDistArray.ts';
+import type { PlainFileMethods } from './plainFiles.ts';
 import { ContextRandom } from './random.ts';
 import { callRegistered, type Registered } from './register.ts';
 
@@ -142,4 +143,4 @@ export class Context extends ContextCreation {
   }
 }
 
-export interface Context extends FileMethods, CheckpointMethods {}
+export interface Context extends FileMethods, CheckpointMethods, PlainFileMethods {}

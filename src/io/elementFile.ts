@@ -93,7 +93,7 @@ export function writeElements(
   withFile(comm, path, 'r+', (file) => {
     const progress = given ?? new TransferProgress(comm, 'writing', label, bytesToWrite(arranged));
     try {
-      if (comm.rank === 0) writeAt(file, 0, header);
+      if (comm.rank === 0 && header.length > 0) writeAt(file, 0, header);
       if (bytesToWrite(arranged) === 0) return;
       eachRun(
         arranged.distribution,
@@ -229,7 +229,7 @@ function readTo(file: File, at: number, bytes: Uint8Array, truncated: string): v
  * Writes at a place of a file. Where MPI fails or writes less, it does not say why: what is left is written without it,
  * and the system's error says (a full disk, say).
  */
-function writeAt(file: File, at: number, bytes: Uint8Array): void {
+export function writeAt(file: File, at: number, bytes: Uint8Array): void {
   let written = 0;
   try {
     written = file.writeAt(at, bytes).bytes;

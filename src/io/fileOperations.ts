@@ -6,6 +6,8 @@ import { type DnpyName, type SaveDnpyOptions, saveDnpy } from './dnpy.ts';
 import { checkFileName, checkOptions } from './fileArguments.ts';
 import { type SaveHdf5Options, saveHdf5 } from './hdf5.ts';
 import { type SaveNpyOptions, saveNpy } from './npy.ts';
+import { type ToFileOptions, toFile } from './rawFile.ts';
+import { type SaveTxtOptions, saveTxt } from './text/saveTxt.ts';
 
 /** Arguments beside the array. */
 export interface SaveParams<Name, Options> {
@@ -42,6 +44,18 @@ export const saveDnpyOperation: SaveOperation<DnpyName, SaveDnpyOptions> = value
     run: ([array], { name, options }) => saveDnpy(name, array, options),
   },
 );
+
+/** {@link toFile} as an operation. */
+export const toFileOperation: SaveOperation<string, ToFileOptions> = valueOperation('toFile', {
+  check: (_, { name, options }) => checkSave(name, options),
+  run: ([array], { name, options }, { traffic }) => toFile(name, array, { ...options, traffic }),
+});
+
+/** {@link saveTxt} as an operation. */
+export const saveTxtOperation: SaveOperation<string, SaveTxtOptions> = valueOperation('saveTxt', {
+  check: (_, { name, options }) => checkSave(name, options),
+  run: ([array], { name, options }, { traffic }) => saveTxt(name, array, { ...options, traffic }),
+});
 
 /** What {@link saveCheckpointOperation} takes beside the arrays. */
 export interface CheckpointParams {
