@@ -1,6 +1,6 @@
 /**
  * `npm run bench:files`: .npy files beside `dd` of the same size to the same disk, synced on both sides, the two
- * taking turns. See docs/performance.md.
+ * taking turns; sums of a file beside reading it. See docs/performance.md.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Context, type Distribution, MPI } from '../src/entry/index.ts';
+import { measureOutOfCore, OUT_OF_CORE_HEADER } from './outOfCore.ts';
 import { median, pairwise } from './statistics.ts';
 import { formatMarkdown, formatNumber, formatTable } from './table.ts';
 
@@ -76,6 +77,8 @@ for (const [name, distribution] of Object.entries(distributions)) {
     ctx.comm.barrier();
   }
 }
+ctx.saveNpy(file, ctx.random.rand(distributions['blocks of rows']));
+const outOfCore = measureOutOfCore(ctx, file, Number(options.rounds));
 if (ctx.isRoot) rmSync(directory, { recursive: true });
 
 const rows = Object.keys(distributions).map((name) => {
@@ -93,5 +96,7 @@ const rows = Object.keys(distributions).map((name) => {
   ];
 });
 const header = ['MiB/s', 'dd', 'saveNpy', 'saveNpy / dd', 'goal', 'loadNpy, from memory'];
-ctx.print(options.markdown ? formatMarkdown(header, rows) : formatTable(header, rows));
+const format = options.markdown ? formatMarkdown : formatTable;
+ctx.print(format(header, rows));
+ctx.print(`\n${format(OUT_OF_CORE_HEADER, outOfCore)}`);
 ctx.close();

@@ -1,6 +1,7 @@
 // Entry point of the addon: makes the state of this environment and exports every concept.
 #include <napi.h>
 
+#include "files/file_exports.h"
 #include "hdf5/hdf5_exports.h"
 #include "kernels/kernels_exports.h"
 #include "mpi/mpi_state.h"
@@ -43,6 +44,10 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   auto hdf5 = Napi::Object::New(env);
   exportHdf5(hdf5);
   exports.Set("hdf5", hdf5);
+
+  auto files = Napi::Object::New(env);
+  exportFiles(files);
+  exports.Set("files", files);
 
   auto kernels = Napi::Object::New(env);
   exportKernels(kernels);

@@ -1,5 +1,5 @@
 /**
- * Writes the functions and methods of `src/global/elementwise/` from the table of elementwise functions:
+ * Writes the functions and methods of `src/global/elementwise/`, and the methods of lazy arrays, from the table of elementwise functions:
  * modules export names one by one, and each has its documentation.
  *
  *     node --import tsx scripts/elementwise-bindings.ts
@@ -25,6 +25,7 @@ export function bindings(): Readonly<Record<string, string>> {
   return {
     [`${FOLDER}/functions.ts`]: functions(),
     [`${FOLDER}/methods.ts`]: methods(),
+    'src/global/lazy/methods.ts': lazyMethods(),
   };
 }
 
@@ -72,6 +73,33 @@ function methods(): string {
     const operands = others.map((each) => `${each}: ${operand}, `).join('');
     const plain = `<${types}>(${operands}options?: ElementwiseOptions<R>)`;
     const signature = `${SPECIAL[name] ?? plain}: DistArray<R>;`;
+    lines.push(`  /** Returns ${doc}, where ${first} is this array (\`numpy.${numpy}\`). */`);
+    lines.push(`  ${name}${signature}`);
+    for (const alias of aliases) lines.push(`  /** \`${name}\` */`, `  ${alias}${signature}`);
+  }
+  lines.push('}');
+  return `${lines.join('\n')}\n`;
+}
+
+/** The methods of lazy arrays: their types do not tell dtypes, which are in files. */
+function lazyMethods(): string {
+  const lines = [
+    '/** Elementwise functions of lazy arrays. Written by scripts/elementwise-bindings.ts; nothing is computed. */',
+    "import type { LazyArray, LazyFunctionOptions, LazyOperand } from './lazyArray.ts';",
+    '',
+    '/** The methods of lazy arrays that are elementwise functions; the array is their first operand. */',
+    'export interface LazyElementwiseMethods {',
+  ];
+  for (const name of NAMES) {
+    const { arity, aliases, numpy, doc } = ELEMENTWISE[name];
+    // It takes decimals, and is written by hand.
+    if (name === 'round') continue;
+    const [first, ...others] = (OPERANDS[name] ?? ['x', 'y', 'z']).slice(0, arity);
+    const isClip = name === 'clip';
+    const operands = others.map((each) =>
+      isClip ? `${each}?: LazyOperand | null, ` : `${each}: LazyOperand, `,
+    );
+    const signature = `(${operands.join('')}options?: LazyFunctionOptions): LazyArray;`;
     lines.push(`  /** Returns ${doc}, where ${first} is this array (\`numpy.${numpy}\`). */`);
     lines.push(`  ${name}${signature}`);
     for (const alias of aliases) lines.push(`  /** \`${name}\` */`, `  ${alias}${signature}`);

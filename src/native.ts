@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DistArrayError } from './errors.ts';
+import type { RawHdf5 } from './rawHdf5.ts';
 import type { RawKernels } from './rawKernels.ts';
 
 /** The MPI implementations that a variant of the addon can be built with. */
@@ -301,33 +302,32 @@ export interface RawMpi extends Readonly<Record<CommandName, () => void>> {
   detachMemory(buffer: ArrayBufferLike): void;
 }
 
-export interface RawHdf5 {
-  createFile(path: string, comm: number): number;
-  openFile(path: string, comm: number, readOnly: boolean): number;
-  close(handle: number): void;
-  linkExists(file: number, key: string): boolean;
-  createDataset(file: number, key: string, dtype: string, shape: readonly number[]): number;
-  openDataset(file: number, key: string): number;
-  describeDataset(dataset: number): { readonly shape: number[]; readonly dtype: string };
-  writeDataset(
-    dataset: number,
-    buffer: ArrayBufferView,
-    dtype: string,
-    selection: readonly Float64Array[],
-  ): void;
-  readDataset(
-    dataset: number,
-    buffer: ArrayBufferView,
-    dtype: string,
-    selection: readonly Float64Array[],
-  ): void;
-  libraryVersion(): string;
+/** Reading beside the JavaScript thread, and files as memory (`native/files/`). */
+export interface RawFiles {
+  startReading(
+    descriptor: number,
+    memory: ArrayBufferView,
+    offset: number,
+    runBytes: number,
+    counts: readonly number[],
+    strides: readonly number[],
+  ): number;
+  finishReading(reading: number): number;
+  mapFile(
+    descriptor: number,
+    offset: number,
+    bytes: number,
+    writable: boolean,
+    shared: boolean,
+  ): ArrayBuffer | number;
+  syncMap(view: ArrayBufferView): number;
 }
 
 /** The addon's exports. */
 export interface RawAddon {
   readonly mpi: RawMpi;
   readonly hdf5: RawHdf5;
+  readonly files: RawFiles;
   readonly kernels: RawKernels;
   readonly flavour: MpiFlavour;
 }

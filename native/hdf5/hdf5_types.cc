@@ -36,15 +36,37 @@ Object boolType() {
   return type;
 }
 
+bool isFloat(hid_t type, size_t bytes) {
+  return H5Tget_class(type) == H5T_FLOAT && H5Tget_size(type) == bytes && (bytes == 4 || bytes == 8);
+}
+
+// A float of the file that one of ours holds: IEEE, so that converting it changes nothing.
+bool isMember(hid_t compound, unsigned member, const char* name, size_t bytes) {
+  if (H5Tget_member_index(compound, name) != static_cast<int>(member)) return false;
+  const Object part(H5Tget_member_type(compound, member), H5Tclose, "H5Tget_member_type");
+  return isFloat(part.id(), bytes);
+}
+
 bool isComplex(hid_t type) {
-  return H5Tget_nmembers(type) == 2 && H5Tget_member_index(type, "r") == 0 &&
-         H5Tget_member_index(type, "i") == 1;
+  const size_t part = H5Tget_size(type) / 2;
+  return H5Tget_nmembers(type) == 2 && isMember(type, 0, "r", part) && isMember(type, 1, "i", part);
+}
+
+// Whether an enum of one byte has this name for this value.
+bool isNamed(hid_t type, const char* name, int8_t value) {
+  int8_t found = 0;
+  return H5Tenum_valueof(type, name, &found) >= 0 && found == value;
 }
 
 bool isBool(hid_t type) {
-  int8_t value = 1;
-  return H5Tget_nmembers(type) == 2 && H5Tget_size(type) == 1 &&
-         H5Tenum_valueof(type, "FALSE", &value) >= 0;
+  return H5Tget_nmembers(type) == 2 && H5Tget_size(type) == 1 && isNamed(type, "FALSE", 0) &&
+         isNamed(type, "TRUE", 1);
+}
+
+// What texts of the library's complaints about a question leave behind.
+std::string quietly(std::string answer) {
+  H5Eclear2(H5E_DEFAULT);
+  return answer;
 }
 
 }  // namespace
@@ -60,18 +82,31 @@ Object datatypeOf(const std::string& dtype) {
 }
 
 std::string dtypeOf(hid_t datatype) {
-  const H5T_class_t kind = H5Tget_class(datatype);
-  const size_t bits = 8 * H5Tget_size(datatype);
-  if (kind == H5T_INTEGER) {
-    const char* sign = H5Tget_sign(datatype) == H5T_SGN_NONE ? "uint" : "int";
-    return bits <= 64 ? sign + std::to_string(bits) : "";
+  const size_t bytes = H5Tget_size(datatype);
+  const std::string bits = std::to_string(8 * bytes);
+  switch (H5Tget_class(datatype)) {
+    case H5T_INTEGER: {
+      const bool known = bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8;
+      return !known ? "" : (H5Tget_sign(datatype) == H5T_SGN_NONE ? "uint" : "int") + bits;
+    }
+    case H5T_FLOAT:
+      return isFloat(datatype, bytes) ? "float" + bits : "";
+    case H5T_COMPOUND:
+      return quietly(isComplex(datatype) ? "complex" + bits : "");
+    case H5T_ENUM:
+      return quietly(isBool(datatype) ? "bool" : "");
+    default:
+      return "";
   }
-  if (kind == H5T_FLOAT) return bits == 32 || bits == 64 ? "float" + std::to_string(bits) : "";
-  if (kind == H5T_COMPOUND && isComplex(datatype)) {
-    return bits == 64 ? "complex64" : bits == 128 ? "complex128" : "";
-  }
-  if (kind == H5T_ENUM && isBool(datatype)) return "bool";
-  return "";
+}
+
+bool isNative(hid_t datatype) {
+  const std::string dtype = dtypeOf(datatype);
+  if (dtype.empty()) return false;
+  const Object native = datatypeOf(dtype);
+  const htri_t same = H5Tequal(datatype, native.id());
+  check(same, "H5Tequal");
+  return same > 0;
 }
 
 }  // namespace distarray::hdf5

@@ -15,4 +15,7 @@ Object datatypeOf(const std::string& dtype);
 // The dtype whose values a stored datatype holds, whatever its byte order; "" when there is none.
 std::string dtypeOf(hid_t datatype);
 
+// Whether elements of a stored datatype are byte by byte what a dtype has in memory.
+bool isNative(hid_t datatype);
+
 }  // namespace distarray::hdf5

@@ -9,7 +9,6 @@ export {
 export type { Scalar } from '../dtype/scalar.ts';
 export { ArgumentRangeError, ArgumentTypeError, DistArrayError } from '../errors.ts';
 export type { AllcloseOptions } from '../global/allclose.ts';
-export type { ArrayInput, Nested, ShapedData } from '../global/arrayInput.ts';
 export { type ApplyOptions, Context } from '../global/context.ts';
 export type { ContextOptions, DistributionOptions } from '../global/contextBase.ts';
 export type {
@@ -24,6 +23,7 @@ export {
   type RootOptions,
 } from '../global/distArray.ts';
 export * from '../global/elementwise/functions.ts';
+export type { ArrayInput, Nested, ShapedData } from '../local/arrayInput.ts';
 
 import '../global/elementwise/install.ts';
 

@@ -2,6 +2,7 @@
 import '../global/files.ts';
 import '../global/checkpoints.ts';
 import '../global/plainFiles.ts';
+import '../global/lazy/openFiles.ts';
 
 export type {
   CheckpointMethods,
@@ -9,6 +10,15 @@ export type {
   Restored,
   RestoreOptions,
 } from '../global/checkpoints.ts';
+export {
+  type Block,
+  type BlocksOptions,
+  LazyArray,
+  type LazyFunctionOptions,
+  type LazyOperand,
+  type LazyReductionOptions,
+} from '../global/lazy/lazyArray.ts';
+export type { LazyFileMethods, OpenHdf5Options, OpenNpyOptions } from '../global/lazy/openFiles.ts';
 export type { PlainFileMethods, ToFileMethod } from '../global/plainFiles.ts';
 export {
   type LoadCheckpointOptions,
@@ -29,6 +39,7 @@ export {
 } from '../io/dnpy.ts';
 export { type DnpyHeader, formatDnpyHeader, parseDnpyHeader } from '../io/dnpyHeader.ts';
 export type { WriteMode } from '../io/fileArguments.ts';
+export { flushMemmap, type MemmapMode, type MemmapOptions, memmap } from '../io/memmap.ts';
 export {
   type LoadNpyOptions,
   type LoadNpyShapedOptions,

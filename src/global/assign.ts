@@ -2,8 +2,8 @@
 import type { Dtype } from '../dtype/dtype.ts';
 import { isScalar, type Scalar } from '../dtype/scalar.ts';
 import { ArgumentTypeError } from '../errors.ts';
+import { type ArrayInput, isArrayInput, readArrayInput } from '../local/arrayInput.ts';
 import { assignArray, assignData, fillOperation } from '../ops/index/assign.ts';
-import { type ArrayInput, isArrayInput, readArrayInput } from './arrayInput.ts';
 import type { DistArray } from './distArray.ts';
 import { isDistArray, sameContext } from './isDistArray.ts';
 

@@ -10,6 +10,7 @@ import { ContextCreation } from './contextCreation.ts';
 import { DistArray } from './distArray.ts';
 import type { FileMethods } from './files.ts';
 import { otherContext } from './isDistArray.ts';
+import type { LazyFileMethods } from './lazy/openFiles.ts';
 import type { PlainFileMethods } from './plainFiles.ts';
 import { ContextRandom } from './random.ts';
 import { callRegistered, type Registered } from './register.ts';
@@ -28,7 +29,6 @@ export interface ApplyOptions {
  *     const a = ctx.fromFunction((i, j) => i + j, [1000, 1000], { dist: 'bb' });
  *     ctx.print(a.sin().sum({ axis: 0 }));
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods of files are put on the prototype
 export class Context extends ContextCreation {
   /** Random numbers: `ctx.random.seed(42)`, `ctx.random.rand([m, n])`, … */
   readonly random: ContextRandom;
@@ -143,4 +143,8 @@ export class Context extends ContextCreation {
   }
 }
 
-export interface Context extends FileMethods, CheckpointMethods, PlainFileMethods {}
+export interface Context
+  extends FileMethods,
+    CheckpointMethods,
+    LazyFileMethods,
+    PlainFileMethods {}

@@ -3,13 +3,13 @@ import { type Complex, type Dtype, parseDtype, type TypedArrayOf } from '../dtyp
 import { resultType } from '../dtype/promotion.ts';
 import { isScalar, type Scalar } from '../dtype/scalar.ts';
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
+import type { ArrayInput, Nested } from '../local/arrayInput.ts';
 import { fromFunction, fromIndexArrays, type IndexArrayFunction } from '../local/fromFunction.ts';
 import { LocalArray } from '../local/localArray.ts';
 import { Distribution } from '../maps/distribution.ts';
 import { agree, checkSame } from '../mpi/agreement.ts';
 import { createEye, createFull, createProgression } from '../ops/creation.ts';
 import type { ArrayOperation } from '../ops/operation.ts';
-import type { ArrayInput, Nested } from './arrayInput.ts';
 import type { Context } from './context.ts';
 import { ContextBase, type DistributionOptions } from './contextBase.ts';
 import { DistArray } from './distArray.ts';

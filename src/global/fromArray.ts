@@ -3,10 +3,10 @@ import type { Dtype } from '../dtype/dtype.ts';
 import { parseDtype } from '../dtype/dtype.ts';
 import { ArgumentRangeError, checkInteger } from '../errors.ts';
 import type { StridedView } from '../kernels/stridedView.ts';
+import { type ArrayInput, readArrayInput } from '../local/arrayInput.ts';
 import type { Distribution } from '../maps/distribution.ts';
 import { agree, checkSame, onRoot } from '../mpi/agreement.ts';
 import { createFromData } from '../ops/creation.ts';
-import { type ArrayInput, readArrayInput } from './arrayInput.ts';
 import type { ContextCreation, CreationOptions } from './contextCreation.ts';
 import type { DistArray } from './distArray.ts';
 

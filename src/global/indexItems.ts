@@ -3,8 +3,8 @@ import { DTYPES, type Dtype } from '../dtype/dtype.ts';
 import { isScalar } from '../dtype/scalar.ts';
 import { ArgumentTypeError } from '../errors.ts';
 import type { StridedView } from '../kernels/stridedView.ts';
+import { type ArrayInput, readArrayInput } from '../local/arrayInput.ts';
 import { ellipsis, newaxis, parseSlice, type SliceItem } from '../maps/sliceSpec.ts';
-import { type ArrayInput, readArrayInput } from './arrayInput.ts';
 import type { DistArray } from './distArray.ts';
 import { isDistArray, sameContext } from './isDistArray.ts';
 

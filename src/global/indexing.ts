@@ -2,13 +2,13 @@
 import type { Dtype } from '../dtype/dtype.ts';
 import { isScalar } from '../dtype/scalar.ts';
 import { ArgumentTypeError } from '../errors.ts';
+import { isArrayInput, readArrayInput } from '../local/arrayInput.ts';
 import type { SliceItem } from '../maps/sliceSpec.ts';
 import { getIndexedOperation } from '../ops/index/getIndexed.ts';
 import { type ArrayEntry, type IndexEntry, placeEntries } from '../ops/index/indexPlan.ts';
 import { fillByMaskOperation, selectByMaskOperation, selectsInPlace } from '../ops/index/masks.ts';
 import { countNonzeroOperation, flatNonzero, flatNonzeroOperation } from '../ops/index/nonzero.ts';
 import { type GivenValue, setIndexedOperation } from '../ops/index/setIndexed.ts';
-import { isArrayInput, readArrayInput } from './arrayInput.ts';
 import type { Assigned } from './assign.ts';
 import type { DistArray } from './distArray.ts';
 import { type IndexItem, isReadArray, type ReadArray, readIndex } from './indexItems.ts';

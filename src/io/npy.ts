@@ -9,13 +9,8 @@ import { agree, checkSame, onRoot } from '../mpi/agreement.ts';
 import { COMM_WORLD, type Comm } from '../mpi/communicator.ts';
 import type { Traffic } from '../ops/redistribute/traffic.ts';
 import { checkEverywhere, writeAtomically } from './atomicFile.ts';
-import {
-  arrangeForFile,
-  type ElementLayout,
-  readElements,
-  truncatedError,
-  writeElements,
-} from './elementFile.ts';
+import { truncatedError } from './boxTransfers.ts';
+import { arrangeForFile, type ElementLayout, readElements, writeElements } from './elementFile.ts';
 import {
   checkComm,
   checkFileName,
@@ -109,7 +104,7 @@ export function loadNpy(
   });
   checkSame(comm, { name, distribution: targetText(target) });
   checkEverywhere(comm, name, 'r');
-  const header: NpyHeader = JSON.parse(onRoot(comm, () => JSON.stringify(openNpy(name))));
+  const header: NpyHeader = JSON.parse(onRoot(comm, () => JSON.stringify(readNpyHeader(name))));
   const distribution = distributionFor(name, header, target, comm);
   return readElements(comm, name, npyLayout(header), distribution, TRUNCATED, { traffic });
 }
@@ -121,7 +116,7 @@ export function npyLayout(header: NpyHeader): ElementLayout {
 }
 
 /** Reads the header of a file, and checks that the file has what it says. */
-function openNpy(name: string): NpyHeader {
+export function readNpyHeader(name: string): NpyHeader {
   const descriptor = openSync(name, 'r');
   try {
     const header = parseNpyHeader(readHeader(descriptor, NPY));

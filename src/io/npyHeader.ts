@@ -41,13 +41,19 @@ const GROWTH_DIGITS = 21;
 const MAX_DIMENSIONS = 32;
 
 /**
- * Returns the header that NumPy writes for an array in C order and the memory's byte order: version 1.0,
- * a multiple of 64 bytes long.
+ * Returns the header that NumPy writes for an array in the memory's byte order: version 1.0, a multiple of 64 bytes long.
+ * @param fortranOrder - whether the first index varies fastest; default false
  */
-export function formatNpyHeader(dtype: Dtype, shape: readonly number[]): Uint8Array {
+export function formatNpyHeader(
+  dtype: Dtype,
+  shape: readonly number[],
+  fortranOrder = false,
+): Uint8Array {
   const extents = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
-  const literal = `{'descr': '${numpyName(dtype)}', 'fortran_order': False, 'shape': (${extents}), }`;
-  const growth = shape.length > 0 ? GROWTH_DIGITS - String(shape[0]).length : 0;
+  const order = fortranOrder ? 'True' : 'False';
+  const literal = `{'descr': '${numpyName(dtype)}', 'fortran_order': ${order}, 'shape': (${extents}), }`;
+  const along = shape[fortranOrder ? shape.length - 1 : 0];
+  const growth = shape.length > 0 ? GROWTH_DIGITS - String(along).length : 0;
   return formatFrame(NPY, literal + ' '.repeat(growth));
 }
 

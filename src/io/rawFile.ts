@@ -15,7 +15,8 @@ import { agree, checkSame, onRoot } from '../mpi/agreement.ts';
 import { COMM_WORLD, type Comm } from '../mpi/communicator.ts';
 import type { Traffic } from '../ops/redistribute/traffic.ts';
 import { checkEverywhere, writeAtomically } from './atomicFile.ts';
-import { arrangeForFile, readElements, truncatedError, writeElements } from './elementFile.ts';
+import { truncatedError } from './boxTransfers.ts';
+import { arrangeForFile, readElements, writeElements } from './elementFile.ts';
 import {
   checkComm,
   checkFileName,

@@ -3,6 +3,7 @@
  * such a distribution before it is written, and read in one: MPI-IO makes a list with an entry for each run, and
  * takes a hundred times as long as it takes to send the elements.
  */
+import { contiguousStrides } from '../kernels/stridedView.ts';
 import type { LocalArray } from '../local/localArray.ts';
 import { Distribution } from '../maps/distribution.ts';
 import { isPartlyKnown } from '../ops/redistribute/askedOverlaps.ts';
@@ -14,6 +15,13 @@ export type StorageOrder = 'C' | 'F';
 export function axesInOrder(ndim: number, order: StorageOrder): number[] {
   const axes = [...Array(ndim).keys()];
   return order === 'C' ? axes : axes.reverse();
+}
+
+/** Returns the strides of an array in memory whose elements lie one after the other in this order. */
+export function stridesInOrder(shape: readonly number[], order: StorageOrder): number[] {
+  const axes = axesInOrder(shape.length, order);
+  const inOrder = contiguousStrides(axes.map((axis) => shape[axis]));
+  return shape.map((_, axis) => inOrder[axes.indexOf(axis)]);
 }
 
 /**

@@ -80,17 +80,19 @@ export class States {
    * @param places - of `argmin` and `argmax`: the place of the view's first element, and the distance of
    * places along each axis
    * @param where - which elements count
+   * @param first - the state that the view's first elements are added to
    */
   add(
     view: StridedView,
     axes: readonly number[],
     places: { readonly start: number; readonly steps: readonly number[] } | null = null,
     where?: StridedView<'bool'>,
+    first = 0,
   ): void {
     const { shape } = view;
     const ndim = shape.length;
     let slot = writeView(view, shape, writeShape(shape, SHAPE), 'view');
-    slot = this.#writeOperand(slot, shape, axes);
+    slot = this.#writeOperand(slot, shape, axes, first);
     block[slot] = places?.start ?? 0;
     block[slot + 1] = 0;
     for (let dim = 0; dim < ndim; dim++) block[slot + 2 + dim] = places?.steps[dim] ?? 0;
@@ -168,11 +170,16 @@ export class States {
   }
 
   /** Writes the states as an operand over a shape, all of whose axes but the reduced ones they have. */
-  #writeOperand(slot: number, shape: readonly number[], axes: readonly number[]): number {
+  #writeOperand(
+    slot: number,
+    shape: readonly number[],
+    axes: readonly number[],
+    first = 0,
+  ): number {
     const strides = contiguousStrides(
       shape.map((extent, dim) => (axes.includes(dim) ? 1 : extent)),
     );
-    block[slot] = addressOfArray(this.data, 'states');
+    block[slot] = addressOfArray(this.data, 'states') + first * this.size;
     block[slot + 1] = 0;
     for (let dim = 0; dim < shape.length; dim++) {
       block[slot + 2 + dim] = axes.includes(dim) ? 0 : strides[dim] * this.size;

@@ -14,7 +14,8 @@ export class ComplexStore implements ElementStore<Complex> {
   readonly length: number;
   /** What the numbers are in NumPy's terms. */
   readonly dtype: 'complex64' | 'complex128';
-  private readonly parts: Float32Array | Float64Array;
+  /** Their memory: real and imaginary parts in turns. */
+  readonly parts: Float32Array | Float64Array;
 
   constructor(parts: Float32Array | Float64Array) {
     this.parts = parts;

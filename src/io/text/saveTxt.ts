@@ -9,7 +9,7 @@ import type { Comm } from '../../mpi/communicator.ts';
 import { redistribute } from '../../ops/redistribute/redistribute.ts';
 import type { Traffic } from '../../ops/redistribute/traffic.ts';
 import { writeAtomically } from '../atomicFile.ts';
-import { withFile, writeAt } from '../elementFile.ts';
+import { withFile, writeAt } from '../boxTransfers.ts';
 import { checkFileName, checkOptions, checkWriteMode, type WriteMode } from '../fileArguments.ts';
 import { TransferProgress } from '../transferProgress.ts';
 import { numberFormat } from './numberFormat.ts';

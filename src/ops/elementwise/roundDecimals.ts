@@ -58,8 +58,8 @@ function rounded(view: StridedView, decimals: number): StridedView {
   return elementwise(down, [view, factor], { out: view });
 }
 
-/** NumPy's powers of ten: repeated products, from 10^23 on not always the nearest double. */
-function powerOfTen(exponent: number): number {
+/** Returns NumPy’s powers of ten: repeated products, from 10^23 on not always the nearest double. */
+export function powerOfTen(exponent: number): number {
   let power = 1;
   for (let k = 0; k < Math.min(exponent, 400); k++) power *= 10;
   return power;

@@ -51,10 +51,15 @@ export function reduce(
   name: ReductionName,
   options: ReduceOptions = NO_OPTIONS,
 ): LocalArray {
-  const plan = planOf(array, name, options);
-  const { axes, distribution, isFull } = plan;
+  if (!(array instanceof LocalArray)) throw new ArgumentTypeError('array', 'a LocalArray', array);
+  const { globalShape: shape, dtype } = array;
+  const plan = planReduction({ shape, dtype }, name, options);
+  const { axes, isFull } = plan;
   const { out, where } = options;
-  const { comm } = array;
+  if (where !== undefined) checkWhere(array, where, name);
+  if (out !== undefined) {
+    checkOut(out, array, reducedDistribution(array, plan), plan.result, name);
+  }
   const keptShape = array.localShape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
   const states = new States(plan.state, plan.compute, isFull ? 1 : sizeOfShape(keptShape));
   // Where every process has the same elements, one counts.
@@ -62,44 +67,40 @@ export function reduce(
   if (array.rank > 0 && isCopy && isFull && !isOnAll(array)) {
     // The root tells.
   } else if (array.rank >= 0) addPart(states, array, axes, name, where);
-
-  const result = out ?? new LocalArray(distribution, { dtype: plan.result, comm });
-  if (isFull) {
-    const isKnown = isCopy && isOnAll(array);
-    const told = finishOnAll(comm, states, plan.parameter, isKnown);
-    result.assignView({ ...told, shape: [], strides: [] }, 'unsafe');
-    return result;
-  }
-  if (!isCopy && groupSize(array.distribution, axes) > 1) {
-    const group = axisGroup(comm, array.distribution, axes);
-    if (group !== null) mergeStatesOnRoot(group, states);
-  }
-  if (result.rank >= 0) {
-    result.assignView(states.finish(result.localShape, plan.parameter), 'unsafe');
-  }
-  return result;
+  return finishReduction(array, states, plan, { isKnown: isCopy && isOnAll(array), out });
 }
 
-/** What a call comes to. */
-interface Plan {
+/** What a reduction comes to, wherever the elements are. */
+export interface ReductionPlan {
   readonly axes: readonly number[];
   readonly isFull: boolean;
-  readonly distribution: Distribution;
+  readonly keepdims: boolean;
+  /** The states that are kept of elements. */
   readonly state: States['name'];
+  /** What elements are computed in. */
   readonly compute: Dtype;
   readonly result: Dtype;
+  /** Of `States.finish`. */
   readonly parameter: number;
 }
 
-function planOf(array: LocalArray, name: ReductionName, options: ReduceOptions): Plan {
-  if (!(array instanceof LocalArray)) throw new ArgumentTypeError('array', 'a LocalArray', array);
+/**
+ * Returns what a reduction of an array of this shape and dtype comes to.
+ * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
+ */
+export function planReduction(
+  array: { readonly shape: readonly number[]; readonly dtype: Dtype },
+  name: ReductionName,
+  options: ReduceOptions,
+): ReductionPlan {
   if (!Object.hasOwn(REDUCTIONS, name)) {
     throw new ArgumentRangeError('name', `one of ${Object.keys(REDUCTIONS).join(', ')}`, name);
   }
   if (typeof options !== 'object' || options === null) {
     throw new ArgumentTypeError('options', 'an object such as { axis: 0 }', options);
   }
-  const { axis, keepdims = false, dtype, out, ddof = 0, where } = options;
+  const { axis, keepdims = false, dtype, ddof = 0, where } = options;
+  const { shape } = array;
   const isPlace = name === 'argmin' || name === 'argmax';
   if (isPlace && axis !== undefined && axis !== null && typeof axis !== 'number') {
     throw new ArgumentTypeError('options.axis', `one axis of ${name}, or none`, axis);
@@ -108,34 +109,68 @@ function planOf(array: LocalArray, name: ReductionName, options: ReduceOptions):
     throw new ArgumentTypeError('options.keepdims', 'a boolean', keepdims);
   }
   if (typeof ddof !== 'number') throw new ArgumentTypeError('options.ddof', 'a number', ddof);
-  const axes = normalizeReductionAxes(axis, array.ndim, 'options.axis');
+  const axes = normalizeReductionAxes(axis, shape.length, 'options.axis');
   const wanted = dtype === undefined ? undefined : parseDtype(dtype, 'options.dtype');
   const types = resolveReduction(name, array.dtype, wanted);
-  if (where !== undefined) checkWhere(array, where, name);
-
-  const extents = axes.map((reduced) => array.globalShape[reduced]);
-  const isFull = axes.length === array.ndim;
-  const distribution = isFull
-    ? Distribution.replicated(keepdims ? extents.map(() => 1) : [], { size: array.comm.size })
-    : array.distribution.reduce(axes, { keepdims });
-  if (!REDUCTIONS[name].hasEmpty && extents.includes(0) && distribution.size > 0) {
+  const extents = axes.map((reduced) => shape[reduced]);
+  const kept = shape.filter((_, axis) => !axes.includes(axis));
+  if (!REDUCTIONS[name].hasEmpty && extents.includes(0) && !kept.includes(0)) {
     throw new ArgumentRangeError(
       'array',
       `an element along the reduced axes: ${name} of none is nothing`,
-      `shape (${array.globalShape.join(', ')})`,
+      `shape (${shape.join(', ')})`,
     );
   }
-  if (out !== undefined) checkOut(out, array, distribution, types.result, name);
-  const mean = name === 'mean';
   return {
     axes,
-    isFull,
-    distribution,
+    isFull: axes.length === shape.length,
+    keepdims,
     state: stateOf(name, types, where !== undefined),
     compute: types.compute,
     result: types.result,
-    parameter: mean ? sizeOfShape(extents) : ddof,
+    parameter: name === 'mean' ? sizeOfShape(extents) : ddof,
   };
+}
+
+/** Returns the distribution of what a reduction of an array gives. */
+function reducedDistribution(
+  { comm, distribution }: Pick<LocalArray, 'comm' | 'distribution'>,
+  { axes, isFull, keepdims }: ReductionPlan,
+): Distribution {
+  if (!isFull) return distribution.reduce(axes, { keepdims });
+  return Distribution.replicated(keepdims ? axes.map(() => 1) : [], { size: comm.size });
+}
+
+/**
+ * Merges the states of all processes that differ in the reduced axes, and returns what they tell, as `reduce` does.
+ *
+ * @param states - of what this process has of an array of this distribution
+ * @param isKnown - whether every process has the states of all elements already
+ * @param out - where the result goes, instead of to a new array
+ * @remarks Collective.
+ */
+export function finishReduction(
+  array: Pick<LocalArray, 'comm' | 'distribution'>,
+  states: States,
+  plan: ReductionPlan,
+  { isKnown = false, out }: { readonly isKnown?: boolean; readonly out?: LocalArray } = {},
+): LocalArray {
+  const { comm, distribution } = array;
+  const { axes, parameter } = plan;
+  const result =
+    out ?? new LocalArray(reducedDistribution(array, plan), { dtype: plan.result, comm });
+  if (plan.isFull) {
+    const told = finishOnAll(comm, states, parameter, isKnown);
+    return result.assignView({ ...told, shape: [], strides: [] }, 'unsafe');
+  }
+  if (!distribution.isReplicated && groupSize(distribution, axes) > 1) {
+    const group = axisGroup(comm, distribution, axes);
+    if (group !== null) mergeStatesOnRoot(group, states);
+  }
+  if (result.rank >= 0) {
+    result.assignView(states.finish(result.localShape, parameter), 'unsafe');
+  }
+  return result;
 }
 
 /** Bools add up to whether there is one, and multiply to whether all are. */

@@ -177,7 +177,7 @@ describe('bad input of saveHdf5 and loadHdf5', () => {
     const file = path('keyed.h5');
     saveHdf5(file, local(), { mode: 'w' });
     failsAlike(() => saveHdf5(file, local()), 'EEXIST');
-    failsAlike(() => saveHdf5(file, local(), { key: 'buffer/below' }), 'ERR_HDF5');
+    failsAlike(() => saveHdf5(file, local(), { key: 'buffer/below' }), 'ERR_HDF5_KEY');
     assert.deepEqual(loadHdf5(file, even([4], 'b')).data, local().data);
     assert.throws(() => saveHdf5(file, local(), { key: '/' }), { argument: 'options.key' });
   });
@@ -189,7 +189,7 @@ describe('bad input of saveHdf5 and loadHdf5', () => {
     failsAlike(() => loadHdf5(file, even([4], 'b'), { key: 'nothing' }), 'ERR_HDF5_KEY');
     failsAlike(() => loadHdf5(file, even([4], 'b'), { key: 'nothing/at/all' }), 'ERR_HDF5_KEY');
     failsAlike(() => loadHdf5(file, even([5], 'b'), { key: 'group/data' }), 'ERR_HDF5_SHAPE');
-    failsAlike(() => loadHdf5(file, even([4], 'b'), { key: 'group' }), 'ERR_HDF5');
+    failsAlike(() => loadHdf5(file, even([4], 'b'), { key: 'group' }), 'ERR_HDF5_KEY');
     if (rank === 0) writeFileSync(path('text.h5'), 'no HDF5 at all');
     world.barrier();
     failsAlike(() => loadHdf5(path('text.h5'), even([4], 'b')), 'ERR_HDF5');

@@ -40,7 +40,9 @@ describe('the command block', () => {
 });
 
 describe('the raw functions', () => {
-  const declarations = readFileSync(join(root, 'src/native.ts'), 'utf8');
+  const declarations = ['native.ts', 'rawHdf5.ts']
+    .map((file) => readFileSync(join(root, 'src', file), 'utf8'))
+    .join('\n');
 
   /** Names that an interface of src/native.ts declares. */
   function members(name: string): string[] {

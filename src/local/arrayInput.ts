@@ -4,10 +4,10 @@ import { resultType } from '../dtype/promotion.ts';
 import { isScalar, type Scalar } from '../dtype/scalar.ts';
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 import { contiguousStrides, type StridedView, sizeOfShape } from '../kernels/stridedView.ts';
-import { writeElement } from '../local/elementAccess.ts';
-import { ComplexStore } from '../local/elementStores.ts';
 import { readBuffer } from '../protocol/buffer.ts';
 import type { ScijsBuffer } from '../protocol/structure.ts';
+import { writeElement } from './elementAccess.ts';
+import { ComplexStore } from './elementStores.ts';
 
 /** Numbers in arrays in arrays, one level a dimension; a number alone is a 0-d array. */
 export type Nested<T = Scalar> = T | readonly Nested<T>[];

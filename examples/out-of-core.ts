@@ -1,0 +1,89 @@
+/**
+ * The mean of an array that does not fit into memory: size × size random numbers from [0, 1) in a .npy file, 12.8 GB
+ * for 40000. It is 0.5.
+ *
+ * A slide on DistArray had this program with a mean of 130: it read float64 numbers as elements of another dtype. Here the
+ * dtype is the one that the file itself tells.
+ *
+ *   distarray run -n 4 examples/out-of-core.ts --size 40000 --dir /scratch --memory 256MiB
+ *   distarray run -n 4 examples/out-of-core.ts --json
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Context, formatNpyHeader, MPI } from 'distarray';
+
+const { values: options } = parseArgs({
+  options: {
+    /** Rows and columns. */
+    size: { type: 'string', default: '2000' },
+    /** What a process may use. */
+    memory: { type: 'string', default: '16MiB' },
+    /** Where the file is made, and removed again. */
+    dir: { type: 'string', default: tmpdir() },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+const ctx = new Context();
+const size = Number(options.size);
+const made = ctx.isRoot ? mkdtempSync(join(options.dir, 'distarray-out-of-core-')) : '';
+const directory = ctx.comm.bcastObject(made) as string;
+const path = join(directory, 'random.npy');
+
+/** Returns the seconds that something takes on all ranks. */
+function seconds(work: () => void): number {
+  ctx.comm.barrier();
+  const start = MPI.wtime();
+  work();
+  ctx.comm.barrier();
+  return MPI.wtime() - start;
+}
+
+/** Writes random numbers, some rows at a time: every rank has a part of them, and knows where it belongs. */
+function create(): void {
+  ctx.random.seed(40000);
+  const header = formatNpyHeader('float64', [size, size]);
+  const file = MPI.File.open(ctx.comm, path, { mode: 'w' });
+  if (ctx.isRoot) file.writeAt(0, header);
+  const rows = Math.max(1, Math.floor((2 ** 22 * ctx.size) / (8 * size)));
+  for (let first = 0; first < size; first += rows) {
+    const block = ctx.random.rand([Math.min(rows, size - first), size]);
+    const [own] = block.distribution.maps[0].runs(block.local.rank);
+    if (own !== undefined) {
+      file.writeAt(header.length + 8 * size * (first + own.start), block.local.data);
+    }
+  }
+  file.close();
+}
+
+const createSeconds = seconds(create);
+let [mean, std, positive] = [0, 0, 0];
+const { memory } = options;
+const meanSeconds = seconds(() => {
+  mean = +ctx.openNpy(path, { memory }).mean();
+});
+const spreadSeconds = seconds(() => {
+  // Functions and slices are computed block by block, too; nothing is made of them before it is wanted.
+  const centred = ctx.openNpy(path, { memory }).slice('::2').sub(mean);
+  std = +centred.std();
+  positive = Number(centred.greater(0).countNonzero().item());
+});
+if (ctx.isRoot) rmSync(directory, { recursive: true });
+
+if (options.json) {
+  const results = { mean, std, positive, createSeconds, meanSeconds, spreadSeconds };
+  ctx.print(JSON.stringify({ example: 'out-of-core', ranks: ctx.size, size, memory, ...results }));
+} else {
+  const gigabytes = (8 * size * size) / 1e9;
+  ctx.print(
+    `${size} × ${size} random numbers, ${gigabytes.toFixed(3)} GB, on ${ctx.size} ranks with ${memory} each`,
+  );
+  ctx.print(`  written in ${createSeconds.toFixed(2)} s`);
+  ctx.print(`  mean ${mean.toFixed(6)} in ${meanSeconds.toFixed(2)} s`);
+  ctx.print(
+    `  of every other row: standard deviation ${std.toFixed(6)}, ${positive} above the mean`,
+  );
+}
+ctx.close();

@@ -1,0 +1,204 @@
+/** HDF5 files that the processes of a communicator have open together. */
+import {
+  ArgumentRangeError,
+  ArgumentTypeError,
+  checkInteger,
+  DistArrayError,
+} from '../../errors.ts';
+import { agree, checkSame } from '../../mpi/agreement.ts';
+import type { Comm } from '../../mpi/communicator.ts';
+import { type Info, infoTexts } from '../../mpi/info.ts';
+import { track, untrack } from '../../mpi/leaks.ts';
+import { loadNative } from '../../native.ts';
+
+/** The addon's HDF5 functions. */
+export const raw = loadNative().hdf5;
+
+/** How a file is opened. */
+export interface FileAccessOptions {
+  /**
+   * Bytes: what is at least `alignmentThreshold` bytes long begins in the file at a multiple of this
+   * (`H5Pset_alignment`), as suits the stripes of a parallel file system. Default: no alignment.
+   */
+  readonly alignment?: number;
+  /** Default 65 536 bytes. */
+  readonly alignmentThreshold?: number;
+  /** Hints to MPI-IO, such as `{ cb_nodes: '4', striping_factor: '8' }`. MPI ignores those that it does not know. */
+  readonly info?: Info;
+}
+
+const ALIGNMENT_THRESHOLD = 2 ** 16;
+
+/** An open file. Making and closing one is collective, as is everything that changes the file. */
+export class Connection {
+  readonly comm: Comm;
+  /** The name that the program has given, and errors tell. */
+  readonly name: string;
+  readonly writable: boolean;
+  #handle: number;
+
+  private constructor(comm: Comm, name: string, writable: boolean, handle: number) {
+    this.comm = comm;
+    this.name = name;
+    this.writable = writable;
+    this.#handle = handle;
+    track('file', handle);
+  }
+
+  /** Opens a file that is there. @remarks Collective. */
+  static open(
+    comm: Comm,
+    name: string,
+    writable: boolean,
+    options: FileAccessOptions = {},
+  ): Connection {
+    const access = accessArguments(options);
+    const handle = agree(comm, () =>
+      naming(`'${name}'`, () => raw.openFile(name, comm.handle, ...access, !writable)),
+    );
+    return new Connection(comm, name, writable, handle);
+  }
+
+  /**
+   * Makes a file without contents of one that is there.
+   * @param path - where it is; `name` is what errors call it
+   * @remarks Collective.
+   */
+  static create(
+    comm: Comm,
+    path: string,
+    name: string,
+    options: FileAccessOptions = {},
+  ): Connection {
+    const access = accessArguments(options);
+    const handle = agree(comm, () =>
+      naming(`'${name}'`, () => raw.createFile(path, comm.handle, ...access)),
+    );
+    return new Connection(comm, name, true, handle);
+  }
+
+  get isClosed(): boolean {
+    return this.#handle === 0;
+  }
+
+  /** @throws {@link DistArrayError} `ERR_HDF5_CLOSED` when it is closed */
+  get handle(): number {
+    if (this.#handle !== 0) return this.#handle;
+    throw new DistArrayError('ERR_HDF5_CLOSED', `'${this.name}' is closed`);
+  }
+
+  /** @throws {@link DistArrayError} `ERR_HDF5_READ_ONLY` unless it may be changed, `ERR_HDF5_CLOSED` */
+  checkWritable(): void {
+    if (this.handle !== 0 && this.writable) return;
+    throw new DistArrayError('ERR_HDF5_READ_ONLY', `'${this.name}' is open for reading only`);
+  }
+
+  /** Asks something of the file that its processes need not ask together. @param path - that it is about */
+  ask<T>(path: string, question: (file: number) => T): T {
+    const { handle } = this;
+    return naming(`'${path}' in '${this.name}'`, () => question(handle));
+  }
+
+  /**
+   * Does something on all processes, and agrees on the outcome.
+   * @param path - that it is about
+   * @remarks Collective.
+   */
+  perform<T>(path: string, step: (file: number) => T): T {
+    return agree(this.comm, () => this.ask(path, step));
+  }
+
+  /**
+   * Changes the file on all processes, which must want the same.
+   *
+   * @param values - the arguments as text, by name
+   * @param check - looks whether it can be done, before anything is
+   * @remarks Collective.
+   */
+  change(
+    path: string,
+    values: Readonly<Record<string, string>>,
+    check: () => void,
+    step: (file: number) => void,
+  ): void {
+    agree(this.comm, () => {
+      this.checkWritable();
+      check();
+    });
+    checkSame(this.comm, { name: path, ...values });
+    this.perform(path, step);
+  }
+
+  /** Closes the file; what was written is in it. @remarks Collective. */
+  close(): void {
+    if (this.#handle === 0) return;
+    const handle = this.#handle;
+    this.#handle = 0;
+    untrack(handle);
+    agree(this.comm, () => naming(`'${this.name}'`, () => raw.closeFile(handle)));
+  }
+}
+
+/** Uses an open file, and closes it, whatever happens. @remarks Collective: `use` ends alike on all processes. */
+export function withConnection<T>(connection: Connection, use: (connection: Connection) => T): T {
+  let result: T;
+  try {
+    result = use(connection);
+  } catch (error) {
+    try {
+      connection.close();
+    } catch {
+      // The first error says more.
+    }
+    throw error;
+  }
+  connection.close();
+  return result;
+}
+
+/** @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} */
+export function checkAccessOptions(options: FileAccessOptions): void {
+  accessArguments(options);
+}
+
+/** The options as text, to be compared. */
+export function accessText(options: FileAccessOptions): string {
+  return JSON.stringify(accessArguments(options));
+}
+
+function accessArguments({
+  alignment = 1,
+  alignmentThreshold = ALIGNMENT_THRESHOLD,
+  info,
+}: FileAccessOptions): [hints: string[], alignment: number, threshold: number] {
+  checkInteger('options.alignment', alignment, 1);
+  checkInteger('options.alignmentThreshold', alignmentThreshold, 0);
+  return [infoTexts('options.info', info), alignment, alignmentThreshold];
+}
+
+/** Runs a step of HDF5's; a failure names the file or object, which the library's account does not. */
+export function naming<T>(what: string, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    if (code !== 'ERR_HDF5') throw error;
+    throw new DistArrayError(code, `${what}: ${message}`, { cause: error });
+  }
+}
+
+/**
+ * Returns a path from the root of a file, without what means nothing: `/group/data`.
+ *
+ * @param base - where paths begin that do not begin with `/`
+ * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} unless it names something
+ */
+export function resolvePath(base: string, name: unknown, argument = 'name'): string {
+  if (typeof name !== 'string') throw new ArgumentTypeError(argument, 'a string', name);
+  const parts = (name.startsWith('/') ? name : `${base}/${name}`).split('/');
+  const named = parts.filter((part) => part !== '' && part !== '.');
+  if (name === '' || name.includes('\0')) {
+    throw new ArgumentRangeError(argument, 'the name of an object in the file', name);
+  }
+  return `/${named.join('/')}`;
+}

@@ -1,0 +1,138 @@
+/** Elements on their way between distributed arrays and a dataset. */
+import { DTYPES, type Dtype, parseDtype } from '../../dtype/dtype.ts';
+import { ArgumentRangeError, DistArrayError } from '../../errors.ts';
+import { LocalArray } from '../../local/localArray.ts';
+import type { Distribution } from '../../maps/distribution.ts';
+import { redistribute } from '../../ops/redistribute/redistribute.ts';
+import type { Traffic } from '../../ops/redistribute/traffic.ts';
+import type { RawDatasetInfo } from '../../rawHdf5.ts';
+import { inLongRuns, slabs } from '../slabs.ts';
+import { chunkSlabs } from './chunks.ts';
+import { type Connection, raw } from './connection.ts';
+import { elementsInFileOrder, fillInFileOrder } from './elementOrder.ts';
+import { ascending, isSimple, reversal, type Selected, selectionOf, shapeOf } from './selection.ts';
+
+/** How elements are transferred: by all processes together, or by each on its own. */
+export type TransferMode = 'collective' | 'independent';
+
+/** Options of transfers. */
+export interface TransferOptions {
+  /**
+   * `collective` (the default) lets MPI-IO bring together what the processes transfer; `independent` does not, which
+   * may be faster where each process has one long run. Datasets with filters are always written collectively.
+   */
+  readonly transfer?: TransferMode;
+  /** Counts what this process sends to others. @internal */
+  readonly traffic?: Traffic;
+}
+
+/** Shortest run of bytes in the file for which a strided transfer is worth its bookkeeping. */
+const SHORT_RUN = 2048;
+
+/** @throws {@link ArgumentRangeError} unless it is a way of transferring elements */
+export function checkTransfer(transfer: unknown): void {
+  if (transfer === undefined || transfer === 'collective' || transfer === 'independent') return;
+  throw new ArgumentRangeError('options.transfer', "'collective' or 'independent'", transfer);
+}
+
+/**
+ * Writes an array to what a slice takes of a dataset.
+ *
+ * @param array - of the slice's shape; cast to the dataset's dtype, if it has another one
+ * @remarks Collective. Parts that lie in the file in short runs are brought into slabs first: MPI-IO makes a list entry
+ * of every run, and needs a hundred times as long.
+ */
+export function writeElements(
+  connection: Connection,
+  path: string,
+  array: LocalArray,
+  selected: Selected,
+  options: TransferOptions = {},
+): void {
+  // HDF5 has no place in the file for a dataset without elements, and fails to write nothing there.
+  if (array.globalSize === 0) return;
+  const { comm } = connection;
+  const { traffic, transfer } = options;
+  const info = connection.ask(path, (file) => raw.describeDataset(file, path));
+  const backwards = reversal(selected);
+  const target = ascending(selected);
+  const turned = backwards === null ? array : array.slice(backwards);
+  const [cast, stored] = connection.perform(path, () => {
+    const dtype = storedDtype(connection, path, info);
+    // HDF5 would convert the elements, too, but not collectively, and it cuts off what is too large.
+    const converted = turned.dtype === dtype ? turned : turned.astype(dtype);
+    return [converted, layoutFor(converted, target, info, comm.size)];
+  });
+  const placed = stored === cast.distribution ? cast : redistribute(cast, stored, { traffic });
+  const collective = transfer !== 'independent' || info.filters > 0;
+  connection.perform(path, (file) => {
+    const elements = elementsInFileOrder(placed);
+    const runs = selectionOf(placed, target, true);
+    raw.writeDataset(file, path, elements, placed.dtype, runs, collective);
+  });
+}
+
+/**
+ * Reads what a slice takes of a dataset.
+ *
+ * @param distribution - of the result, of the slice's shape
+ * @remarks Collective.
+ */
+export function readElements(
+  connection: Connection,
+  path: string,
+  distribution: Distribution,
+  selected: Selected,
+  options: TransferOptions = {},
+): LocalArray {
+  const { comm } = connection;
+  const { traffic, transfer } = options;
+  const dtype = connection.perform(path, (file) =>
+    storedDtype(connection, path, raw.describeDataset(file, path)),
+  );
+  const backwards = reversal(selected);
+  const source = ascending(selected);
+  const direct = backwards === null && isDirect(distribution, source, dtype);
+  const readAs = direct ? distribution : slabs(shapeOf(source), comm.size);
+  const array = connection.perform(path, (file) => {
+    const made = new LocalArray(readAs, { comm, dtype, zeroed: false, data: undefined });
+    if (made.globalSize > 0) {
+      fillInFileOrder(made, (elements) => {
+        const runs = selectionOf(made, source);
+        raw.readDataset(file, path, elements, dtype, runs, transfer !== 'independent');
+      });
+    }
+    return made;
+  });
+  if (direct) return array;
+  const turned = backwards === null ? array : array.slice(backwards);
+  return redistribute(turned, distribution, { traffic });
+}
+
+/** The dtype of a dataset's elements. @throws {@link DistArrayError} `ERR_HDF5_DTYPE` when no dtype holds them */
+export function storedDtype(connection: Connection, path: string, info: RawDatasetInfo): Dtype {
+  if (info.dtype !== '') return parseDtype(info.dtype);
+  throw new DistArrayError(
+    'ERR_HDF5_DTYPE',
+    `The elements of '${path}' in '${connection.name}' are of a type that no dtype holds`,
+  );
+}
+
+/** The distribution in which an array is written. */
+function layoutFor(
+  { distribution, dtype }: LocalArray,
+  selected: Selected,
+  info: RawDatasetInfo,
+  processes: number,
+): Distribution {
+  const { shape } = distribution;
+  // A chunk with filters is written by one process: what others have of it HDF5 would send there.
+  if (info.filters > 0) return chunkSlabs(shape, selected, info.chunks, processes);
+  return isDirect(distribution, selected, dtype) ? distribution : slabs(shape, processes);
+}
+
+function isDirect(distribution: Distribution, selected: Selected, dtype: Dtype): boolean {
+  return (
+    isSimple(distribution, selected) && inLongRuns(distribution, DTYPES[dtype].itemsize, SHORT_RUN)
+  );
+}
