@@ -21,6 +21,7 @@ export type KernelName =
   | 'gather'
   | 'gemm'
   | 'mergeStates'
+  | 'parseText'
   | 'random'
   | 'runProgram'
   | 'scanWithStates'

@@ -9,6 +9,7 @@
 #include "kernels/kernel_function.h"
 #include "kernels/loop_table.h"
 #include "kernels/owners.h"
+#include "kernels/parse_text.h"
 #include "kernels/program_exports.h"
 #include "kernels/reduction_exports.h"
 
@@ -96,6 +97,43 @@ int sortIndicesByRank(KernelBlock& block) {
   return kDone;
 }
 
+std::string_view textIn(KernelBlock& block, int address, int length) {
+  return {block.pointerAt<const char>(address), static_cast<size_t>(block[length])};
+}
+
+int parseTextLines(KernelBlock& block) {
+  TextFormat format{static_cast<Dtype>(block.integer(kTextDtype)),
+                    block.integer(kTextDelimiter),
+                    static_cast<int64_t>(block[kTextFields]),
+                    block.pointerAt<const int32_t>(kTextColumns),
+                    static_cast<size_t>(block[kTextColumnCount]),
+                    textIn(block, kTextComment, kTextCommentLength),
+                    {},
+                    block.pointerAt<const uint8_t>(kTextFiller)};
+  // One a line.
+  std::string_view missing = textIn(block, kTextMissing, kTextMissingLength);
+  while (!missing.empty()) {
+    const size_t end = missing.find('\n');
+    format.missing.push_back(missing.substr(0, end));
+    missing.remove_prefix(end == std::string_view::npos ? missing.size() : end + 1);
+  }
+  const std::string_view text = textIn(block, kTextBytes, kTextLength);
+  const bool last = block.integer(kTextIsLast) != 0;
+  auto* out = block.pointerAt<uint8_t>(kTextOut);
+  if (out == nullptr) {
+    block[kTextField] = static_cast<double>(countFields(text, last, format));
+    return kDone;
+  }
+  const TextResult result =
+      parseText(text, last, format, out, static_cast<size_t>(block[kTextRoom]));
+  block[kTextUsed] = static_cast<double>(result.used);
+  block[kTextLines] = static_cast<double>(result.lines);
+  block[kTextRows] = static_cast<double>(result.rows);
+  block[kTextProblem] = result.problem;
+  block[kTextField] = static_cast<double>(result.field);
+  return kDone;
+}
+
 // operations() → { name: { number, loops: { compute dtype's number: output dtype's number } } }
 Napi::Value operations(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
@@ -137,6 +175,7 @@ void exportKernels(Napi::Object exports) {
   addKernel<findTrueElements>(exports, "findTrue", block);
   addKernel<addIndexOwners>(exports, "addOwners", block);
   addKernel<sortIndicesByRank>(exports, "sortByRank", block);
+  addKernel<parseTextLines>(exports, "parseText", block);
   exportReductions(exports, block);
   exportPrograms(exports, block);
   exports.Set("operations", Napi::Function::New(env, operations, "operations"));

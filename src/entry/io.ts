@@ -1,7 +1,15 @@
 /** The package's `distarray/io`: distributed arrays in files, and the methods of contexts that write and read them. */
 import '../global/files.ts';
+import '../global/checkpoints.ts';
+import '../global/plainFiles.ts';
 import '../global/lazy/openFiles.ts';
 
+export type {
+  CheckpointMethods,
+  CheckpointOptions,
+  Restored,
+  RestoreOptions,
+} from '../global/checkpoints.ts';
 export {
   type Block,
   type BlocksOptions,
@@ -11,6 +19,17 @@ export {
   type LazyReductionOptions,
 } from '../global/lazy/lazyArray.ts';
 export type { LazyFileMethods, OpenHdf5Options, OpenNpyOptions } from '../global/lazy/openFiles.ts';
+export type { PlainFileMethods, ToFileMethod } from '../global/plainFiles.ts';
+export {
+  type LoadCheckpointOptions,
+  type LoadedCheckpoint,
+  loadCheckpoint,
+} from '../io/checkpoint/loadCheckpoint.ts';
+export {
+  type CheckpointContents,
+  type SaveCheckpointOptions,
+  saveCheckpoint,
+} from '../io/checkpoint/saveCheckpoint.ts';
 export {
   type DnpyName,
   type LoadDnpyOptions,
@@ -29,4 +48,14 @@ export {
   saveNpy,
 } from '../io/npy.ts';
 export { formatNpyHeader, type NpyHeader, parseNpyHeader } from '../io/npyHeader.ts';
+export {
+  type FromFileOptions,
+  fromFile,
+  type RawFileOptions,
+  type ToFileOptions,
+  toFile,
+} from '../io/rawFile.ts';
+export { type LoadTxtOptions, loadTxt } from '../io/text/loadTxt.ts';
+export { type SaveTxtOptions, saveTxt } from '../io/text/saveTxt.ts';
+export type { TextOptions } from '../io/text/textFormat.ts';
 export * from './hdf5.ts';

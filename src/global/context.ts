@@ -7,12 +7,14 @@ import { type Capture, shippedFunction } from '../ops/shippedFunction.ts';
 import { checkOptions, optionNames } from '../options.ts';
 import { type AllcloseOptions, allclose } from './allclose.ts';
 import { type ArrayArguments, separateArrays } from './arrayArguments.ts';
+import type { CheckpointMethods } from './checkpoints.ts';
 import type { ContextOptions } from './contextBase.ts';
 import { ContextCreation } from './contextCreation.ts';
 import { DistArray } from './distArray.ts';
 import type { FileMethods } from './files.ts';
 import { otherContext } from './isDistArray.ts';
 import type { LazyFileMethods } from './lazy/openFiles.ts';
+import type { PlainFileMethods } from './plainFiles.ts';
 import { ContextRandom } from './random.ts';
 import { callRegistered, type Registered } from './register.ts';
 
@@ -37,7 +39,6 @@ const APPLY_OPTIONS = optionNames<ApplyOptions>({ targets: true, capture: true }
  *     const a = ctx.fromFunction((i, j) => i + j, [1000, 1000], { dist: 'bb' });
  *     ctx.print(a.sin().sum({ axis: 0 }));
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods of files are put on the prototype
 export class Context extends ContextCreation {
   /** Random numbers: `ctx.random.seed(42)`, `ctx.random.rand([m, n])`, … */
   readonly random: ContextRandom;
@@ -181,4 +182,8 @@ function orFailing<Call>(make: () => Call, size: number) {
   }
 }
 
-export interface Context extends FileMethods, LazyFileMethods {}
+export interface Context
+  extends FileMethods,
+    CheckpointMethods,
+    LazyFileMethods,
+    PlainFileMethods {}

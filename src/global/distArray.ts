@@ -23,6 +23,7 @@ import type { HaloMethods } from './halos.ts';
 import type { IndexItem } from './indexItems.ts';
 import { getIndexed, setIndexed } from './indexing.ts';
 import { localArraysOf, type PartCopy } from './partCopies.ts';
+import type { ToFileMethod } from './plainFiles.ts';
 import type { ProductMethods } from './productTypes.ts';
 import type { ReductionMethods } from './reductionTypes.ts';
 import type { ArrayHandle } from './session.ts';
@@ -389,6 +390,7 @@ export interface DistArray<D extends Dtype = Dtype>
   extends ElementwiseMethods<D>,
     ProductMethods<D>,
     HaloMethods,
+    ToFileMethod,
     IndexingMethods<D>,
     ReductionMethods<D>,
     ShapeMethods<D> {}

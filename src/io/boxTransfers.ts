@@ -42,12 +42,13 @@ export function eachRun(
 }
 
 /**
- * Fills memory from a place of a .npy file.
- * @throws {@link DistArrayError} `ERR_NPY_TRUNCATED` where the file ends before
+ * Fills memory from a place of a file.
+ * @param truncated - code of the error where the file ends before
  */
-export function readTo(file: File, at: number, bytes: Uint8Array): void {
+export function readTo(file: File, at: number, bytes: Uint8Array, truncated: string): void {
   const read = file.readAt(at, bytes).bytes;
-  if (read < bytes.length) throw truncatedError(`${at + bytes.length} bytes`, at + read);
+  if (read === bytes.length) return;
+  throw truncatedError(truncated, file.name, at + bytes.length, at + read);
 }
 
 /**
@@ -70,12 +71,17 @@ export function writeAt(file: File, at: number, bytes: Uint8Array): void {
   }
 }
 
-/** Opens a file on all processes, does something on each, agrees on the outcome, and closes it. @remarks Collective. */
+/**
+ * Opens a file on all processes, does something on each, agrees on the outcome, and closes it; what was written is on the
+ * disk then. @remarks Collective.
+ */
 export function withFile<T>(comm: Comm, name: string, mode: 'r' | 'r+', use: (file: File) => T): T {
   const file = File.open(comm, name, { mode });
   let result: T;
   try {
     result = agree(comm, () => use(file));
+    // What other hosts have in their caches the root cannot bring to the disk.
+    if (mode === 'r+') agree(comm, () => file.sync());
   } catch (error) {
     file.close();
     throw error;
@@ -84,8 +90,13 @@ export function withFile<T>(comm: Comm, name: string, mode: 'r' | 'r+', use: (fi
   return result;
 }
 
-/** Returns the error that says that a .npy file ends early. */
-export function truncatedError(expected: string, found: number): DistArrayError {
-  const message = `The file ends early: it should have ${expected}, but has ${found}`;
-  return new DistArrayError('ERR_NPY_TRUNCATED', message);
+/** Returns the error of a file that has fewer bytes than it should. */
+export function truncatedError(
+  code: string,
+  name: string,
+  expected: number,
+  found: number,
+): DistArrayError {
+  const message = `'${name}' ends early: it should have ${expected} bytes, but has ${found}`;
+  return new DistArrayError(code, message);
 }

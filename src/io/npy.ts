@@ -1,21 +1,16 @@
 /** Distributed arrays in .npy files, one global array each, written and read by all processes together (MPI-IO). */
 import { closeSync, fstatSync, openSync } from 'node:fs';
-import { DTYPES, type Dtype } from '../dtype/dtype.ts';
 import { ArgumentTypeError, DistArrayError } from '../errors.ts';
-import { allocateForResult } from '../kernels/allocation.ts';
 import { sameShape } from '../kernels/stridedView.ts';
 import { LocalArray } from '../local/localArray.ts';
 import { Distribution } from '../maps/distribution.ts';
 import type { FromShapeOptions } from '../maps/distributionOptions.ts';
 import { agree, checkSame, onRoot } from '../mpi/agreement.ts';
 import { COMM_WORLD, type Comm } from '../mpi/communicator.ts';
-import type { File } from '../mpi/file.ts';
-import { redistribute } from '../ops/redistribute/redistribute.ts';
 import type { Traffic } from '../ops/redistribute/traffic.ts';
 import { checkEverywhere, writeAtomically } from './atomicFile.ts';
-import { boxOf } from './boxRuns.ts';
-import { eachRun, readTo, truncatedError, withFile, writeAt } from './boxTransfers.ts';
-import { bytesOf, normalizeBools, swapBytes } from './byteOrder.ts';
+import { truncatedError } from './boxTransfers.ts';
+import { arrangeForFile, type ElementLayout, readElements, writeElements } from './elementFile.ts';
 import {
   checkComm,
   checkFileName,
@@ -25,14 +20,6 @@ import {
 } from './fileArguments.ts';
 import { readHeader } from './fileBytes.ts';
 import { formatNpyHeader, NPY, type NpyHeader, npyDataBytes, parseNpyHeader } from './npyHeader.ts';
-import {
-  inBoxes,
-  inLongRuns,
-  type StorageOrder,
-  slabs,
-  stridesInOrder,
-  writesNothing,
-} from './slabs.ts';
 
 /** Options of {@link saveNpy}. */
 export interface SaveNpyOptions {
@@ -53,8 +40,7 @@ export interface LoadNpyOptions {
 /** Options of {@link loadNpy} when the distribution is made for the shape in the file. */
 export interface LoadNpyShapedOptions extends LoadNpyOptions, Omit<FromShapeOptions, 'size'> {}
 
-/** Shortest run of bytes that is written on its own; shorter ones are brought together first. */
-const SHORT_RUN = 2 ** 20;
+const TRUNCATED = 'ERR_NPY_TRUNCATED';
 
 /**
  * Writes a distributed array into a .npy file, whatever its distribution: the bytes that `numpy.save` writes for the
@@ -79,21 +65,11 @@ export function saveNpy(name: string, array: LocalArray, options: SaveNpyOptions
   });
   const { mode = 'w', traffic } = options;
   checkSame(comm, { name, mode, dtype, distribution: String(distribution) });
-  const stored = isDirect(distribution, dtype, 'C')
-    ? array
-    : redistribute(array, slabs(globalShape, comm.size), { traffic });
+  const arranged = arrangeForFile(array, traffic);
   const header = formatNpyHeader(dtype, globalShape);
-  writeAtomically(comm, name, { exclusive: mode === 'w-' }, (temporary) => {
-    withFile(comm, temporary, 'r+', (file) => {
-      if (comm.rank === 0) writeAt(file, 0, header);
-      if (writesNothing(stored) || stored.localSize === 0) return;
-      const place = { shape: globalShape, order: 'C', itemsize: stored.itemsize } as const;
-      const box = boxOf(stored.distribution, stored.cartCoords);
-      eachRun(place, box, bytesOf(stored.toContiguous()), (at, bytes) =>
-        writeAt(file, header.length + at, bytes),
-      );
-    });
-  });
+  writeAtomically(comm, name, { exclusive: mode === 'w-' }, (temporary) =>
+    writeElements(temporary, header, arranged, { label: name }),
+  );
 }
 
 /**
@@ -130,11 +106,13 @@ export function loadNpy(
   checkEverywhere(comm, name, 'r');
   const header: NpyHeader = JSON.parse(onRoot(comm, () => JSON.stringify(readNpyHeader(name))));
   const distribution = distributionFor(name, header, target, comm);
-  const order = header.fortranOrder ? 'F' : 'C';
-  const direct = isDirect(distribution, header.dtype, order);
-  const readAs = direct ? distribution : slabs(header.shape, comm.size, order);
-  const stored = withFile(comm, name, 'r', (file) => readPart(file, header, readAs, comm));
-  return direct ? stored : redistribute(stored, distribution, { traffic });
+  return readElements(comm, name, npyLayout(header), distribution, TRUNCATED, { traffic });
+}
+
+/** Returns how the elements lie in a file of this header. */
+export function npyLayout(header: NpyHeader): ElementLayout {
+  const { dtype, shape, byteOrder, fortranOrder, dataOffset: offset } = header;
+  return { dtype, shape, byteOrder, order: fortranOrder ? 'F' : 'C', offset };
 }
 
 /** Reads the header of a file, and checks that the file has what it says. */
@@ -144,11 +122,11 @@ export function readNpyHeader(name: string): NpyHeader {
     const header = parseNpyHeader(readHeader(descriptor, NPY));
     const expected = header.dataOffset + npyDataBytes(header);
     const { size } = fstatSync(descriptor);
-    if (size < expected) throw truncatedError(`${expected} bytes, as its header says`, size);
+    if (size < expected) throw truncatedError(TRUNCATED, name, expected, size);
     return header;
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
-    if (!code?.startsWith('ERR_NPY')) throw error;
+    if (!code?.startsWith('ERR_NPY') || code === TRUNCATED) throw error;
     throw new DistArrayError(code, `'${name}': ${message}`, { cause: error });
   } finally {
     closeSync(descriptor);
@@ -171,38 +149,6 @@ function distributionFor(
     `The shape of '${name}' is [${shape.join(', ')}], but the distribution's is ` +
       `[${target.shape.join(', ')}]`,
   );
-}
-
-/** Whether each process can transfer its own part: a box, which lies in the file in long runs. */
-function isDirect(distribution: Distribution, dtype: Dtype, order: StorageOrder): boolean {
-  return (
-    inBoxes(distribution) && inLongRuns(distribution, DTYPES[dtype].itemsize, SHORT_RUN, order)
-  );
-}
-
-/** Reads this process's part of a distribution in boxes. */
-function readPart(
-  file: File,
-  { dtype, byteOrder, fortranOrder, dataOffset }: NpyHeader,
-  distribution: Distribution,
-  comm: Comm,
-): LocalArray {
-  const empty = new LocalArray(distribution, { comm, dtype, zeroed: false, data: undefined });
-  if (empty.localSize === 0) return empty;
-  // Where the elements of the file are those of the memory, they are read to their place.
-  const inPlace = !fortranOrder && empty.isContiguous;
-  const elements = inPlace ? empty.toContiguous() : allocateForResult(dtype, empty.localSize);
-  const order = fortranOrder ? 'F' : 'C';
-  const place = { shape: distribution.shape, order, itemsize: empty.itemsize } as const;
-  eachRun(place, boxOf(distribution, empty.cartCoords), bytesOf(elements), (at, bytes) => {
-    readTo(file, dataOffset + at, bytes);
-    if (byteOrder === 'big') swapBytes(bytes, dtype);
-  });
-  normalizeBools(elements, dtype);
-  if (inPlace) return empty;
-  const shape = empty.localShape;
-  const strides = stridesInOrder(shape, order);
-  return empty.assignView({ data: elements, dtype, shape, strides, offset: 0 });
 }
 
 function targetText(target: Distribution | LoadNpyShapedOptions): string {

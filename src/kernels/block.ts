@@ -45,6 +45,27 @@ export const SORT_COUNT = 8;
 export const SORT_PLACES = 9;
 export const SORT_SORTED = 10;
 export const SORT_ORDER = 11;
+/** Of numbers in text, in the place of {@link SHAPE}. */
+export const TEXT_BYTES = 6;
+export const TEXT_LENGTH = 7;
+export const TEXT_IS_LAST = 8;
+export const TEXT_DTYPE = 9;
+export const TEXT_DELIMITER = 10;
+export const TEXT_FIELDS = 11;
+export const TEXT_COLUMNS = 12;
+export const TEXT_COLUMN_COUNT = 13;
+export const TEXT_COMMENT = 14;
+export const TEXT_COMMENT_LENGTH = 15;
+export const TEXT_MISSING = 16;
+export const TEXT_MISSING_LENGTH = 17;
+export const TEXT_FILLER = 18;
+export const TEXT_OUT = 19;
+export const TEXT_ROOM = 20;
+export const TEXT_USED = 21;
+export const TEXT_LINES = 22;
+export const TEXT_ROWS = 23;
+export const TEXT_PROBLEM = 24;
+export const TEXT_FIELD = 25;
 export const CONSTANTS = 860;
 /** Number of slots, for the test that compares them with those of C++. */
 export const KERNEL_SLOT_COUNT = 908;

@@ -3,6 +3,12 @@ import type { Comm } from '../mpi/communicator.ts';
 
 const BAR_WIDTH = 30;
 
+/** Options of {@link Progress}. */
+export interface ProgressOptions {
+  /** Seconds before the bar appears: what is done by then needs none. Default 0. */
+  readonly delay?: number;
+}
+
 /**
  * How far a job has come, shown as one bar on the terminal of rank 0.
  *
@@ -10,9 +16,10 @@ const BAR_WIDTH = 30;
  * terminal), nothing is sent and nothing is shown.
  */
 export class Progress {
-  readonly #comm: Comm;
+  readonly #comm: Comm | null;
   readonly #label: string;
-  readonly #shown: boolean;
+  /** When the bar may appear, in milliseconds. */
+  readonly #begin: number;
   readonly #fractions: Float64Array;
   readonly #message = new Float64Array(1);
   #lastTold = 0;
@@ -22,11 +29,11 @@ export class Progress {
    * @param label what is being done
    * @remarks Collective over `comm`.
    */
-  constructor(comm: Comm, label: string) {
-    this.#comm = comm.dup();
+  constructor(comm: Comm, label: string, { delay = 0 }: ProgressOptions = {}) {
     this.#label = label;
+    this.#begin = performance.now() + 1000 * delay;
     const watched = comm.rank === 0 && terminalColumns() > 0;
-    this.#shown = comm.allreduce(watched ? 1 : 0) > 0;
+    this.#comm = comm.allreduce(watched ? 1 : 0) > 0 ? comm.dup() : null;
     this.#fractions = new Float64Array(comm.rank === 0 ? comm.size : 0);
   }
 
@@ -36,47 +43,46 @@ export class Progress {
    * @param fraction from 0 to 1
    */
   update(fraction: number): void {
-    if (!this.#shown) return;
+    if (this.#comm === null) return;
     if (this.#comm.rank === 0) {
       this.#fractions[0] = fraction;
-      this.#receive();
+      while (this.#comm.iprobe()) this.#receiveOne(this.#comm);
       this.#draw();
     } else if (fraction < 1 && fraction - this.#lastTold >= 0.01) {
-      this.#tell(fraction);
+      this.#tell(this.#comm, fraction);
     }
   }
 
   /** Waits for all ranks and removes the bar. @remarks Collective. */
   finish(): void {
-    if (this.#shown && this.#comm.rank === 0) {
+    const comm = this.#comm;
+    if (comm === null) return;
+    if (comm.rank === 0) {
       this.#fractions[0] = 1;
       while (this.#fractions.some((fraction) => fraction < 1)) {
         this.#draw();
-        this.#receiveOne();
+        this.#receiveOne(comm);
       }
       if (this.#lastDrawn) process.stderr.write(`\r${' '.repeat(this.#lastDrawn.length)}\r`);
-    } else if (this.#shown) {
-      this.#tell(1);
+    } else {
+      this.#tell(comm, 1);
     }
-    this.#comm.free();
+    comm.free();
   }
 
-  #tell(fraction: number): void {
+  #tell(comm: Comm, fraction: number): void {
     this.#lastTold = fraction;
     this.#message[0] = fraction;
-    this.#comm.send(this.#message, 0);
+    comm.send(this.#message, 0);
   }
 
-  #receive(): void {
-    while (this.#comm.iprobe()) this.#receiveOne();
-  }
-
-  #receiveOne(): void {
-    const { source } = this.#comm.recv(this.#message);
+  #receiveOne(comm: Comm): void {
+    const { source } = comm.recv(this.#message);
     this.#fractions[source] = this.#message[0];
   }
 
   #draw(): void {
+    if (performance.now() < this.#begin) return;
     const done = this.#fractions.reduce((sum, fraction) => sum + fraction, 0);
     const fraction = done / this.#fractions.length;
     const filled = Math.round(fraction * BAR_WIDTH);

@@ -5,6 +5,8 @@ import type { MpiFlavour } from './options.ts';
 export const RUN_MARKER = 'DISTARRAY_TEST_RUN';
 /** The folder where each rank leaves its records. */
 export const RESULTS_FOLDER = 'DISTARRAY_TEST_RESULTS';
+/** `1`: tests of all combinations take all of them, not a sample. */
+export const EXHAUSTIVE = 'DISTARRAY_TEST_EXHAUSTIVE';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { RUN_MARKER, testEnvironment } from './environment.ts';
+import { EXHAUSTIVE, RUN_MARKER, testEnvironment } from './environment.ts';
 import { type JobEnd, runJob } from './job.ts';
 import type { LauncherOptions } from './options.ts';
 import { readRankLogs } from './rankFiles.ts';
@@ -72,6 +72,7 @@ export async function runMocha(context: RunContext, run: MochaRun): Promise<Moch
     args,
     env: {
       ...testEnvironment(process.env, outer ? `${outer}/${marker}` : marker, folder),
+      ...(options.exhaustive && { [EXHAUSTIVE]: '1' }),
       ...run.env,
     },
     outputFile,

@@ -19,6 +19,8 @@ export interface LauncherOptions {
   readonly grep: string | null;
   /** Whether each rank count of a file runs under one MPI only. */
   readonly sample: boolean;
+  /** Whether tests of all combinations take all of them, not a sample. */
+  readonly exhaustive: boolean;
   readonly jobs: number;
   readonly verbose: boolean;
   readonly list: boolean;
@@ -42,6 +44,7 @@ export const USAGE = `usage: node --import tsx test/launcher/main.ts [options]
   --file SUBSTRING             only files whose path contains it
   --grep TEXT                  only tests whose full title contains it
   --sample                     three rank counts of a file, each under one of the MPIs
+  --exhaustive                 all combinations in tests that take a sample of them otherwise
   --jobs N                     suite runs at a time (default: 1)
   --verbose                    show the output of every suite run
   --list                       show what would run
@@ -61,6 +64,7 @@ export function parseOptions(args: readonly string[]): LauncherOptions {
     file: values.file ?? null,
     grep: values.grep ?? null,
     sample: values.sample ?? false,
+    exhaustive: values.exhaustive ?? false,
     jobs: values.jobs === undefined ? 1 : parseCount(values.jobs, '--jobs'),
     verbose: values.verbose ?? false,
     list: values.list ?? false,
@@ -82,6 +86,7 @@ function readArguments(args: readonly string[]) {
         file: { type: 'string' },
         grep: { type: 'string' },
         sample: { type: 'boolean' },
+        exhaustive: { type: 'boolean' },
         jobs: { type: 'string' },
         verbose: { type: 'boolean' },
         list: { type: 'boolean' },

@@ -110,64 +110,82 @@ def numbered(dtype, shape):
 `;
 
 export const [ROWS, COLUMNS] = [11, 7];
-const shape = [ROWS, COLUMNS];
-const even = (dist: string, options = {}) =>
-  Distribution.fromShape(shape, { dist, size, ...options });
-/** The rows of each rank, out of order: every rank has others. */
-const lists = Array.from({ length: size }, (_, r) =>
-  Array.from({ length: ROWS }, (_, k) => (5 * k + 3) % ROWS).filter((_, k) => k % size === r),
-);
-/** The same, and the first of the next rank. */
-const shared = lists.map((list, r) => (size > 1 ? [...list, lists[(r + 1) % size][0]] : list));
-const bounds = Array.from({ length: size + 1 }, (_, r) => (r < 2 ? 0 : r === size ? ROWS : 2 * r));
-const listsOnRows = (indices: readonly number[][], oneToOne: boolean) =>
-  Distribution.fromMaps([
-    UnstructuredMap.fromIndices(indices, { size: ROWS, oneToOne }),
-    new UndistributedMap(COLUMNS),
-  ]);
+type Layouts = Readonly<Record<string, () => Distribution>>;
 
-/** Distributions of 11 × 7 elements, of every kind of map. */
-export const LAYOUTS: Readonly<Record<string, () => Distribution>> = {
-  bn: () => even('bn'),
-  nb: () => even('nb'),
-  bb: () => even('bb'),
-  cn: () => even('cn'),
-  cc: () => even('cc'),
-  bc: () => even('bc'),
-  'block-cyclic': () => even('cc', { blockSize: 2 }),
-  'blocks of any length, also empty': () =>
+/** Distributions of 11 × 7 elements over so many processes, of every kind of map, as one of them knows them. */
+export function layoutsOf(size: number, rank: number): Layouts {
+  const shape = [ROWS, COLUMNS];
+  const even = (dist: string, options = {}) =>
+    Distribution.fromShape(shape, { dist, size, ...options });
+  /** The rows of each rank, out of order: every rank has others. */
+  const lists = Array.from({ length: size }, (_, r) =>
+    Array.from({ length: ROWS }, (_, k) => (5 * k + 3) % ROWS).filter((_, k) => k % size === r),
+  );
+  /** The same, and the first of the next rank. */
+  const shared = lists.map((list, r) => (size > 1 ? [...list, lists[(r + 1) % size][0]] : list));
+  const bounds = Array.from({ length: size + 1 }, (_, r) =>
+    r < 2 ? 0 : r === size ? ROWS : 2 * r,
+  );
+  const listsOnRows = (indices: readonly number[][], oneToOne: boolean) =>
     Distribution.fromMaps([
-      BlockMap.fromBounds(size === 1 ? [0, ROWS] : bounds),
+      UnstructuredMap.fromIndices(indices, { size: ROWS, oneToOne }),
       new UndistributedMap(COLUMNS),
-    ]),
-  'on the last process': () => Distribution.fromShape(shape, { targets: [size - 1] }),
-  'with a halo': () => even('bb', { commPadding: 1 }),
-  'periodic, with halo and boundary': () =>
-    even('bn', {
-      // Of five parts the last would be empty, and have no boundary.
-      gridShape: [Math.min(size, 4), 1],
-      commPadding: 1,
-      boundaryPadding: 1,
-      periodic: true,
-    }),
-  unstructured: () => listsOnRows(lists, true),
-  'unstructured with indices of several': () => listsOnRows(shared, false),
-  'unstructured, each knows its own': () =>
-    Distribution.fromMaps([
-      UnstructuredMap.ofRank({ size: ROWS, gridSize: size, gridRank: rank, indices: lists[rank] }),
-      new UndistributedMap(COLUMNS),
-    ]),
-  'columns unstructured': () =>
-    Distribution.fromMaps([
-      new UndistributedMap(ROWS),
-      UnstructuredMap.fromIndices(
-        Array.from({ length: size }, (_, r) => [6, 2, 4, 0, 5, 1, 3].filter((j) => j % size === r)),
-        { size: COLUMNS, oneToOne: true },
-      ),
-    ]),
-  'cyclic columns of one process': () =>
-    Distribution.fromMaps([new CyclicMap(ROWS, size), new CyclicMap(COLUMNS, 1, { blockSize: 3 })]),
-  'a transposed grid': () =>
-    Distribution.fromShape([COLUMNS, ROWS], { dist: 'cb', size }).transpose(),
-  'a copy on every process': () => Distribution.replicated(shape, { size }),
-};
+    ]);
+  return {
+    bn: () => even('bn'),
+    nb: () => even('nb'),
+    bb: () => even('bb'),
+    cn: () => even('cn'),
+    cc: () => even('cc'),
+    bc: () => even('bc'),
+    'block-cyclic': () => even('cc', { blockSize: 2 }),
+    'blocks of any length, also empty': () =>
+      Distribution.fromMaps([
+        BlockMap.fromBounds(size === 1 ? [0, ROWS] : bounds),
+        new UndistributedMap(COLUMNS),
+      ]),
+    'on the last process': () => Distribution.fromShape(shape, { targets: [size - 1] }),
+    'with a halo': () => even('bb', { commPadding: 1 }),
+    'periodic, with halo and boundary': () =>
+      even('bn', {
+        // Of five parts the last would be empty, and have no boundary.
+        gridShape: [Math.min(size, 4), 1],
+        commPadding: 1,
+        boundaryPadding: 1,
+        periodic: true,
+      }),
+    unstructured: () => listsOnRows(lists, true),
+    'unstructured with indices of several': () => listsOnRows(shared, false),
+    'unstructured, each knows its own': () =>
+      Distribution.fromMaps([
+        UnstructuredMap.ofRank({
+          size: ROWS,
+          gridSize: size,
+          gridRank: rank,
+          indices: lists[rank],
+        }),
+        new UndistributedMap(COLUMNS),
+      ]),
+    'columns unstructured': () =>
+      Distribution.fromMaps([
+        new UndistributedMap(ROWS),
+        UnstructuredMap.fromIndices(
+          Array.from({ length: size }, (_, r) =>
+            [6, 2, 4, 0, 5, 1, 3].filter((j) => j % size === r),
+          ),
+          { size: COLUMNS, oneToOne: true },
+        ),
+      ]),
+    'cyclic columns of one process': () =>
+      Distribution.fromMaps([
+        new CyclicMap(ROWS, size),
+        new CyclicMap(COLUMNS, 1, { blockSize: 3 }),
+      ]),
+    'a transposed grid': () =>
+      Distribution.fromShape([COLUMNS, ROWS], { dist: 'cb', size }).transpose(),
+    'a copy on every process': () => Distribution.replicated(shape, { size }),
+  };
+}
+
+/** Those over all ranks. */
+export const LAYOUTS: Layouts = layoutsOf(size, rank);
