@@ -26,6 +26,8 @@ interface Report {
   /** Of every repetition, by case. */
   readonly seconds: Readonly<Record<string, readonly number[]>>;
   readonly extraBytes?: number;
+  /** Of JavaScript's heap, for a sum of 10 elements. */
+  readonly tinyBytes?: number;
 }
 
 /** What a case shall reach: a ratio to NumPy, or seconds. */
@@ -95,6 +97,8 @@ function run(): void {
   console.log(
     `x + y takes ${(Math.max(0, extra) / 2 ** 20).toFixed(1)} MiB beside its result (target: ≤ 16 MiB): ${met}`,
   );
+  const tinyBytes = median(ours.map((each) => each.tinyBytes ?? 0));
+  console.log(`x + y of 10 elements takes ${tinyBytes.toFixed(0)} bytes of JavaScript's heap`);
   mkdirSync(resultsDirectory, { recursive: true });
   const path = join(resultsDirectory, 'arrays.json');
   writeFileSync(path, JSON.stringify({ machine, instructionSet, ours, numpy }));

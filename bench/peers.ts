@@ -23,6 +23,16 @@ export function compilePeer(name: string, mpi: Mpi): string {
   return program;
 }
 
+/** Compiles `peers/<name>.c`, which needs no MPI, for this processor and returns the program's path. */
+export function compilePlainPeer(name: string): string {
+  const directory = join(resultsDirectory, 'bin');
+  mkdirSync(directory, { recursive: true });
+  const program = join(directory, name);
+  const args = [...compilerFlags, '-march=native', '-o', program, peerScript(`${name}.c`), '-lm'];
+  execFileSync(process.env.CC || 'cc', args, { stdio: 'inherit' });
+  return program;
+}
+
 /** The path of a peer's file. */
 export function peerScript(name: string): string {
   return join(peersDirectory, name);

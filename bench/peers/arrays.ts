@@ -3,6 +3,7 @@
  * memory an operation takes. What is measured and how is the same in arrays.py.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { getHeapStatistics } from 'node:v8';
 import { loadArrays, type Source } from './ours.ts';
 
 const { Context } = await loadArrays(process.argv[2] as Source);
@@ -86,7 +87,19 @@ for (const [name, action] of Object.entries(tinyCases)) {
   const batch = () => seconds(() => many(action)) / tinyCalls;
   results[name] = Array.from({ length: repetitions }, batch);
 }
-console.log(JSON.stringify({ seconds: results, extraBytes: extraBytes() }));
+console.log(JSON.stringify({ seconds: results, extraBytes: extraBytes(), tinyBytes: tinyBytes() }));
+
+/** Bytes of JavaScript's heap that a sum of 10 elements takes, its result included. */
+function tinyBytes(): number {
+  const calls = 400;
+  const bytes = Array.from({ length: 31 }, () => {
+    const before = getHeapStatistics().used_heap_size;
+    for (let i = 0; i < calls; i++) tiny.add(tiny);
+    return (getHeapStatistics().used_heap_size - before) / calls;
+  });
+  // A collection in between makes a few of them too small.
+  return bytes.sort((a, b) => a - b)[15];
+}
 
 /** Bytes by which the process grows at most while it computes x + y into new memory, the result included. */
 function extraBytes(): number {

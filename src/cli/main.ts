@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../native.ts';
 import { build } from './build.ts';
+import { cache } from './cache.ts';
 import { run } from './run.ts';
 import { UsageError } from './usage.ts';
 
@@ -12,6 +13,7 @@ const usage = `Usage: distarray <command> [options]
 Commands:
   run     run a script on N processes of the MPI that distarray is built with
   build   build the native addon for the MPIs that are installed
+  cache   say where code lies that was compiled at run time, or remove it
 
 Options:
   --version   print the version
@@ -24,6 +26,8 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
       return run(rest);
     case 'build':
       return build(rest);
+    case 'cache':
+      return cache(rest);
     case '--version':
       process.stdout.write(`${version()}\n`);
       return 0;
@@ -32,10 +36,10 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
       process.stdout.write(usage);
       return 0;
     case undefined:
-      throw new UsageError('Expected a command: run or build.', 'distarray --help');
+      throw new UsageError('Expected a command: run, build or cache.', 'distarray --help');
     default:
       throw new UsageError(
-        `Expected a command (run or build), but received '${command}'.`,
+        `Expected a command (run, build or cache), but received '${command}'.`,
         'distarray --help',
       );
   }

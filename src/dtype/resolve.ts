@@ -32,6 +32,18 @@ export function resolveElementwise(
   return { compute, result: rule.result === 'bool' ? 'bool' : realDtype(compute) };
 }
 
+const uniform = new Map<ElementwiseName, Map<Dtype, Resolution>>();
+
+/** As {@link resolveElementwise} of operands of one dtype: the same object again for the next call. */
+export function resolveUniform(name: ElementwiseName, dtype: Dtype): Resolution {
+  const known = uniform.get(name)?.get(dtype);
+  if (known !== undefined) return known;
+  const resolution = Object.freeze(resolveElementwise(name, [dtype]));
+  const ofName = uniform.get(name) ?? new Map<Dtype, Resolution>();
+  uniform.set(name, ofName.set(dtype, resolution));
+  return resolution;
+}
+
 /** Returns the dtype of the real part of numbers: float32 for complex64, itself for real ones. */
 export function realDtype(dtype: Dtype): Dtype {
   if (DTYPES[dtype].kind !== 'complex') return dtype;

@@ -28,6 +28,7 @@ export { ExpressionError } from '../expr/expressionError.ts';
 export type { ArrayOperand, ElementwiseOptions } from '../global/elementwise/options.ts';
 export type { Bound, RoundOptions } from '../global/elementwise/special.ts';
 export { ContextError } from '../global/errors.ts';
+export type { OutOptions } from '../global/executeInto.ts';
 export { type Expr, type ExpressionOperand, type ExpressionTag, expr } from '../global/expr.ts';
 export type { FileMethods } from '../global/files.ts';
 export type { FromArrayOptions } from '../global/fromArray.ts';
@@ -86,10 +87,12 @@ export type {
   AxesOptions,
   AxisOptions,
   ConcatenateOptions,
+  DiagonalOptions,
   DiffOptions,
   JoinedDtype,
   PadOptions,
   PerEdge,
+  PlaneOptions,
   RepeatOptions,
   ReshapeOptions,
   StackOptions,

@@ -46,7 +46,7 @@ export function inferred(arrays: readonly ArrayMeta[], params: EvaluateParams): 
   const shape = shapeOf(arrays, count);
   if (!hasOut) return { plan, meta: { dtype, distribution: commonDistribution(arrays, shape) } };
   const out = arrays[count];
-  if (!sameShape(broadcastShapes([shape, out.distribution.shape]), out.distribution.shape)) {
+  if (!fitsInto(shape, out.distribution.shape)) {
     throw new ArgumentRangeError('out', `shape (${shape.join(', ')})`, [...out.distribution.shape]);
   }
   if (!canCast(dtype, out.dtype, 'sameKind')) {
@@ -54,6 +54,12 @@ export function inferred(arrays: readonly ArrayMeta[], params: EvaluateParams): 
     throw new ArgumentTypeError('out', expected, out.dtype);
   }
   return { plan, meta: out };
+}
+
+/** Whether a shape broadcasts to another one. */
+function fitsInto(shape: readonly number[], into: readonly number[]): boolean {
+  const lead = into.length - shape.length;
+  return lead >= 0 && shape.every((extent, axis) => extent === 1 || extent === into[lead + axis]);
 }
 
 /** Numbers beyond the range of an integer dtype are an error, also where no elements are. */

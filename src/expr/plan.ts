@@ -17,8 +17,10 @@ export interface Plan {
 /** An expression with arrays at some places and numbers at the others. */
 interface Variant {
   readonly places: Places;
-  /** The largest parts without arrays. */
+  /** The largest parts without arrays; of equal ones one. */
   readonly constants: readonly Tree[];
+  /** Each of them, with the number of the one that is in the list. */
+  readonly numbers: ReadonlyMap<Tree, number>;
   readonly plans: { dtypes: readonly Dtype[]; classes: readonly string[]; compiled: Compiled }[];
 }
 
@@ -50,7 +52,7 @@ export function planOf(
   }
   const dtypes = arrays.slice(0, count).map(({ dtype }) => dtype);
   const numbered = new Map(
-    variant.constants.map((tree, number) => [tree, { number, constant: constants[number] }]),
+    [...variant.numbers].map(([tree, number]) => [tree, { number, constant: constants[number] }]),
   );
   const compiled = compileExpression(expression, (place) => places[place], dtypes, numbered);
   variant.plans.push({ dtypes, classes: constants.map(constantClass), compiled });
@@ -70,9 +72,24 @@ function variantOf(expression: Expression, places: Places): Variant {
   }
   const constants: Tree[] = [];
   if (!hasArray(expression.tree, places, constants)) constants.push(expression.tree);
-  const variant = { places: [...places], constants, plans: [] };
+  const keys = [...new Set(constants.map(keyOf))];
+  const variant = {
+    places: [...places],
+    constants: keys.map((key) => constants.find((tree) => keyOf(tree) === key)!),
+    numbers: new Map(constants.map((tree) => [tree, keys.indexOf(keyOf(tree))])),
+    plans: [],
+  };
   known.push(variant);
   return variant;
+}
+
+/** The same for parts that come to the same number. */
+function keyOf(tree: Tree): string {
+  if (tree.kind === 'hole') return `place ${tree.place}`;
+  if (tree.kind === 'call') return `${tree.name}(${tree.operands.map(keyOf)})`;
+  const { value, weak } = tree;
+  if (typeof value === 'object') return `${weak} ${value.re} ${value.im}`;
+  return `${weak} ${Object.is(value, -0) ? '-0' : value}`;
 }
 
 /** Whether a part has an array; if so, its largest parts without one are added to the list. */

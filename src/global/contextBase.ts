@@ -27,6 +27,12 @@ export type DistributionOptions = Omit<FromShapeOptions, 'size'>;
 const CONTEXT_OPTIONS = optionNames<ContextOptions>({ comm: true, targets: true });
 const OF_DISTRIBUTION = optionNames<DistributionOptions>(DISTRIBUTION_OPTIONS);
 
+/** So many distributions a context keeps. */
+const MOST_DISTRIBUTIONS = 64;
+
+/** Longer texts, of long lists of targets, are not worth to be compared. */
+const LONGEST_KEY = 200;
+
 let contexts = 0;
 
 /** The part of {@link Context} that makes no arrays. */
@@ -36,6 +42,7 @@ export class ContextBase implements Disposable {
   readonly #number = contexts++;
   readonly #session: Session;
   readonly #subcomms = new Map<string, Comm>();
+  readonly #distributions = new Map<string, Distribution>();
   #isClosed = false;
 
   /**
@@ -112,9 +119,17 @@ export class ContextBase implements Disposable {
    */
   distribution(shape: readonly number[], options: DistributionOptions = {}): Distribution {
     checkOptions(options, OF_DISTRIBUTION, '{ dist }');
+    // Equal ones are one object: that operands lie alike is then seen at once.
+    const key = textOf([shape, options]);
+    const known = key === null ? undefined : this.#distributions.get(key);
+    if (known !== undefined) return known;
     const { targets = this.targets } = options;
     const distribution = Distribution.fromShape(shape, { ...options, targets });
     this.checkDistribution(distribution, 'options.targets');
+    if (key !== null) {
+      if (this.#distributions.size >= MOST_DISTRIBUTIONS) this.#distributions.clear();
+      this.#distributions.set(key, distribution);
+    }
     return distribution;
   }
 
@@ -178,6 +193,16 @@ export class ContextBase implements Disposable {
 
   toString(): string {
     return `Context ${this.#number} of ${this.size} processes`;
+  }
+}
+
+/** Returns arguments as text; null for what is no text, or a long one. */
+function textOf(args: unknown): string | null {
+  try {
+    const text = JSON.stringify(args);
+    return text.length > LONGEST_KEY ? null : text;
+  } catch {
+    return null;
   }
 }
 

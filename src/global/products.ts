@@ -14,16 +14,19 @@ import { vdotOperation, vecdotOperation } from '../ops/product/vecdot.ts';
 import { checkOptions, optionNames } from '../options.ts';
 import { DistArray } from './distArray.ts';
 import type { SumOf } from './elementwise/resultTypes.ts';
+import { executeInto, type OutOptions } from './executeInto.ts';
 import { sameContext } from './isDistArray.ts';
 import type { ProductOf, TensordotOptions, TraceOptions, VecdotOptions } from './productTypes.ts';
 
-const TENSORDOT_OPTIONS = optionNames<TensordotOptions>({ axes: true });
-const VECDOT_OPTIONS = optionNames<VecdotOptions>({ axis: true });
+const OUT_OPTIONS = optionNames<OutOptions>({ out: true });
+const TENSORDOT_OPTIONS = optionNames<TensordotOptions>({ axes: true, out: true });
+const VECDOT_OPTIONS = optionNames<VecdotOptions>({ axis: true, out: true });
 const TRACE_OPTIONS = optionNames<TraceOptions>({
   offset: true,
   axis1: true,
   axis2: true,
   dtype: true,
+  out: true,
 });
 
 /**
@@ -39,11 +42,13 @@ const TRACE_OPTIONS = optionNames<TraceOptions>({
  * at most; `context.stats` counts both.
  * @throws {@link ArgumentRangeError} on every process alike when the shapes do not fit
  */
-export function matmul<D extends Dtype, E extends Dtype>(
+export function matmul<D extends Dtype, E extends Dtype, R extends Dtype = ProductOf<D, E>>(
   a: DistArray<D>,
   b: DistArray<E>,
-): DistArray<ProductOf<D, E>> {
-  return ofTwo(matmulOperation, a, b, null);
+  options: OutOptions<R> = {},
+): DistArray<R> {
+  checkOptions(options, OUT_OPTIONS, '{ out }');
+  return ofTwo(matmulOperation, a, b, null, options.out);
 }
 
 /**
@@ -54,11 +59,13 @@ export function matmul<D extends Dtype, E extends Dtype>(
  * @remarks Collective.
  * @throws {@link ArgumentRangeError} on every process alike when the shapes do not fit
  */
-export function dot<D extends Dtype, E extends Dtype>(
+export function dot<D extends Dtype, E extends Dtype, R extends Dtype = ProductOf<D, E>>(
   a: DistArray<D>,
   b: DistArray<E>,
-): DistArray<ProductOf<D, E>> {
-  return ofTwo(dotOperation, a, b, null);
+  options: OutOptions<R> = {},
+): DistArray<R> {
+  checkOptions(options, OUT_OPTIONS, '{ out }');
+  return ofTwo(dotOperation, a, b, null, options.out);
 }
 
 /**
@@ -67,11 +74,13 @@ export function dot<D extends Dtype, E extends Dtype>(
  * @remarks Collective.
  * @throws {@link ArgumentRangeError} on every process alike when the shapes do not fit
  */
-export function inner<D extends Dtype, E extends Dtype>(
+export function inner<D extends Dtype, E extends Dtype, R extends Dtype = ProductOf<D, E>>(
   a: DistArray<D>,
   b: DistArray<E>,
-): DistArray<ProductOf<D, E>> {
-  return ofTwo(innerOperation, a, b, null);
+  options: OutOptions<R> = {},
+): DistArray<R> {
+  checkOptions(options, OUT_OPTIONS, '{ out }');
+  return ofTwo(innerOperation, a, b, null, options.out);
 }
 
 /**
@@ -80,11 +89,13 @@ export function inner<D extends Dtype, E extends Dtype>(
  *
  * @remarks Collective.
  */
-export function outer<D extends Dtype, E extends Dtype>(
+export function outer<D extends Dtype, E extends Dtype, R extends Dtype = ProductOf<D, E>>(
   a: DistArray<D>,
   b: DistArray<E>,
-): DistArray<ProductOf<D, E>> {
-  return ofTwo(outerOperation, a, b, null);
+  options: OutOptions<R> = {},
+): DistArray<R> {
+  checkOptions(options, OUT_OPTIONS, '{ out }');
+  return ofTwo(outerOperation, a, b, null, options.out);
 }
 
 /**
@@ -95,13 +106,13 @@ export function outer<D extends Dtype, E extends Dtype>(
  * @remarks Collective.
  * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} on every process alike when the axes do not fit
  */
-export function tensordot<D extends Dtype, E extends Dtype>(
+export function tensordot<D extends Dtype, E extends Dtype, R extends Dtype = ProductOf<D, E>>(
   a: DistArray<D>,
   b: DistArray<E>,
-  options: TensordotOptions = {},
-): DistArray<ProductOf<D, E>> {
+  options: TensordotOptions<R> = {},
+): DistArray<R> {
   checkOptions(options, TENSORDOT_OPTIONS, '{ axes: 2 }');
-  return ofTwo(tensordotOperation, a, b, options.axes ?? 2);
+  return ofTwo(tensordotOperation, a, b, options.axes ?? 2, options.out);
 }
 
 /**
@@ -111,13 +122,13 @@ export function tensordot<D extends Dtype, E extends Dtype>(
  * @remarks Collective.
  * @throws {@link ArgumentRangeError} on every process alike when the shapes do not fit
  */
-export function vecdot<D extends Dtype, E extends Dtype>(
+export function vecdot<D extends Dtype, E extends Dtype, R extends Dtype = ProductOf<D, E>>(
   a: DistArray<D>,
   b: DistArray<E>,
-  options: VecdotOptions = {},
-): DistArray<ProductOf<D, E>> {
+  options: VecdotOptions<R> = {},
+): DistArray<R> {
   checkOptions(options, VECDOT_OPTIONS, '{ axis: -1 }');
-  return ofTwo(vecdotOperation, a, b, options.axis ?? -1);
+  return ofTwo(vecdotOperation, a, b, options.axis ?? -1, options.out);
 }
 
 /**
@@ -148,18 +159,25 @@ export function trace<D extends Dtype, R extends Dtype = SumOf<D>>(
 ): DistArray<R> {
   if (!(array instanceof DistArray)) throw new ArgumentTypeError('array', 'a DistArray', array);
   checkOptions(options, TRACE_OPTIONS, '{ offset: 1 }');
-  const { offset, axis1, axis2, dtype } = options;
-  const { context } = array;
-  const params = { offset, axis1, axis2, dtype };
-  const result = context.session.execute(traceOperation, [array.handle], params);
-  return new DistArray<R>(context, result);
+  const { offset, axis1, axis2, dtype, out } = options;
+  return executeInto([array], traceOperation, { offset, axis1, axis2, dtype }, out);
 }
 
-const METHODS = { matmul, dot, inner, outer, tensordot, vecdot, vdot };
+type Product = (a: DistArray, b: DistArray, options?: OutOptions) => DistArray;
+
+const METHODS: Readonly<Record<string, unknown>> = {
+  matmul,
+  dot,
+  inner,
+  outer,
+  tensordot,
+  vecdot,
+  vdot,
+};
 
 for (const [name, call] of Object.entries(METHODS)) {
-  define(name, function (this: DistArray, other: DistArray, options?: never) {
-    return call(this, other, options);
+  define(name, function (this: DistArray, other: DistArray, options?: OutOptions) {
+    return (call as Product)(this, other, options);
   });
 }
 define('trace', function (this: DistArray, options?: TraceOptions) {
@@ -175,12 +193,11 @@ function ofTwo<Params, R extends Dtype>(
   a: DistArray<Dtype>,
   b: DistArray<Dtype>,
   params: Params,
+  out?: DistArray<R>,
 ): DistArray<R> {
   for (const [argument, array] of Object.entries({ a, b })) {
     if (!(array instanceof DistArray)) throw new ArgumentTypeError(argument, 'a DistArray', array);
   }
   sameContext(a, b);
-  const { context } = a;
-  const result = context.session.execute(operation, [a.handle, b.handle], params);
-  return new DistArray<R>(context, result);
+  return executeInto([a, b], operation, params, out);
 }

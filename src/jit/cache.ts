@@ -168,7 +168,7 @@ function filesOf(path: string): CacheFile[] {
     return [];
   }
   return names.flatMap((name) => {
-    if (!/^(?:[0-9a-f]{32}\.(?:so|sum)|tmp-\w{6})$/.test(name)) return [];
+    if (!/^(?:[0-9a-f]{32}\.(?:so|sum|version(?:-\d+)?)|tmp-\w{6})$/.test(name)) return [];
     try {
       const { size, mtimeMs } = lstatSync(join(path, name));
       return [{ name, bytes: size, time: mtimeMs }];

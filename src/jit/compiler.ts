@@ -1,8 +1,8 @@
 /** Finding compilers. */
-import { spawnSync } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 import { DistArrayError } from '../errors.ts';
+import { versionOf } from './compilerVersion.ts';
 
 /** Languages that are compiled at run time. */
 export type Language = 'c' | 'c++' | 'fortran';
@@ -91,15 +91,11 @@ function look(language: Language): Compiler | string {
 }
 
 function withVersion(path: string, args: readonly string[], title: string): Compiler | string {
-  const { status, stdout, stderr, error } = spawnSync(path, [...args, '--version'], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  if (status !== 0) {
-    const reason = error?.message ?? (stderr.trim() || `exit code ${status}`);
-    return `There is no ${title} compiler: ${path} does not run (${reason}).`;
+  try {
+    return { path, args, version: versionOf(path, args) };
+  } catch (error) {
+    return `There is no ${title} compiler: ${path} does not run (${(error as Error).message}).`;
   }
-  return { path, args, version: stdout.split('\n')[0].trim() };
 }
 
 function firstOnPath(names: readonly string[]): string | null {

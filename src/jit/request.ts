@@ -72,7 +72,7 @@ function contentsOf(file: string): Buffer {
  * Rounding is as written: nothing is fused to multiply-adds, nothing reordered, so that all ranks, whatever their processors,
  * come to the same bits. Nobody looks at errno or floating-point traps.
  */
-export function commandOf(request: CompileRequest, { path, args }: Compiler): string[] {
+export function commandOf(request: CompileRequest, { path, args, version }: Compiler): string[] {
   const { language, flags = [], depends = [] } = request;
   const includes = new Set(depends.map((file) => `-I${dirname(resolve(file))}`));
   return [
@@ -86,7 +86,7 @@ export function commandOf(request: CompileRequest, { path, args }: Compiler): st
     '-fPIC',
     '-shared',
     '-fdiagnostics-color=never',
-    ...MESSAGES[isClang(path) ? 'clang' : 'gnu'],
+    ...MESSAGES[/clang|flang/i.test(version) ? 'clang' : 'gnu'],
     ...LANGUAGE_FLAGS[language],
     // Calls inside of the library stay there, whatever node has of the same name; and all that is called is found.
     ...(process.platform === 'darwin' ? [] : ['-Wl,-Bsymbolic', '-Wl,-z,defs']),
@@ -117,10 +117,6 @@ const LANGUAGE_FLAGS: Readonly<Record<Language, readonly string[]>> = {
   'c++': ['-ftabstop=1', '-fvisibility=hidden'],
   fortran: [],
 };
-
-function isClang(path: string): boolean {
-  return /clang|flang/.test(path) || process.platform === 'darwin';
-}
 
 let knownProcessor: string | undefined;
 

@@ -6,6 +6,7 @@ import type { DistLetter } from '../maps/normalizeDist.ts';
 import { coordsFromRank, positiveIndices, rankFromCoords } from '../maps/processGrid.ts';
 import { COMM_WORLD, Comm } from '../mpi/communicator.ts';
 import { InvalidDimensionError } from './errors.ts';
+import { partOf } from './placement.ts';
 
 /**
  * The part of a distributed array that one process has: a distribution, and which of its processes
@@ -33,11 +34,9 @@ export class LocalPart {
     this.distribution = distribution;
     this.comm = comm;
     this.rank = distribution.rankOfTarget(comm.rank);
-    this.localShape = Object.freeze(
-      this.rank < 0 ? distribution.shape.map(() => 0) : distribution.localShape(this.rank),
-    );
-    const size = this.localShape.reduce((product, extent) => product * extent, 1);
-    this.localSize = this.rank < 0 ? 0 : size;
+    const { shape, size } = partOf(distribution, this.rank);
+    this.localShape = shape;
+    this.localSize = size;
   }
 
   /** Letter of each dimension's map. */

@@ -2,11 +2,11 @@
 import { DTYPES, type Dtype, dtypeOf, parseDtype, type TypedArrayOf } from '../dtype/dtype.ts';
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 import { allocateForResult, allocateLocal, mostElements, noMemory } from '../kernels/allocation.ts';
-import { sameShape, sizeOfShape } from '../kernels/stridedView.ts';
+import { sameShape } from '../kernels/stridedView.ts';
 import type { Distribution } from '../maps/distribution.ts';
 import { readBuffer } from '../protocol/buffer.ts';
 import type { ScijsBuffer, StridedBuffer } from '../protocol/structure.ts';
-import { type PartMemory, paddedShape } from './placement.ts';
+import { type PartMemory, partOf } from './placement.ts';
 
 /** Memory that a local array can be made over: see {@link MemoryOptions}. */
 export type LocalBuffer<D extends Dtype> =
@@ -35,13 +35,12 @@ export function memoryFor<D extends Dtype>(
   rank: number,
   { data, dtype: given, zeroed = true }: MemoryOptions<D>,
 ): PartMemory<D> {
-  const shape = paddedShape(distribution, rank);
-  const count = rank < 0 ? 0 : sizeOfShape(shape);
+  const { paddedShape: shape, paddedSize: count, size } = partOf(distribution, rank);
   if (given !== undefined) parseDtype(given, 'options.dtype');
   if (data === undefined) {
     const dtype = given ?? ('float64' as D);
     checkRoom(distribution, dtype);
-    const allWritten = !zeroed && rank >= 0 && sizeOfShape(distribution.localShape(rank)) === count;
+    const allWritten = !zeroed && rank >= 0 && size === count;
     return { data: (allWritten ? allocateForResult : allocateLocal)(dtype, count), dtype };
   }
   if (ArrayBuffer.isView(data) && !(data instanceof DataView)) {

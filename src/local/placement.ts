@@ -1,7 +1,7 @@
 /** Where the owned elements of a part lie in memory. */
 import { DTYPES, type Dtype, type TypedArrayOf } from '../dtype/dtype.ts';
 import type { AxisPositions } from '../kernels/copy.ts';
-import { contiguousStrides, type StridedView } from '../kernels/stridedView.ts';
+import { contiguousStrides, type StridedView, sizeOfShape } from '../kernels/stridedView.ts';
 import type { DimensionMap } from '../maps/dimensionMap.ts';
 import type { Distribution } from '../maps/distribution.ts';
 import { type LocalSelection, positionAt, stridedSelection } from '../maps/localSelection.ts';
@@ -33,14 +33,100 @@ export interface PartMemory<D extends Dtype> {
   readonly offset?: number;
 }
 
-/** Returns the shape of the memory that a process needs: its part and the halo around it. */
-export function paddedShape(distribution: Distribution, rank: number): number[] {
-  if (rank < 0) return distribution.shape.map(() => 0);
+/** Where elements lie, whatever the memory is. */
+interface Layout {
+  readonly axes: readonly PlacedAxis[];
+  /** Where the position 0 of all axes is. */
+  readonly origin: number;
+  readonly positions: readonly AxisPositions[];
+  readonly isStrided: boolean;
+  /** Of the strided view `indexed`. */
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+  readonly offset: number;
+}
+
+/** What a process has of the arrays of a distribution, in memory of their own. */
+export interface Part {
+  readonly rank: number;
+  /** Number of indices along each axis. */
+  readonly shape: readonly number[];
+  readonly size: number;
+  /** Of the memory that it needs: its part and the halo around it. */
+  readonly paddedShape: readonly number[];
+  readonly paddedSize: number;
+  readonly layout: Layout;
+}
+
+/** One is enough: a process has one rank, but where arrays of several communicators share a distribution. */
+const parts = new WeakMap<Distribution, Part>();
+
+/** Returns what the process of a rank has; the same object again for the arrays of a distribution. */
+export function partOf(distribution: Distribution, rank: number): Part {
+  const known = parts.get(distribution);
+  if (known !== undefined && known.rank === rank) return known;
+  const part = newPart(distribution, rank);
+  parts.set(distribution, part);
+  return part;
+}
+
+function newPart(distribution: Distribution, rank: number): Part {
+  const { maps } = distribution;
+  if (rank < 0) {
+    const shape = Object.freeze(maps.map(() => 0));
+    const layout = layoutOf(nobodysAxes(maps), 0);
+    return { rank, shape, size: 0, paddedShape: shape, paddedSize: 0, layout };
+  }
   const coords = distribution.coordsFromRank(rank);
-  return distribution.maps.map((map, axis) => {
-    const [lower, upper] = map.halo(coords[axis]);
-    return lower + map.localSize(coords[axis]) + upper;
+  const shape = Object.freeze([...distribution.localShape(rank)]);
+  const paddedShape = Object.freeze(
+    maps.map((map, axis) => {
+      const [lower, upper] = map.halo(coords[axis]);
+      return lower + shape[axis] + upper;
+    }),
+  );
+  const layout = layoutInMemory(maps, coords, contiguousStrides(paddedShape), 0);
+  const [size, paddedSize] = [sizeOfShape(shape), sizeOfShape(paddedShape)];
+  return { rank, shape, size, paddedShape, paddedSize, layout };
+}
+
+/** The layout of a part in memory of its own, or in memory with these strides. */
+function layoutInMemory(
+  maps: readonly DimensionMap[],
+  coords: readonly number[],
+  strides: readonly number[],
+  offset: number,
+): Layout {
+  let origin = offset;
+  const axes = maps.map((map, axis): PlacedAxis => {
+    const gridRank = coords[axis];
+    const halo = map.halo(gridRank);
+    origin += halo[0] * strides[axis];
+    const selection = stridedSelection(0, 1, map.localSize(gridRank));
+    return { map, root: map, gridRank, stride: strides[axis], halo, selection };
   });
+  return layoutOf(axes, origin);
+}
+
+function nobodysAxes(maps: readonly DimensionMap[]): readonly PlacedAxis[] {
+  const selection = stridedSelection(0, 1, 0);
+  return maps.map((map) => ({ map, root: map, gridRank: 0, stride: 1, halo: [0, 0], selection }));
+}
+
+function layoutOf(axes: readonly PlacedAxis[], origin: number): Layout {
+  const positions = axes.map(({ selection }) => positionVector(selection));
+  const shape: number[] = [];
+  const strides: number[] = [];
+  let offset = origin;
+  axes.forEach(({ root, gridRank, stride, selection }, axis) => {
+    const run = selection.kind === 'strided' && positions[axis] === null ? selection : undefined;
+    shape.push(run === undefined ? root.localSize(gridRank) : run.count);
+    strides.push(stride * (run?.step ?? 1));
+    offset += stride * (run?.start ?? 0);
+  });
+  if (shape.includes(0)) offset = 0;
+  const isStrided = positions.every((list) => list === null);
+  return { axes, origin, positions, isStrided, shape, strides, offset };
 }
 
 /**
@@ -59,23 +145,25 @@ export class Placement<D extends Dtype = Dtype> {
   readonly indexed: StridedView<D>;
   /** For each axis the positions of the elements along it; null where they are one strided run. */
   readonly positions: readonly AxisPositions[];
-  readonly #axes: readonly PlacedAxis[];
-  /** Where the position 0 of all axes is. */
-  readonly #origin: number;
+  /** Whether the elements are one strided view of the memory. */
+  readonly isStrided: boolean;
+  readonly #layout: Layout;
 
   private constructor(
-    memory: { readonly data: TypedArrayOf<D>; readonly dtype: D },
-    axes: readonly PlacedAxis[],
-    origin: number,
+    { data, dtype }: { readonly data: TypedArrayOf<D>; readonly dtype: D },
+    layout: Layout,
     isHeld: boolean,
   ) {
-    this.data = memory.data;
-    this.dtype = memory.dtype;
+    const { shape, strides, offset } = layout;
+    this.data = data;
+    this.dtype = dtype;
     this.isHeld = isHeld;
-    this.#axes = axes;
-    this.#origin = origin;
-    this.positions = axes.map(({ selection }) => positionVector(selection));
-    this.indexed = this.#indexedView();
+    this.#layout = layout;
+    this.positions = layout.positions;
+    this.isStrided = layout.isStrided;
+    // A view of no dimension has one element, whoever holds it: that of a stranger is nobody's.
+    const elements = isHeld || shape.length > 0 ? data : nobodysElement(dtype);
+    this.indexed = { data: elements, dtype, shape, strides, offset };
   }
 
   /** Returns the placement of a part, halo included, in memory of its own. */
@@ -84,18 +172,15 @@ export class Placement<D extends Dtype = Dtype> {
     rank: number,
     memory: PartMemory<D>,
   ): Placement<D> {
-    if (rank < 0) return Placement.ofNobody(distribution, memory);
-    const coords = distribution.coordsFromRank(rank);
-    const strides = memory.strides ?? contiguousStrides(paddedShape(distribution, rank));
-    let origin = memory.offset ?? 0;
-    const axes = distribution.maps.map((map, axis): PlacedAxis => {
-      const gridRank = coords[axis];
-      const halo = map.halo(gridRank);
-      origin += halo[0] * strides[axis];
-      const selection = stridedSelection(0, 1, map.localSize(gridRank));
-      return { map, root: map, gridRank, stride: strides[axis], halo, selection };
-    });
-    return new Placement(memory, axes, origin, true);
+    const part = partOf(distribution, rank);
+    const { strides, offset = 0 } = memory;
+    if (rank < 0 || (strides === undefined && offset === 0)) {
+      return new Placement(memory, part.layout, rank >= 0);
+    }
+    const { maps } = distribution;
+    const given = strides ?? contiguousStrides(part.paddedShape);
+    const layout = layoutInMemory(maps, distribution.coordsFromRank(rank), given, offset);
+    return new Placement(memory, layout, true);
   }
 
   /** Returns the placement of no element: of a process that the distribution does not need. */
@@ -103,11 +188,7 @@ export class Placement<D extends Dtype = Dtype> {
     distribution: Distribution,
     memory: { readonly data: TypedArrayOf<D>; readonly dtype: D },
   ): Placement<D> {
-    const selection = stridedSelection(0, 1, 0);
-    const axes = distribution.maps.map(
-      (map): PlacedAxis => ({ map, root: map, gridRank: 0, stride: 1, halo: [0, 0], selection }),
-    );
-    return new Placement(memory, axes, 0, false);
+    return new Placement(memory, layoutOf(nobodysAxes(distribution.maps), 0), false);
   }
 
   /**
@@ -120,7 +201,7 @@ export class Placement<D extends Dtype = Dtype> {
   slice(items: readonly ResolvedItem[], sliced: Distribution, rank: number): Placement<D> {
     if (rank < 0 || !this.isHeld) return Placement.ofNobody(sliced, this);
     const axes: PlacedAxis[] = [];
-    let origin = this.#origin;
+    let { origin } = this.#layout;
     for (const item of items) {
       const map = sliced.maps[axes.length];
       if (item.kind === 'newaxis') {
@@ -128,7 +209,7 @@ export class Placement<D extends Dtype = Dtype> {
         axes.push({ map, root: map, gridRank: 0, stride: 0, halo: [0, 0], selection });
         continue;
       }
-      const placed = this.#axes[item.axis];
+      const placed = this.#layout.axes[item.axis];
       if (item.kind === 'index') {
         const local = placed.map.localFromGlobal(item.index, placed.gridRank);
         origin += placed.stride * positionAt(placed.selection, local);
@@ -138,44 +219,39 @@ export class Placement<D extends Dtype = Dtype> {
         axes.push({ ...placed, map, halo, selection });
       }
     }
-    return new Placement(this, axes, origin, true);
+    return new Placement(this, layoutOf(axes, origin), true);
   }
 
   /** Returns the placement of the transposed array in the same memory: axis k is axis `axes[k]` of this one. */
   transpose(axes: readonly number[]): Placement<D> {
-    const order = axes.map((axis) => this.#axes[axis]);
-    return new Placement(this, order, this.#origin, this.isHeld);
+    const order = axes.map((axis) => this.#layout.axes[axis]);
+    return new Placement(this, layoutOf(order, this.#layout.origin), this.isHeld);
   }
 
   /** Returns the placement of the same bytes as elements of another dtype of the same size. */
   retyped<E extends Dtype>(data: TypedArrayOf<E>, dtype: E): Placement<E> {
-    return new Placement({ data, dtype }, this.#axes, this.#origin, this.isHeld);
+    return new Placement({ data, dtype }, this.#layout, this.isHeld);
   }
 
   /** Number of elements along each axis. */
   get shape(): readonly number[] {
-    return this.#axes.map(({ selection }) => selection.count);
+    return this.#layout.axes.map(({ selection }) => selection.count);
   }
 
   /** Room for the neighbours' cells around the elements, in memory, for each axis. */
   get halo(): readonly (readonly [lower: number, upper: number])[] {
-    return this.#axes.map(({ halo }) => halo);
-  }
-
-  /** Whether the elements are one strided view of the memory. */
-  get isStrided(): boolean {
-    return this.positions.every((positions) => positions === null);
+    return this.#layout.axes.map(({ halo }) => halo);
   }
 
   /** As `indexed`, with the halo around the elements of the axes that have one; `positions` hold for it, too. */
   get padded(): StridedView<D> {
     const { data, dtype, indexed } = this;
     const shape = indexed.shape.map((extent, axis) => {
-      const [lower, upper] = this.#axes[axis].halo;
+      const [lower, upper] = this.#layout.axes[axis].halo;
       return lower + extent + upper;
     });
     const offset = indexed.strides.reduce(
-      (sum, stride, axis) => sum - stride * this.#axes[axis].halo[0],
+      (sum, stride, axis) => sum - stride * this.#layout.axes[axis].halo[0],
       indexed.offset,
     );
     return { data, dtype, shape, strides: indexed.strides, offset };
@@ -203,25 +279,9 @@ export class Placement<D extends Dtype = Dtype> {
     });
     return [first, last];
   }
+}
 
-  #indexedView(): StridedView<D> {
-    const { data, dtype, positions } = this;
-    // A view of no dimension has one element, whoever holds it: that of a stranger is nobody's.
-    if (!this.isHeld && this.#axes.length === 0) {
-      const { arrayType, lanes } = DTYPES[dtype];
-      const nobodys = new arrayType(lanes) as TypedArrayOf<D>;
-      return { data: nobodys, dtype, shape: [], strides: [], offset: 0 };
-    }
-    const shape: number[] = [];
-    const strides: number[] = [];
-    let offset = this.#origin;
-    this.#axes.forEach(({ root, gridRank, stride, selection }, axis) => {
-      const run = selection.kind === 'strided' && positions[axis] === null ? selection : undefined;
-      shape.push(run === undefined ? root.localSize(gridRank) : run.count);
-      strides.push(stride * (run?.step ?? 1));
-      offset += stride * (run?.start ?? 0);
-    });
-    if (shape.includes(0)) offset = 0;
-    return { data, dtype, shape, strides, offset };
-  }
+function nobodysElement<D extends Dtype>(dtype: D): TypedArrayOf<D> {
+  const { arrayType, lanes } = DTYPES[dtype];
+  return new arrayType(lanes) as TypedArrayOf<D>;
 }

@@ -286,6 +286,7 @@ export function inChain(node: Node, arrays: readonly functions.DistArray[]): Exp
     return node.ranges === null ? array : array.slice(textOfRanges(node.ranges));
   }
   const operands = node.operands.map((each) => inChain(each, arrays));
+  // biome-ignore lint/performance/noDynamicNamespaceImportAccess: names come from the tree
   return (functions[node.name] as (...operands: ExpressionOperand[]) => functions.DistArray)(
     ...operands,
   );

@@ -28,7 +28,7 @@ clipped.transpose(1, 0).transpose([0, 1]).transpose(null);
 // @ts-expect-error: a view cannot be replaced
 floats.T = floats;
 // @ts-expect-error: there is no such mode
-floats.pad(1, { mode: 'mean' });
+floats.pad(1, { mode: 'median' });
 // @ts-expect-error: a new axis needs a place
 floats.expandDims();
 // @ts-expect-error: an array of arrays

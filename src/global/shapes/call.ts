@@ -5,6 +5,7 @@ import { positiveIndex } from '../../maps/sliceRange.ts';
 import type { ArrayOperation } from '../../ops/operation.ts';
 import { checkOptions, type OptionNames } from '../../options.ts';
 import { DistArray } from '../distArray.ts';
+import { executeInto } from '../executeInto.ts';
 import { sameContext } from '../isDistArray.ts';
 
 /** Carries out an operation on an array. */
@@ -23,11 +24,10 @@ export function combined<Params, D extends Dtype>(
   arrays: readonly DistArray<Dtype>[],
   operation: ArrayOperation<Params>,
   params: Params,
+  out?: DistArray<D>,
 ): DistArray<D> {
   checkArrays(arrays);
-  const [{ context }] = arrays;
-  const handles = arrays.map(({ handle }) => handle);
-  return new DistArray<D>(context, context.session.execute(operation, handles, params));
+  return executeInto(arrays, operation, params, out);
 }
 
 /** Checks that a value is a DistArray. */

@@ -21,6 +21,7 @@ const METHODS = [
   'repeat',
   'pad',
   'diff',
+  'diagonal',
 ] as const;
 
 type AnyFunction = (array: DistArray, ...args: unknown[]) => unknown;

@@ -23,12 +23,13 @@ export function concatenate<
   R extends Dtype = JoinedDtype<Arrays>,
 >(arrays: Arrays, options?: ConcatenateOptions<R>): DistArray<R> {
   checkArrays(arrays);
-  const { axis = 0, dtype } = checked(options, CONCATENATE_OPTIONS, '{ axis: 0 }');
-  if (axis !== null) return combined(arrays, concatenateOperation, { axis, dtype });
+  const { axis = 0, dtype, out } = checked(options, CONCATENATE_OPTIONS, '{ axis: 0 }');
+  if (axis !== null) return combined(arrays, concatenateOperation, { axis, dtype }, out);
   return combined(
     arrays.map((array) => ravel(array)),
     concatenateOperation,
     { axis: 0, dtype },
+    out,
   );
 }
 
@@ -45,8 +46,8 @@ export function stack<
   R extends Dtype = JoinedDtype<Arrays>,
 >(arrays: Arrays, options?: StackOptions<R>): DistArray<R> {
   checkArrays(arrays);
-  const { axis = 0, dtype } = checked(options, STACK_OPTIONS, '{ axis: 0 }');
-  return combined(arrays, stackOperation, { axis, dtype });
+  const { axis = 0, dtype, out } = checked(options, STACK_OPTIONS, '{ axis: 0 }');
+  return combined(arrays, stackOperation, { axis, dtype }, out);
 }
 
 /** Returns arrays one below the other (`numpy.vstack`): those of one dimension are rows. */

@@ -1,12 +1,17 @@
 /** Arrays with margins. */
-import type { Dtype } from '../../dtype/dtype.ts';
+import { DTYPES, type Dtype } from '../../dtype/dtype.ts';
 import { isScalar, type Scalar } from '../../dtype/scalar.ts';
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../../errors.ts';
+import { showShape } from '../../maps/shape.ts';
+import { concatenateOperation } from '../../ops/shape/join.ts';
 import { type PadMode, padOperation } from '../../ops/shape/pad.ts';
 import type { DistArray } from '../distArray.ts';
-import { checkArray, checked, derived } from './call.ts';
+import { rint } from '../elementwise/functions.ts';
+import { max, mean, min } from '../reductions.ts';
+import { checkArray, checked, combined, derived } from './call.ts';
 import { PAD_OPTIONS } from './optionNames.ts';
-import type { PadOptions, PerEdge } from './types.ts';
+import { broadcastTo } from './reshape.ts';
+import type { PadOptions, PerEdge, StatisticMode } from './types.ts';
 
 const MODES: readonly PadMode[] = ['constant', 'edge', 'empty', 'reflect', 'symmetric', 'wrap'];
 
@@ -29,8 +34,9 @@ export function pad<D extends Dtype>(
     PAD_OPTIONS,
     "{ mode: 'edge' }",
   );
-  if (!MODES.includes(mode)) {
-    throw new ArgumentRangeError('options.mode', `one of ${MODES.join(', ')}`, mode);
+  if (!MODES.includes(mode as PadMode) && !isStatistic(mode)) {
+    const known = [...MODES, ...Object.keys(STATISTICS)].join(', ');
+    throw new ArgumentRangeError('options.mode', `one of ${known}`, mode);
   }
   const widths = perEdge(padWidth, array.ndim, 'padWidth', (value, name) => {
     checkInteger(name, value, 0);
@@ -43,7 +49,43 @@ export function pad<D extends Dtype>(
       if (!isScalar(value)) throw new ArgumentTypeError(name, 'a number', value);
     },
   );
+  if (isStatistic(mode)) return withStatistics(array, widths, mode);
   return derived(array, padOperation, { widths, mode, constants });
+}
+
+const STATISTICS = { maximum: max, minimum: min, mean } as const;
+
+function isStatistic(mode: PadMode | StatisticMode): mode is StatisticMode {
+  return Object.hasOwn(STATISTICS, mode);
+}
+
+/** Margins axis by axis, each of the elements along the axis that are there before. */
+function withStatistics<D extends Dtype>(
+  array: DistArray<D>,
+  widths: readonly (readonly [before: number, after: number])[],
+  mode: StatisticMode,
+): DistArray<D> {
+  const empty = array.shape.findIndex(
+    (extent, axis) => extent === 0 && Math.max(...widths[axis]) > 0,
+  );
+  if (empty >= 0) {
+    const expected = `'constant' or 'empty', since axis ${empty} of ${showShape(array.shape)} is empty`;
+    throw new ArgumentRangeError('options.mode', expected, mode);
+  }
+  const { dtype } = array;
+  const isInteger = ['int', 'uint'].includes(DTYPES[dtype].kind);
+  let result = array;
+  widths.forEach(([before, after], axis) => {
+    if (before + after === 0) return;
+    const exact: DistArray<Dtype> = STATISTICS[mode](result, { axis, keepdims: true });
+    // Means of integers are rounded, as NumPy's.
+    const value = (isInteger && mode === 'mean' ? rint(exact) : exact).astype(dtype);
+    const margin = (width: number) =>
+      width === 0 ? [] : [broadcastTo(value, result.shape.with(axis, width))];
+    const pieces = [...margin(before), result, ...margin(after)];
+    result = combined(pieces, concatenateOperation, { axis, like: before > 0 ? 1 : 0 });
+  });
+  return result === array ? array.copy() : result;
 }
 
 /** What holds for each edge: [before, after] by axis. */

@@ -64,6 +64,40 @@ export function unstack<D extends Dtype>(
   return Array.from({ length: array.shape[axis] }, (_, index) => part(array, axis, index));
 }
 
+/** Returns parts side by side (`numpy.hsplit`): along the second axis, or the only one; see {@link split}. */
+export function hsplit<D extends Dtype>(
+  array: DistArray<D>,
+  sections: number | readonly number[],
+): DistArray<D>[] {
+  checkDimensions(array, 1);
+  return split(array, sections, { axis: array.ndim === 1 ? 0 : 1 });
+}
+
+/** Returns parts one below the other (`numpy.vsplit`): along the first of two axes at least; see {@link split}. */
+export function vsplit<D extends Dtype>(
+  array: DistArray<D>,
+  sections: number | readonly number[],
+): DistArray<D>[] {
+  checkDimensions(array, 2);
+  return split(array, sections, { axis: 0 });
+}
+
+/** Returns parts one behind the other (`numpy.dsplit`): along the third axis; see {@link split}. */
+export function dsplit<D extends Dtype>(
+  array: DistArray<D>,
+  sections: number | readonly number[],
+): DistArray<D>[] {
+  checkDimensions(array, 3);
+  return split(array, sections, { axis: 2 });
+}
+
+function checkDimensions(array: DistArray<Dtype>, least: number): void {
+  checkArray(array);
+  if (array.ndim >= least) return;
+  const expected = least === 1 ? 'a dimension' : `${least} dimensions or more`;
+  throw new ArgumentRangeError('array', expected, `shape (${array.shape.join(', ')})`);
+}
+
 function part<D extends Dtype>(array: DistArray<D>, axis: number, item: SliceItem): DistArray<D> {
   return array.slice(sliceAt(array.ndim, { [axis]: item }));
 }

@@ -6,6 +6,7 @@ import type { PadMode } from '../../ops/shape/pad.ts';
 import type { Assigned } from '../assign.ts';
 import type { DistributionOptions } from '../contextBase.ts';
 import type { DistArray } from '../distArray.ts';
+import type { OutOptions } from '../executeInto.ts';
 
 /** Options with one axis. */
 export interface AxisOptions {
@@ -34,7 +35,7 @@ export interface ReshapeOptions extends DistributionOptions {
 }
 
 /** Options of {@link concatenate}. */
-export interface ConcatenateOptions<R extends Dtype = Dtype> {
+export interface ConcatenateOptions<R extends Dtype = Dtype> extends OutOptions<R> {
   /** Axis to go along, default 0; null for the flat arrays. */
   readonly axis?: number | null;
   /** Of the result; default what the arrays' dtypes are promoted to. */
@@ -42,7 +43,7 @@ export interface ConcatenateOptions<R extends Dtype = Dtype> {
 }
 
 /** Options of {@link stack}. */
-export interface StackOptions<R extends Dtype = Dtype> {
+export interface StackOptions<R extends Dtype = Dtype> extends OutOptions<R> {
   /** Where the new axis is in the result. Default 0. */
   readonly axis?: number;
   /** Of the result; default what the arrays' dtypes are promoted to. */
@@ -60,10 +61,13 @@ type Single<D extends Dtype> = {
 /** One value for all edges, `[before, after]` for all axes, or such a pair (or `[both]`) for each axis. */
 export type PerEdge<T> = T | readonly T[] | readonly (readonly T[])[];
 
+/** Margins of {@link pad} that are full of what the elements along the axis come to. */
+export type StatisticMode = 'maximum' | 'minimum' | 'mean';
+
 /** Options of {@link pad}. */
 export interface PadOptions {
   /** What margins are filled with. Default `'constant'`. */
-  readonly mode?: PadMode;
+  readonly mode?: PadMode | StatisticMode;
   /** Of the mode `'constant'`: the values. Default 0. */
   readonly constantValues?: PerEdge<Scalar>;
 }
@@ -78,6 +82,22 @@ export interface DiffOptions {
   readonly prepend?: Assigned;
   /** What is put behind it. */
   readonly append?: Assigned;
+}
+
+/** Options of {@link rot90}. */
+export interface PlaneOptions {
+  /** The axes of the plane. Default `[0, 1]`. */
+  readonly axes?: readonly [number, number];
+}
+
+/** Options of {@link diagonal}. */
+export interface DiagonalOptions {
+  /** How far the diagonal is above the main one; below it if negative. Default 0. */
+  readonly offset?: number;
+  /** The axis of its rows. Default 0. */
+  readonly axis1?: number;
+  /** The axis of its columns. Default 1. */
+  readonly axis2?: number;
 }
 
 /** Methods of arrays that are functions which change shapes. */
@@ -126,6 +146,8 @@ export interface ShapeMethods<D extends Dtype> {
   repeat(repeats: number | ArrayLike<number>, options?: RepeatOptions): DistArray<D>;
   /** {@link pad} */
   pad(padWidth: PerEdge<number>, options?: PadOptions): DistArray<D>;
+  /** {@link diagonal} */
+  diagonal(options?: DiagonalOptions): DistArray<D>;
   /** {@link diff} */
   diff(options?: DiffOptions): DistArray<D>;
 }

@@ -3,15 +3,15 @@
  * @remarks All are collective, and send nothing.
  */
 import type { Dtype } from '../../dtype/dtype.ts';
-import { ArgumentRangeError } from '../../errors.ts';
+import { ArgumentRangeError, checkInteger } from '../../errors.ts';
 import { normalizeReductionAxes } from '../../maps/reductionAxes.ts';
 import { showShape } from '../../maps/shape.ts';
 import { newaxis, type SliceItem } from '../../maps/sliceSpec.ts';
 import { transposeOperation } from '../../ops/index/views.ts';
 import type { DistArray } from '../distArray.ts';
 import { axisOf, checkArray, checked, derived } from './call.ts';
-import { AXIS_OPTIONS } from './optionNames.ts';
-import type { AxesOptions } from './types.ts';
+import { AXIS_OPTIONS, PLANE_OPTIONS } from './optionNames.ts';
+import type { AxesOptions, PlaneOptions } from './types.ts';
 
 /**
  * Returns the array with its axes in another order (`numpy.transpose`).
@@ -133,6 +133,36 @@ export function flip<D extends Dtype>(array: DistArray<D>, options?: AxesOptions
   const { axis } = checked(options, AXIS_OPTIONS, '{ axis: 0 }');
   const axes = normalizeReductionAxes(axis, array.ndim, 'options.axis');
   return array.slice(array.shape.map((_, each) => (axes.includes(each) ? { step: -1 } : null)));
+}
+
+/**
+ * Returns the array turned by 90° in the plane of two axes (`numpy.rot90`), from the first one towards the second.
+ *
+ * @param k - how often; negative ones the other way
+ * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
+ */
+export function rot90<D extends Dtype>(
+  array: DistArray<D>,
+  k = 1,
+  options?: PlaneOptions,
+): DistArray<D> {
+  checkArray(array);
+  checkInteger('k', k);
+  const { axes = [0, 1] } = checked(options, PLANE_OPTIONS, '{ axes: [0, 1] }');
+  if (!Array.isArray(axes) || axes.length !== 2) {
+    throw new ArgumentRangeError('options.axes', 'two axes', axes);
+  }
+  const [from, to] = listed(axes, array.ndim, 'options.axes');
+  switch (((k % 4) + 4) % 4) {
+    case 0:
+      return array.slice('...');
+    case 1:
+      return swapaxes(flip(array, { axis: to }), from, to);
+    case 2:
+      return flip(array, { axis: [from, to] });
+    default:
+      return flip(swapaxes(array, from, to), { axis: to });
+  }
 }
 
 /** One axis or several, in the order given. */

@@ -3,7 +3,7 @@ import type { Dtype } from '../../dtype/dtype.ts';
 import { DTYPES, parseDtype } from '../../dtype/dtype.ts';
 import { ELEMENTWISE, type ElementwiseName } from '../../dtype/elementwise.ts';
 import { canCast, resultType } from '../../dtype/promotion.ts';
-import { type Resolution, resolveElementwise } from '../../dtype/resolve.ts';
+import { type Resolution, resolveElementwise, resolveUniform } from '../../dtype/resolve.ts';
 import {
   isScalar,
   type Scalar,
@@ -187,6 +187,15 @@ function resolve(
   operands: readonly Operand[],
   dtype: Dtype | undefined,
 ): Resolution {
+  const [first] = operands;
+  if (dtype === undefined && isView(first)) {
+    let isUniform = true;
+    for (let k = 1; k < operands.length; k++) {
+      const each = operands[k];
+      isUniform &&= isView(each) && each.dtype === first.dtype;
+    }
+    if (isUniform) return resolveUniform(name, first.dtype);
+  }
   const { dtypes, weak } = typesOf(operands);
   if (dtype === undefined) return resolveElementwise(name, dtypes, weak);
   const types = resolveElementwise(name, [parseDtype(dtype)]);

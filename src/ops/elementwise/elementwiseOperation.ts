@@ -2,7 +2,7 @@
 import { DTYPES, type Dtype, parseDtype } from '../../dtype/dtype.ts';
 import { ELEMENTWISE, type ElementwiseName } from '../../dtype/elementwise.ts';
 import { canCast, resultType } from '../../dtype/promotion.ts';
-import { resolveElementwise } from '../../dtype/resolve.ts';
+import { resolveElementwise, resolveUniform } from '../../dtype/resolve.ts';
 import { isScalar, type Scalar, scalarAs, type WeakKind, weakKindOf } from '../../dtype/scalar.ts';
 import { ArgumentRangeError, ArgumentTypeError } from '../../errors.ts';
 import { cast, copyTo, fill } from '../../kernels/copy.ts';
@@ -139,7 +139,9 @@ function operandsOf(
 /** The shape of all arrays together; `out` is not broadcast, but the others are to it. */
 function shapeOf(arrays: readonly ArrayMeta[], hasOut: boolean): readonly number[] {
   const first = arrays[0].distribution;
-  if (!hasOut && arrays.every(({ distribution }) => distribution === first)) return first.shape;
+  let isSame = !hasOut;
+  for (let k = 1; k < arrays.length; k++) isSame &&= arrays[k].distribution === first;
+  if (isSame) return first.shape;
   return broadcastShapes(arrays.map(({ distribution }) => distribution.shape));
 }
 
@@ -147,6 +149,12 @@ function resultDtype(operands: readonly ArrayMeta[], params: ElementwiseParams):
   const { name, scalars } = params;
   if (operands.length === 0) {
     throw new ArgumentTypeError('operands', 'at least one DistArray', 'only numbers');
+  }
+  if (name !== 'where' && params.dtype === undefined && operands.length === scalars.length) {
+    const [{ dtype }] = operands;
+    let isUniform = true;
+    for (let k = 1; k < operands.length; k++) isUniform &&= operands[k].dtype === dtype;
+    if (isUniform) return resolveUniform(name, dtype).result;
   }
   const dtypes = operands.map(({ dtype }) => dtype);
   if (name === 'where') {

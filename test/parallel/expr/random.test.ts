@@ -55,7 +55,7 @@ describe('random expressions', function () {
     const jobs: object[] = [];
     const results: { array: DistArray; text: string }[] = [];
     withCheckedInference(ctx, () => {
-      for (let k = 0; k < 50; k++) {
+      for (let k = 0; k < 40; k++) {
         const expressions = new Expressions(dice, { shape: anyShape(dice), isForNumpy: true });
         const operands = expressions.views.map((view) => arrays.of(view));
         const tree = expressions.tree(3);
@@ -90,7 +90,7 @@ describe('random expressions', function () {
     const arrays = new Arrays(ctx, dice);
     const jobs: object[] = [];
     const results: { array: DistArray; text: string }[] = [];
-    while (jobs.length < 40) {
+    while (jobs.length < 30) {
       const shape = anyShape(dice);
       const expressions = new Expressions(dice, { shape, isForNumpy: true });
       const tree = expressions.tree(2);
@@ -120,7 +120,7 @@ describe('random expressions', function () {
     const arrays = new Arrays(ctx, dice);
     const jobs: object[] = [];
     const results: { array: DistArray; text: string; isRounded: boolean }[] = [];
-    while (jobs.length < 40) {
+    while (jobs.length < 30) {
       const shape = anyShape(dice);
       const dtypes: Dtype[] = ['bool', 'int8', 'int32', 'int64', 'uint8', 'float64'];
       const expressions = new Expressions(dice, { shape, isForNumpy: true, dtypes });

@@ -15,7 +15,7 @@ async function inBrowser(entry: string, code: string): Promise<unknown> {
     logLevel: 'silent',
   });
   for (const file of Object.keys(metafile.inputs)) {
-    assert.match(file, /^src\/(errors\.ts|(dtype|maps|protocol|entry)\/)/);
+    assert.match(file, /^src\/((errors|options)\.ts|(dtype|maps|protocol|entry)\/)/);
   }
   const context = createContext({});
   runInContext(outputFiles[0].text, context);
