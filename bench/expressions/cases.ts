@@ -52,8 +52,10 @@ export function casesOf({ size, groups, ranks }: Options): {
   const isSmall = size === 'small';
   const grids = gridsOf(isSmall, ranks);
   const cases = [...fusedCases(isSmall), ...grids.cases, ...shortCases(isSmall)];
+  const wanted = cases.filter(({ group }) => groups.includes(group));
   return {
-    cases: cases.filter(({ group }) => groups.includes(group)),
+    // Small sizes have no targets.
+    cases: isSmall ? wanted.map((each) => ({ ...each, goals: [] })) : wanted,
     scalings: grids.scalings.filter(({ group }) => groups.includes(group)),
   };
 }
@@ -77,6 +79,7 @@ function fusedCases(isSmall: boolean): Case[] {
     mebi: number,
     counts: Pick<Work, 'warmup' | 'iterations' | 'batches'>,
     goals: readonly Goal[],
+    [vmGoals, compiledGoals]: readonly (readonly Goal[])[],
   ): Case[] => {
     const elements = (isSmall ? 2 ** 14 : 2 ** 20) * mebi;
     const run = (peer: PeerName, name = kind): Run => ({
@@ -88,16 +91,27 @@ function fusedCases(isSmall: boolean): Case[] {
     const row = { group: 'fused', peers, points: elements, bytes: 24 * elements } as const;
     const title = `${what}, ${mebi} ${isSmall ? '× 2¹⁴' : 'Mi'}`;
     return [
-      { ...row, what: `${title}, into`, ours: run('ours'), goals },
+      { ...row, what: `${title}, VM`, ours: run('ours, VM'), goals: [...goals, ...vmGoals] },
+      {
+        ...row,
+        what: `${title}, compiled`,
+        ours: run('ours, compiled'),
+        goals: [...goals, ...compiledGoals],
+      },
       { ...row, what: `${title}, new array`, ours: run('ours', `${kind}New`) },
     ];
   };
-  const square = [atLeast(3, 'NumPy'), atLeast(2, 'numexpr'), atMost(2.2, 'C')];
-  const large = { warmup: 3, iterations: 1, batches: 9 };
+  const square = [atLeast(3, 'NumPy'), atLeast(2, 'numexpr')];
+  const toC = [[atMost(2.2, 'C')], [atMost(1.25, 'C')]] as const;
+  const large = { warmup: 8, iterations: 1, batches: 9 };
+  const waves = [atLeast(1.5, 'NumPy')];
   return [
-    ...make('a² + b² + 2ab', 'square', 1, { warmup: 20, iterations: 5, batches: 15 }, square),
-    ...make('a² + b² + 2ab', 'square', 8, large, square),
-    ...make('sin²(a) + exp(−b)·√a', 'waves', 8, { ...large, batches: 5 }, [atLeast(1.5, 'NumPy')]),
+    ...make('a² + b² + 2ab', 'square', 1, { warmup: 20, iterations: 5, batches: 15 }, square, toC),
+    ...make('a² + b² + 2ab', 'square', 8, large, square, toC),
+    // Functions of the VM are called in blocks: there is nothing to compile.
+    ...make('sin²(a) + exp(−b)·√a', 'waves', 8, { ...large, batches: 5 }, waves, [[], []]).filter(
+      ({ ours }) => ours.peer !== 'ours, compiled',
+    ),
   ];
 }
 
@@ -155,6 +169,13 @@ function gridsOf(isSmall: boolean, ranks: readonly number[]) {
       what: `${title}, 1 rank`,
       ours: ours(1),
       peers: [run('C++ -march=native', 'diffusion', 1, n, steps)],
+      sum,
+    },
+    {
+      ...diffusion,
+      what: `${title}, 1 rank, VM`,
+      ours: run('ours, VM', 'diffusion', 1, n, steps),
+      peers: [run('C++ -O3', 'diffusion', 1, n, steps)],
       sum,
     },
     {

@@ -2,16 +2,19 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { findCompiler } from '../../src/jit/compiler.ts';
 import { launch, type Mpi } from '../launch.ts';
 import type { Source } from '../peers/ours.ts';
 import { findMpi4py, ourPeer, peerScript, resultsDirectory, whyNoMpi4py } from '../peers.ts';
 
 /**
- * Who computes. `ours` interprets the expression in blocks; kernels that are compiled at run time are another entry
- * here, with the environment that turns them on.
+ * Who computes. `ours` is as users have it: expressions are interpreted in blocks (`ours, VM`) until they have proved
+ * worth compiling (`ours, compiled`).
  */
 export const peerNames = [
   'ours',
+  'ours, VM',
+  'ours, compiled',
   'C',
   'C++ -O3',
   'C++ -march=native',
@@ -21,6 +24,12 @@ export const peerNames = [
   'mpi4py + NumPy',
 ] as const;
 export type PeerName = (typeof peerNames)[number];
+
+/** What makes the difference between ours. */
+const environments: Readonly<Partial<Record<PeerName, NodeJS.ProcessEnv>>> = {
+  'ours, VM': { DISTARRAY_JIT: '0' },
+  'ours, compiled': { DISTARRAY_JIT: 'now' },
+};
 
 /** What a program does; arguments of the files in `bench/peers`. */
 export interface Work {
@@ -67,8 +76,11 @@ export function findPeers(mpi: Mpi, source: Source): Peers {
     executable === undefined
       ? { missing }
       : ({ file }: Work) => [executable, peerScript(`${file}.py`), library];
+  const ours = ({ file }: Work) => ourPeer(file, source);
   return {
-    ours: ({ file }) => ourPeer(file, source),
+    ours,
+    'ours, VM': ours,
+    'ours, compiled': withoutCompiler() ?? ours,
     C: typeof withoutC === 'object' ? withoutC : ({ file }) => [c[file] as string],
     'C++ -O3': compiled('diffusion.cpp', 'g++', ['-O3'], 'diffusion'),
     'C++ -march=native': compiled('diffusion.cpp', 'g++', native, 'diffusion-native'),
@@ -88,7 +100,7 @@ export function runPeer(peers: Peers, peer: PeerName, mpi: Mpi, ranks: number, w
   if (typeof command !== 'function') throw new Error(`${peer}: ${command.missing}`);
   const { kind, size, warmup, iterations, batches } = work;
   const args = [kind, ...[size, warmup, iterations, batches].map(String)];
-  const env = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
+  const env = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', ...environments[peer] };
   return launch<Report>(mpi, ranks, [...command(work), ...args], env);
 }
 
@@ -136,6 +148,16 @@ function compile(
   const args = [...flags, '-Wall', '-Wextra', '-o', program, peerScript(name), '-lm'];
   execFileSync(compiler, args, { stdio: 'inherit' });
   return program;
+}
+
+/** Why nothing is compiled at run time; undefined when it is. */
+function withoutCompiler(): { missing: string } | undefined {
+  try {
+    findCompiler('c');
+    return undefined;
+  } catch (error) {
+    return { missing: (error as Error).message };
+  }
 }
 
 function findPython(module: string): string | undefined {

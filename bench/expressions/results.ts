@@ -72,7 +72,7 @@ export function rowOf(
         const all = reports.get(nameOf(run))?.map(({ extraBytes }) => extraBytes);
         return all === undefined || all[0] === undefined
           ? []
-          : [[run.peer, median(all as number[])]];
+          : [[run === ours ? 'ours' : run.peer, median(all as number[])]];
       }),
     ),
     bandwidth:

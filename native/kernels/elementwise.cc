@@ -82,6 +82,13 @@ class Elementwise {
       direct = false;
     }
     block_ = body.blockOf(count_, direct);
+    for (int dim = 0; dim < first_; dim++) {
+      for (int k = 0; k < nest.count; k++) {
+        const int64_t stride = nest.operands[k].strides[dim];
+        forward_[dim][k] = stride;
+        back_[dim][k] = -stride * (nest.shape[dim] - 1);
+      }
+    }
   }
 
   void run() {
@@ -94,10 +101,8 @@ class Elementwise {
       for (; dim >= 0; dim--) {
         const bool wraps = ++index[dim] == nest_.shape[dim];
         if (wraps) index[dim] = 0;
-        for (int k = 0; k < nest_.count; k++) {
-          const int64_t stride = nest_.operands[k].strides[dim];
-          data[k] += wraps ? -stride * (nest_.shape[dim] - 1) : stride;
-        }
+        const int64_t* steps = wraps ? back_[dim] : forward_[dim];
+        for (int k = 0; k < nest_.count; k++) data[k] += steps[k];
         if (!wraps) break;
       }
       if (dim < 0) break;
@@ -150,10 +155,10 @@ class Elementwise {
         body_.run(inputs, data[output_] + done * itemsizeOf(body_.output()), size);
         continue;
       }
-      body_.run(inputs, scratch.blocks[output_], size);
+      body_.run(inputs, scratch_.blocks[output_], size);
       if (passages_[output_] == Passage::kStreamed) {
         const size_t itemsize = itemsizeOf(body_.output());
-        loopTable().stream(data[output_] + done * itemsize, scratch.blocks[output_],
+        loopTable().stream(data[output_] + done * itemsize, scratch_.blocks[output_],
                            size * itemsize);
         continue;
       }
@@ -169,7 +174,7 @@ class Elementwise {
   // The next elements of an operand in the loop's dtype, in one row.
   const void* load(int k, const char* data, Walker& walker, size_t done, size_t size) {
     const Operand& operand = nest_.operands[k];
-    char* block = scratch.blocks[k];
+    char* block = scratch_.blocks[k];
     if (passages_[k] == Passage::kConstant) return block;
     if (passages_[k] == Passage::kDirect) return data + done * operand.itemsize();
     if (operand.dtype == wanted(k)) {
@@ -178,8 +183,8 @@ class Elementwise {
     }
     const void* raw = walker.inPlace(size);
     if (raw == nullptr) {
-      walker.read(scratch.raw, size);
-      raw = scratch.raw;
+      walker.read(scratch_.raw, size);
+      raw = scratch_.raw;
     }
     loopTable().cast(operand.dtype, wanted(k))(&raw, block, size);
     return block;
@@ -187,13 +192,13 @@ class Elementwise {
 
   void store(Walker& walker, const char* mask, size_t size) {
     const Operand& operand = nest_.operands[output_];
-    const void* block = scratch.blocks[output_];
+    const void* block = scratch_.blocks[output_];
     if (operand.dtype != body_.output()) {
       const Loop cast = loopTable().cast(body_.output(), operand.dtype);
       char* target = mask == nullptr ? walker.inPlace(size) : nullptr;
-      cast(&block, target == nullptr ? scratch.raw : target, size);
+      cast(&block, target == nullptr ? scratch_.raw : target, size);
       if (target != nullptr) return;
-      block = scratch.raw;
+      block = scratch_.raw;
     }
     walker.write(static_cast<const char*>(block), mask, size);
   }
@@ -208,7 +213,7 @@ class Elementwise {
     std::memcpy(value, data, operand.itemsize());
     const void* input = value;
     loopTable().cast(operand.dtype, wanted(k))(&input, converted, 1);
-    copyRun(scratch.blocks[k], static_cast<int64_t>(itemsize), converted, 0,
+    copyRun(scratch_.blocks[k], static_cast<int64_t>(itemsize), converted, 0,
             std::min<size_t>(count_, kBlock), itemsize);
   }
 
@@ -220,6 +225,12 @@ class Elementwise {
   size_t count_;
   size_t block_;
   Passage passages_[kMaxOperands] = {};
+  // Bytes from one inner loop to the next one along a dimension, and from the last one to the first, of all operands
+  // side by side: they are added up two at a time.
+  int64_t forward_[kMaxDims][kMaxOperands];
+  int64_t back_[kMaxDims][kMaxOperands];
+  // Where a thread's blocks are is asked once, not for each of them.
+  Scratch& scratch_ = scratch;
   const char* filledFrom_[kMaxOperands] = {};
 };
 
