@@ -36,6 +36,41 @@ describe('Context: files', () => {
     assert.ok(ctx.allclose(back, a));
   });
 
+  it('keep the distribution as HDF5, unless another one is wanted', () => {
+    const a = array();
+    ctx.saveHdf5(path('d.h5'), a, { mode: 'w', compression: 'gzip' });
+    const back = ctx.loadHdf5(path('d.h5'));
+    assert.ok(back.distribution.equals(a.distribution));
+    assert.ok(ctx.allclose(back, a));
+    assert.deepEqual(ctx.loadHdf5(path('d.h5'), { dist: 'nb' }).distribution.dist, ['n', 'b']);
+    const narrow = new Context({ targets: [size - 1] });
+    assert.deepEqual(narrow.loadHdf5(path('d.h5')).distribution.targets, [size - 1]);
+    narrow.close();
+  });
+
+  it('are opened as HDF5 files', () => {
+    const a = array();
+    {
+      using file = ctx.openHdf5File(path('o.h5'), { mode: 'w' });
+      const dataset = file.createDataset('g/u', { data: a });
+      dataset.slice('1:3').write(ctx.ones([2, 5]));
+      dataset.attrs.set('units', 'm');
+      const other = new Context();
+      assert.throws(() => dataset.write(other.ones([9, 5])), ContextError);
+      other.close();
+    }
+    using file = ctx.openHdf5File(path('o.h5'));
+    const part = file.dataset('g/u').slice('::-4, 1:3').read({ dist: 'bb' });
+    assert.equal(part.context, ctx);
+    assert.deepEqual(part.toNested(), [
+      [81, 82],
+      [41, 42],
+      [1, 2],
+    ]);
+    assert.deepEqual(+file.dataset('g/u').slice('1:3').read().sum(), 10);
+    assert.equal(file.dataset('g/u').attrs.get('units'), 'm');
+  });
+
   it('count what is sent', () => {
     const a = array();
     const before = ctx.stats.bytes;

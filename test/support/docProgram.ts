@@ -1,0 +1,28 @@
+/** Programs in the documentation: they run, and their assertions hold. */
+import { strict as assert } from 'node:assert';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { distarray, root } from './runJob.ts';
+
+/** Runs the blocks of JavaScript of a page, in a folder of their own, one after the other as one program on three ranks. */
+export async function runPage(page: string, leastBlocks: number): Promise<void> {
+  const text = readFileSync(join(root, 'docs', page), 'utf8');
+  const blocks = [...text.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) => code);
+  assert.ok(blocks.length >= leastBlocks);
+  const entry = join(root, 'src/entry/index.ts');
+  const program = blocks.join('\n').replace("from 'distarray'", `from '${entry}'`);
+  const folder = mkdtempSync(join(root, 'build/doc-'));
+  try {
+    const script = join(folder, 'program.ts');
+    writeFileSync(script, `// @ts-nocheck\n${program}\nconsole.log('end');\n`);
+    const env = { DISTARRAY_CACHE: join(folder, 'cache') };
+    const command = ['run', '-n', '3', script];
+    const { code, stdout, stderr } = await distarray(command, { cwd: folder, env });
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /end/);
+    // console.assert says so on standard error.
+    assert.doesNotMatch(stderr, /Assertion failed/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
