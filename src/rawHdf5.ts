@@ -28,6 +28,8 @@ export interface RawDatasetInfo {
   readonly offset: number;
   readonly storageSize: number;
   readonly isNative: boolean;
+  /** Whether every chunk has its place in the file. */
+  readonly isAllocated: boolean;
 }
 
 /** Of parallel HDF5. Objects are named by a file and a path; see `native/hdf5/`. */
@@ -47,6 +49,7 @@ export interface RawHdf5 {
     threshold: number,
     readOnly: boolean,
   ): number;
+  probeFile(path: string): void;
   flushFile(file: number): void;
   closeFile(file: number): void;
   libraryVersion(): string;

@@ -38,10 +38,31 @@ void createDataset(Info info) {
   const bool filled = spec.Get("filled").As<Napi::Boolean>();
   check(H5Pset_fill_time(creation.id(), filled ? H5D_FILL_TIME_ALLOC : H5D_FILL_TIME_NEVER),
         "H5Pset_fill_time");
+  // In parallel all chunks have to have their place before they are written; also when one process makes the dataset.
+  check(H5Pset_alloc_time(creation.id(), H5D_ALLOC_TIME_EARLY), "H5Pset_alloc_time");
   Object links = linkCreation();
   Object dataset(H5Dcreate2(fileArgument(info, 0), textArgument(info, 1).c_str(), type.id(),
                             space.id(), links.id(), creation.id(), H5P_DEFAULT),
                  H5Dclose, "H5Dcreate");
+}
+
+// Whether every chunk has its place in the file.
+bool isAllocated(hid_t dataset, hid_t creation, const std::vector<hsize_t>& shape,
+                 const std::vector<hsize_t>& chunks) {
+  H5D_alloc_time_t time;
+  check(H5Pget_alloc_time(creation, &time), "H5Pget_alloc_time");
+  if (chunks.empty() || time == H5D_ALLOC_TIME_EARLY) return true;
+#if H5_VERSION_GE(1, 10, 5)
+  hsize_t wanted = 1;
+  for (size_t d = 0; d < shape.size(); d++) wanted *= (shape[d] + chunks[d] - 1) / chunks[d];
+  if (wanted == 0) return true;
+  hsize_t found = 0;
+  Object space(H5Dget_space(dataset), H5Sclose, "H5Dget_space");
+  check(H5Dget_num_chunks(dataset, space.id(), &found), "H5Dget_num_chunks");
+  return found == wanted;
+#else
+  return false;
+#endif
 }
 
 struct Filters {
@@ -71,7 +92,7 @@ Filters filtersOf(hid_t creation) {
 }
 
 // describeDataset(file, path) → { shape, maxshape, dtype, chunks, deflate, shuffle, filters, offset, storageSize,
-// isNative }: dtype is '' when it is none of ours, chunks empty when there are none, deflate -1 when there is none;
+// isNative, isAllocated }: dtype is '' when it is none of ours, chunks empty when there are none, deflate -1 when there is none;
 // `offset` is where the elements begin in the file, -1 when they do not lie there in one piece;
 // `isNative` whether they are byte by byte those in memory.
 Napi::Value describeDataset(Info info) {
@@ -102,6 +123,7 @@ Napi::Value describeDataset(Info info) {
   out.Set("filters", H5Pget_nfilters(creation.id()));
   out.Set("offset", offset == HADDR_UNDEF ? -1.0 : static_cast<double>(offset));
   out.Set("storageSize", static_cast<double>(H5Dget_storage_size(dataset.id())));
+  out.Set("isAllocated", isAllocated(dataset.id(), creation.id(), shape, chunks));
   out.Set("isNative", isNative(type.id()));
   H5Eclear2(H5E_DEFAULT);
   return out;
@@ -124,6 +146,13 @@ void fillValueOf(Info info) {
 void resizeDataset(Info info) {
   Object dataset = openDataset(fileArgument(info, 0), textArgument(info, 1));
   check(H5Dset_extent(dataset.id(), extentsOf(info[2]).data()), "H5Dset_extent");
+}
+
+// Whether several processes have the dataset's file open together.
+bool isParallel(hid_t dataset) {
+  Object file(H5Iget_file_id(dataset), H5Fclose, "H5Iget_file_id");
+  Object access(H5Fget_access_plist(file.id()), H5Pclose, "H5Fget_access_plist");
+  return H5Pget_driver(access.id()) == H5FD_MPIO;
 }
 
 using Transfer = herr_t (*)(hid_t, hid_t, hid_t, hid_t, hid_t, void*);
@@ -149,9 +178,9 @@ void transfer(Info info) {
   Object memorySpace(H5Screate_simple(1, &elements, nullptr), H5Sclose, "H5Screate_simple");
   if (elements == 0) check(H5Sselect_none(memorySpace.id()), "H5Sselect_none");
   Object list(H5Pcreate(H5P_DATASET_XFER), H5Pclose, "H5Pcreate");
-  const bool collective = info[5].As<Napi::Boolean>();
-  check(H5Pset_dxpl_mpio(list.id(), collective ? H5FD_MPIO_COLLECTIVE : H5FD_MPIO_INDEPENDENT),
-        "H5Pset_dxpl_mpio");
+  if (info[5].As<Napi::Boolean>() && isParallel(dataset.id())) {
+    check(H5Pset_dxpl_mpio(list.id(), H5FD_MPIO_COLLECTIVE), "H5Pset_dxpl_mpio");
+  }
   // HDF5 refuses a null pointer even where nothing is selected.
   char nothing = 0;
   check(Move(dataset.id(), type.id(), memorySpace.id(), fileSpace.id(), list.id(),

@@ -32,6 +32,15 @@ class Hints {
   MPI_Info info_ = MPI_INFO_NULL;
 };
 
+// MPI-IO locks no files either, and some file systems cannot.
+void unlocked(hid_t access) {
+#if H5_VERSION_GE(1, 10, 7)
+  check(H5Pset_file_locking(access, false, true), "H5Pset_file_locking");
+#else
+  (void)access;
+#endif
+}
+
 // How a file is opened: by these processes, with these hints, and objects of at least `threshold` bytes at multiples of
 // `alignment`.
 Object fileAccess(Napi::Env env, Napi::Value comm, Napi::Value hintTexts, Napi::Value alignment,
@@ -42,7 +51,14 @@ Object fileAccess(Napi::Env env, Napi::Value comm, Napi::Value hintTexts, Napi::
   startLibrary();
   const Hints hints(hintTexts.As<Napi::Array>());
   Object access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "H5Pcreate");
-  check(H5Pset_fapl_mpio(access.id(), *processes, hints.get()), "H5Pset_fapl_mpio");
+  int size = 0;
+  MPI_Comm_size(*processes, &size);
+  // A process alone needs no MPI-IO, and may write what HDF5 cannot write in parallel.
+  if (size > 1) {
+    check(H5Pset_fapl_mpio(access.id(), *processes, hints.get()), "H5Pset_fapl_mpio");
+  } else {
+    unlocked(access.id());
+  }
   check(H5Pset_fclose_degree(access.id(), H5F_CLOSE_STRONG), "H5Pset_fclose_degree");
   const auto multiple = static_cast<hsize_t>(alignment.As<Napi::Number>().Int64Value());
   const auto least = static_cast<hsize_t>(threshold.As<Napi::Number>().Int64Value());
@@ -67,6 +83,27 @@ Napi::Value openFile(Info info) {
   Object access = fileAccess(info.Env(), info[1], info[2], info[3], info[4]);
   const unsigned mode = info[5].As<Napi::Boolean>() ? H5F_ACC_RDONLY : H5F_ACC_RDWR;
   return opened(info, H5Fopen(textArgument(info, 0).c_str(), mode, access.id()), "H5Fopen");
+}
+
+// probeFile(path): opens a file on this process alone, and closes it. A damaged one makes the library fail, where opening
+// it together may leave processes waiting for each other.
+void probeFile(Info info) {
+  startLibrary();
+  Object access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "H5Pcreate");
+  unlocked(access.id());
+  check(H5Pset_fclose_degree(access.id(), H5F_CLOSE_STRONG), "H5Pset_fclose_degree");
+  Object file(H5Fopen(textArgument(info, 0).c_str(), H5F_ACC_RDONLY, access.id()), H5Fclose,
+              "H5Fopen");
+  H5O_info_t about;
+  check(H5Oget_info_by_name2(file.id(), "/", &about, H5O_INFO_BASIC, H5P_DEFAULT),
+        "H5Oget_info_by_name");
+  hsize_t index = 0;
+  check(H5Literate_by_name(
+            file.id(), "/", H5_INDEX_NAME, H5_ITER_INC, &index,
+            [](hid_t, const char*, const H5L_info_t*, void*) -> herr_t { return 0; }, nullptr,
+            H5P_DEFAULT),
+        "H5Literate_by_name");
+  file.close("H5Fclose");
 }
 
 // flushFile(file). Collective.
@@ -96,6 +133,7 @@ Napi::Value libraryVersion(Info info) {
 void exportFiles(Exports& exports) {
   exports.add<createFile>("createFile");
   exports.add<openFile>("openFile");
+  exports.add<probeFile>("probeFile");
   exports.add<flushFile>("flushFile");
   exports.add<closeFile>("closeFile");
   exports.add<libraryVersion>("libraryVersion");

@@ -19,6 +19,7 @@ export type { TransferMode } from '../io/hdf5/transfer.ts';
 export {
   type Hdf5Mode,
   type LoadHdf5Options,
+  type LoadHdf5ShapedOptions,
   loadHdf5,
   type SaveHdf5Options,
   saveHdf5,

@@ -8,14 +8,21 @@ import {
   saveHdf5Operation,
   saveNpyOperation,
 } from '../io/fileOperations.ts';
-import { type LoadHdf5Options, loadHdf5, type SaveHdf5Options } from '../io/hdf5.ts';
+import type { ArrayKind } from '../io/hdf5/arrayKind.ts';
+import { File, type FileOptions } from '../io/hdf5/file.ts';
+import {
+  type LoadHdf5Options,
+  type LoadHdf5ShapedOptions,
+  loadHdf5,
+  type SaveHdf5Options,
+} from '../io/hdf5.ts';
 import { type LoadNpyShapedOptions, loadNpy, type SaveNpyOptions } from '../io/npy.ts';
 import { Distribution } from '../maps/distribution.ts';
 import { Context } from './context.ts';
-import type { DistArray } from './distArray.ts';
+import { DistArray } from './distArray.ts';
 
 /** Options of files that are not the context's to choose. */
-type Chosen<Options> = Omit<Options, 'comm' | 'traffic'>;
+type Chosen<Options> = Omit<Options, 'comm' | 'traffic' | 'defaultTargets'>;
 
 /**
  * The methods of contexts that write arrays to files and read them. All are collective, and what goes wrong on one
@@ -25,8 +32,9 @@ export interface FileMethods {
   /**
    * Writes an array into a dataset of an HDF5 file (DistArray 0.5 `save_hdf5`).
    *
-   * @param options - `key` (default `buffer`) and `mode`: `'a'` adds to a file (the default), `'w'` replaces it,
-   * `'w-'` fails when there is one
+   * @param options - `key` (default `buffer`) and `mode`: `'a'` adds to a file (the default; with `atomic: true` to a copy
+   * of it, which then takes its place), `'w'` replaces it, `'w-'` fails when there is one; `chunks`, `compression`,
+   * `shuffle`, …
    * @remarks Collective.
    * @throws {@link DistArrayError} on every process alike: `EEXIST`, `EACCES`, `ENOENT`, …, `ERR_HDF5`
    */
@@ -34,11 +42,29 @@ export interface FileMethods {
   /**
    * Reads a dataset of an HDF5 file (DistArray 0.5 `load_hdf5`).
    *
-   * @param distribution - of the result; its shape must be the dataset's
+   * @param target - distribution of the result, whose shape must be the dataset's; or how to distribute its shape:
+   * `{ dist: 'bc', gridShape, targets, … }`. When nothing is said, it is distributed as it was when it was saved, if there
+   * are as many processes now, and in blocks along the first axis otherwise.
    * @remarks Collective.
    * @throws {@link DistArrayError} on every process alike: `ENOENT`, `ERR_HDF5_KEY`, `ERR_HDF5_SHAPE`, …
    */
-  loadHdf5(name: string, distribution: Distribution, options?: Chosen<LoadHdf5Options>): DistArray;
+  loadHdf5(
+    name: string,
+    target?: Distribution | Chosen<LoadHdf5ShapedOptions>,
+    options?: Chosen<LoadHdf5Options>,
+  ): DistArray;
+  /**
+   * Opens an HDF5 file as h5py shows it: groups, datasets, slices, attributes. What is read from it are arrays of this
+   * context.
+   *
+   *     using file = ctx.openHdf5File('a.h5');
+   *     const a = file.dataset('group/u').slice('0:10, ::2').read({ dist: 'bb' });
+   *
+   * @param options - `mode`: `'r'` (the default), `'r+'`, `'a'`, `'w'` or `'w-'`, as in h5py; hints to MPI-IO, …
+   * @remarks Collective.
+   * @throws {@link DistArrayError} on every process alike: `ENOENT`, `EEXIST`, `EACCES`, …, `ERR_HDF5`
+   */
+  openHdf5File(name: string, options?: Omit<FileOptions, 'comm'>): File<DistArray<Dtype>>;
   /**
    * Writes an array into a .npy file, as `numpy.save` does.
    *
@@ -88,14 +114,37 @@ function save<Name, Options>(
   context.session.evaluate(operation, [array.handle], { name, options });
 }
 
+/** Arrays of a context in files that it has open. */
+function arraysOf(context: Context): ArrayKind<DistArray<Dtype>> {
+  const { comm, targets, stats: traffic } = context;
+  return {
+    comm,
+    targets,
+    traffic,
+    isArray: (value) => value instanceof DistArray,
+    toLocal(array) {
+      context.checkOwn(array);
+      return context.session.localOf(array.handle);
+    },
+    fromLocal: (local) => context.fromLocalArrays(local),
+  };
+}
+
 const METHODS: FileMethods & ThisType<Context> = {
   saveHdf5(name, array, options = {}) {
     save(this, saveHdf5Operation, name, array, options);
   },
-  loadHdf5(name, distribution, options = {}) {
-    if (distribution instanceof Distribution) this.checkDistribution(distribution, 'distribution');
-    const { comm, stats: traffic } = this;
-    return this.fromLocalArrays(loadHdf5(name, distribution, { ...options, comm, traffic }));
+  loadHdf5(name, target = {}, options = {}) {
+    const { comm, stats: traffic, targets: defaultTargets } = this;
+    if (target instanceof Distribution) {
+      this.checkDistribution(target, 'distribution');
+      return this.fromLocalArrays(loadHdf5(name, target, { ...options, comm, traffic }));
+    }
+    const own = { ...options, ...target, comm, traffic, defaultTargets };
+    return this.fromLocalArrays(loadHdf5(name, own));
+  },
+  openHdf5File(name, options = {}) {
+    return new File(name, { ...options, comm: this.comm }, arraysOf(this));
   },
   saveNpy(name, array, options = {}) {
     save(this, saveNpyOperation, name, array, options);

@@ -1,49 +1,89 @@
-/** Distributed arrays in HDF5 files, written and read by all ranks together. */
-import { existsSync } from 'node:fs';
-import { ArgumentRangeError, ArgumentTypeError, DistArrayError } from '../errors.ts';
-import { sameShape } from '../kernels/stridedView.ts';
+import { ArgumentTypeError } from '../errors.ts';
 import { LocalArray } from '../local/localArray.ts';
 import { Distribution } from '../maps/distribution.ts';
 import { agree, checkSame, onRoot } from '../mpi/agreement.ts';
 import { COMM_WORLD, type Comm } from '../mpi/communicator.ts';
 import type { Traffic } from '../ops/redistribute/traffic.ts';
-import { checkEverywhere, checkRoom, writeAtomically } from './atomicFile.ts';
-import { checkFileName, checkOptions } from './fileArguments.ts';
-import { Connection, raw, resolvePath, withConnection } from './hdf5/connection.ts';
-import { rawSpecOf } from './hdf5/datasetOptions.ts';
-import { checkAbsent, checkDataset } from './hdf5/objects.ts';
+import { checkEverywhere } from './atomicFile.ts';
+import { checkComm, checkFileName, checkOptions } from './fileArguments.ts';
+import {
+  distributionFor,
+  localArraysOf,
+  type SpreadOptions,
+  targetText,
+} from './hdf5/arrayKind.ts';
+import { Attributes } from './hdf5/attributes.ts';
+import {
+  accessText,
+  Connection,
+  checkAccessOptions,
+  type FileAccessOptions,
+  raw,
+  withConnection,
+} from './hdf5/connection.ts';
+import {
+  type DatasetSpec,
+  fillTimeOfData,
+  rawSpecOf,
+  type StorageOptions,
+  specText,
+} from './hdf5/datasetOptions.ts';
+import { checkHdf5Mode, datasetPath, type Hdf5Mode, intoHdf5 } from './hdf5/intoFile.ts';
+import { checkDataset } from './hdf5/objects.ts';
 import { allOf } from './hdf5/selection.ts';
-import { readElements, writeElements } from './hdf5/transfer.ts';
+import {
+  DISTRIBUTION_ATTRIBUTE,
+  distributionText,
+  restoreDistribution,
+} from './hdf5/storedDistribution.ts';
+import { checkTransfer, readElements, type TransferMode, writeElements } from './hdf5/transfer.ts';
 
-/** How {@link saveHdf5} treats a file that exists: `a` adds to it, `w` replaces it, `w-` fails. */
-export type Hdf5Mode = 'a' | 'w' | 'w-';
+export type { Hdf5Mode };
 
 /** Options of {@link saveHdf5}. */
-export interface SaveHdf5Options {
+export interface SaveHdf5Options extends StorageOptions, FileAccessOptions {
   /** Name of the dataset; groups on the way are made. Default `buffer`, as in DistArray. */
   readonly key?: string;
   /** Default `a`. */
   readonly mode?: Hdf5Mode;
+  /**
+   * Whether a file that mode `a` adds to is copied first, and the copy takes its place when it is complete and on disk:
+   * a crash leaves the former one. Default false. The other modes do so anyway.
+   */
+  readonly atomic?: boolean;
+  /** Whether the distribution is stored, too, so that {@link loadHdf5} finds it. Default true. */
+  readonly storeDistribution?: boolean;
+  /** How elements are transferred; default `collective`. */
+  readonly transfer?: TransferMode;
   /** Counts what this process sends to others. @internal */
   readonly traffic?: Traffic;
 }
 
-/** Options of {@link loadHdf5}. */
-export interface LoadHdf5Options {
+/** Options of {@link loadHdf5} when it is given a distribution. */
+export interface LoadHdf5Options extends FileAccessOptions {
   /** Name of the dataset. Default `buffer`. */
   readonly key?: string;
   /** Processes that share the array; default `COMM_WORLD`. */
   readonly comm?: Comm;
+  /** How elements are transferred; default `collective`. */
+  readonly transfer?: TransferMode;
   /** Counts what this process sends to others. @internal */
   readonly traffic?: Traffic;
+  /** The targets to use when nothing else is said. @internal */
+  readonly defaultTargets?: readonly number[];
 }
 
+/** Options of {@link loadHdf5} when the distribution is the stored one, or made for the shape in the file. */
+export interface LoadHdf5ShapedOptions extends LoadHdf5Options, SpreadOptions {}
+
 /**
- * Writes a distributed array into a dataset of an HDF5 file (parallel HDF5, collective transfer).
+ * Writes a distributed array into a dataset of an HDF5 file (parallel HDF5).
+ *
+ *     saveHdf5('a.h5', array, { key: 'group/u', compression: 'gzip', shuffle: true });
  *
  * In the modes `w` and `w-`, and when the file is new, it gets its name only when it is complete and
  * on disk; a job that is killed half-way leaves `<name>.<random>.tmp` behind. In mode `a` an existing
- * file is changed in place: an argument error leaves it untouched, a crash half-way may not.
+ * file is changed in place, unless `atomic` is true: an argument error leaves it untouched, a crash half-way may not.
  *
  * @param name path of the file, seen by all ranks
  * @param array the local part, on every rank of its communicator
@@ -53,77 +93,39 @@ export interface LoadHdf5Options {
  */
 export function saveHdf5(name: string, array: LocalArray, options: SaveHdf5Options = {}): void {
   if (!(array instanceof LocalArray)) throw new ArgumentTypeError('array', 'a LocalArray', array);
-  checkOptions(options);
-  const { key = 'buffer', mode = 'a', traffic } = options;
-  const { comm } = array;
-  agree(comm, () => {
-    checkName(name, key);
-    checkHdf5Mode(mode);
+  const { comm, dtype, globalShape: shape, distribution } = array;
+  const { spec, path, settings } = agree(comm, () => {
+    checkOptions(options);
+    return checkSave(name, array, options);
   });
+  const { key, mode, atomic, storeDistribution } = settings;
   checkSame(comm, {
     name,
     key,
     mode,
-    dtype: array.dtype,
-    distribution: String(array.distribution),
+    dtype,
+    distribution: String(distribution),
+    options: `${specText(spec)} ${accessText(options)} ${atomic} ${storeDistribution} ${options.transfer}`,
   });
-  intoHdf5(comm, name, { key, mode, bytes: array.nbytes }, (connection, path) =>
-    writeDataset(connection, path, array, traffic),
-  );
-}
-
-/** What {@link intoHdf5} makes. */
-export interface Hdf5Target {
-  readonly key: string;
-  readonly mode: Hdf5Mode;
-  /** Bytes that will be written. */
-  readonly bytes: number;
-}
-
-/**
- * Opens an HDF5 file for a new dataset as a mode says, or makes one, and lets `write` make and fill the dataset.
- *
- * @param write - gets the file and the dataset's path; must succeed on every process or throw on every process
- * @remarks Collective; what is given has been checked to be the same on every process.
- * @throws {@link DistArrayError} on every process alike
- */
-export function intoHdf5(
-  comm: Comm,
-  name: string,
-  { key, mode, bytes }: Hdf5Target,
-  write: (connection: Connection, path: string) => void,
-): void {
-  // Libhdf5 may crash, or wait for ever, when the disk is full.
-  agree(comm, () => comm.rank === 0 && checkRoom(name, bytes));
-  const exists = mode === 'a' && onRoot(comm, () => (existsSync(name) ? 'yes' : '')) === 'yes';
-  const path = resolvePath('/', key);
-  if (exists) {
-    checkEverywhere(comm, name, 'r+');
-    withConnection(Connection.open(comm, name, true), (connection) => {
-      connection.perform(path, (file) => checkAbsent(connection, file, path));
-      write(connection, path);
-    });
-  } else {
-    writeAtomically(comm, name, { exclusive: mode === 'w-' }, (temporary) => {
-      withConnection(Connection.create(comm, temporary, name), (connection) =>
-        write(connection, path),
-      );
-    });
-  }
-}
-
-/** @throws {@link ArgumentRangeError} unless it is a mode of writing */
-export function checkHdf5Mode(mode: unknown): asserts mode is Hdf5Mode {
-  if (mode === 'a' || mode === 'w' || mode === 'w-') return;
-  throw new ArgumentRangeError('options.mode', "'a', 'w' or 'w-'", mode);
+  const text = storeDistribution
+    ? onRoot(comm, () => distributionText(distribution, comm.size))
+    : '';
+  const target = { path, mode, atomic, bytes: array.nbytes, access: options };
+  intoHdf5(comm, name, target, (connection) => {
+    connection.perform(path, (file) => raw.createDataset(file, path, rawSpecOf(spec)));
+    writeElements(connection, path, array, allOf(shape), options);
+    if (text !== '') new Attributes(connection, path).set(DISTRIBUTION_ATTRIBUTE, text);
+  });
 }
 
 /**
- * Reads a dataset of an HDF5 file into a distributed array (parallel HDF5, collective transfer),
- * whatever the distribution that it was written with.
+ * Reads a dataset of an HDF5 file into a distributed array (parallel HDF5), whatever the distribution that it was written
+ * with.
  *
  * @param name path of the file, seen by all ranks
- * @param distribution of the result; its shape must be the dataset's
+ * @param target distribution of the result, whose shape must be the dataset's; or how to distribute its shape
+ * (`dist`, `gridShape`, …; see `Distribution.fromShape`). When nothing is said, the distribution is the one that
+ * {@link saveHdf5} has stored, if there are as many processes as there were then; otherwise blocks along the first axis.
  * @returns the local part, of the dataset's dtype, in native byte order
  * @remarks Collective over `options.comm`.
  * @throws {@link DistArrayError} on every rank alike: `ENOENT`, `EACCES`, `ERR_HDF5`,
@@ -132,60 +134,100 @@ export function checkHdf5Mode(mode: unknown): asserts mode is Hdf5Mode {
 export function loadHdf5(
   name: string,
   distribution: Distribution,
-  options: LoadHdf5Options = {},
+  options?: LoadHdf5Options,
+): LocalArray;
+export function loadHdf5(name: string, options?: LoadHdf5ShapedOptions): LocalArray;
+export function loadHdf5(
+  name: string,
+  target: Distribution | LoadHdf5ShapedOptions = {},
+  options: LoadHdf5Options = target instanceof Distribution ? {} : target,
 ): LocalArray {
   checkOptions(options);
-  const { key = 'buffer', comm = COMM_WORLD, traffic } = options;
-  agree(comm, () => {
-    checkName(name, key);
-    if (!(distribution instanceof Distribution)) {
-      throw new ArgumentTypeError('distribution', 'a Distribution', distribution);
-    }
+  const { comm = COMM_WORLD, key = 'buffer', transfer, traffic, defaultTargets } = options;
+  checkComm(comm);
+  const path = agree(comm, () => {
+    checkFileName(name, 'name');
+    checkOptions(target, 'distribution');
+    checkTransfer(transfer);
+    checkAccessOptions(options);
+    return datasetPath(key);
   });
-  checkSame(comm, { name, key, distribution: String(distribution) });
+  const wanted = target instanceof Distribution ? target : spreadOf(target);
+  checkSame(comm, {
+    name,
+    key,
+    distribution: targetText(wanted),
+    options: `${accessText(options)} ${transfer}`,
+  });
   checkEverywhere(comm, name, 'r');
-  const path = resolvePath('/', key);
-  return withConnection(Connection.open(comm, name, false), (connection) => {
-    connection.perform(path, (file) => {
+  return withConnection(Connection.open(comm, name, name, false, options), (connection) => {
+    const arrays = { ...localArraysOf(comm), targets: defaultTargets };
+    const distribution = connection.perform(path, (file) => {
       checkDataset(connection, file, path);
-      checkShape(connection, path, raw.describeDataset(file, path).shape, distribution);
+      const { shape } = raw.describeDataset(file, path);
+      const stored = isEmpty(wanted) ? storedIn(connection, path, shape, arrays.targets) : null;
+      return stored ?? distributionFor(arrays, shape, wanted, `'${path}' in '${name}'`);
     });
-    return readElements(connection, path, distribution, allOf(distribution.shape), { traffic });
+    return readElements(connection, path, distribution, allOf(distribution.shape), {
+      transfer,
+      traffic,
+    });
   });
 }
 
-function writeDataset(
+/** What is said about the distribution in the options. */
+function spreadOf(options: LoadHdf5ShapedOptions): SpreadOptions {
+  const { dist, gridShape, targets, commPadding, boundaryPadding, periodic, blockSize } = options;
+  const spread = { dist, gridShape, targets, commPadding, boundaryPadding, periodic, blockSize };
+  const said = Object.entries(spread).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(said);
+}
+
+function isEmpty(wanted: Distribution | SpreadOptions): boolean {
+  return !(wanted instanceof Distribution) && Object.keys(wanted).length === 0;
+}
+
+/** The distribution that is stored with a dataset, if it fits here. */
+function storedIn(
   connection: Connection,
   path: string,
-  array: LocalArray,
-  traffic: Traffic | undefined,
-): void {
-  const { dtype, globalShape: shape } = array;
-  connection.perform(path, (file) =>
-    raw.createDataset(file, path, rawSpecOf({ dtype, shape, fillTime: 'never' })),
-  );
-  writeElements(connection, path, array, allOf(shape), { traffic });
-}
-
-/** @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} unless they can name a file and a dataset */
-export function checkName(name: unknown, key: unknown): void {
-  checkFileName(name, 'name');
-  if (typeof key !== 'string') throw new ArgumentTypeError('options.key', 'a string', key);
-  if (key.includes('\0') || key.split('/').every((part) => part === '' || part === '.')) {
-    throw new ArgumentRangeError('options.key', 'the name of a dataset', key);
-  }
-}
-
-function checkShape(
-  { name }: Connection,
-  path: string,
   shape: readonly number[],
-  distribution: Distribution,
-): void {
-  if (sameShape(shape, distribution.shape)) return;
-  throw new DistArrayError(
-    'ERR_HDF5_SHAPE',
-    `The shape of '${path}' in '${name}' is [${shape.join(', ')}], ` +
-      `but the distribution's is [${distribution.shape.join(', ')}]`,
-  );
+  targets: readonly number[] | undefined,
+): Distribution | null {
+  const attributes = new Attributes(connection, path);
+  if (!attributes.has(DISTRIBUTION_ATTRIBUTE)) return null;
+  const text = attributes.get(DISTRIBUTION_ATTRIBUTE);
+  if (typeof text !== 'string') return null;
+  const distribution = restoreDistribution(text, shape, connection.comm.size);
+  const here = targets === undefined || distribution?.targets.every((one) => targets.includes(one));
+  return here ? distribution : null;
+}
+
+interface SaveSettings {
+  readonly key: string;
+  readonly mode: Hdf5Mode;
+  readonly atomic: boolean;
+  readonly storeDistribution: boolean;
+}
+
+function checkSave(
+  name: unknown,
+  { dtype, globalShape: shape }: LocalArray,
+  options: SaveHdf5Options,
+): { readonly spec: DatasetSpec; readonly path: string; readonly settings: SaveSettings } {
+  const { key = 'buffer', mode = 'a', atomic = false, storeDistribution = true } = options;
+  checkFileName(name, 'name');
+  checkHdf5Mode(mode);
+  for (const [option, value] of Object.entries({ atomic, storeDistribution })) {
+    if (typeof value !== 'boolean') {
+      throw new ArgumentTypeError(`options.${option}`, 'a boolean', value);
+    }
+  }
+  checkTransfer(options.transfer);
+  checkAccessOptions(options);
+  const { chunks, maxshape, compression, compressionOpts, shuffle } = options;
+  const storage = { chunks, maxshape, compression, compressionOpts, shuffle };
+  const spec: DatasetSpec = { ...storage, dtype, shape, fillTime: fillTimeOfData(shape, maxshape) };
+  rawSpecOf(spec);
+  return { spec, path: datasetPath(key), settings: { key, mode, atomic, storeDistribution } };
 }

@@ -1,4 +1,5 @@
 /** HDF5 files that the processes of a communicator have open together. */
+import { statSync } from 'node:fs';
 import {
   ArgumentRangeError,
   ArgumentTypeError,
@@ -45,16 +46,28 @@ export class Connection {
     track('file', handle);
   }
 
-  /** Opens a file that is there. @remarks Collective. */
+  /**
+   * Opens a file that is there.
+   * @param path - where it is; `name` is what errors call it
+   * @remarks Collective.
+   */
   static open(
     comm: Comm,
+    path: string,
     name: string,
     writable: boolean,
     options: FileAccessOptions = {},
   ): Connection {
     const access = accessArguments(options);
+    agree(comm, () => {
+      // An empty file is a new one for who may write to it.
+      const isEmpty = writable && statSync(path).size === 0;
+      if (comm.rank === 0 && comm.size > 1 && !isEmpty) {
+        naming(`'${name}'`, () => raw.probeFile(path));
+      }
+    });
     const handle = agree(comm, () =>
-      naming(`'${name}'`, () => raw.openFile(name, comm.handle, ...access, !writable)),
+      naming(`'${name}'`, () => raw.openFile(path, comm.handle, ...access, !writable)),
     );
     return new Connection(comm, name, writable, handle);
   }

@@ -65,6 +65,17 @@ export function rawSpecOf(spec: DatasetSpec): RawDatasetSpec {
   return { dtype, shape, maxshape, chunks, deflate, shuffle, fillValue: value, filled };
 }
 
+/**
+ * When the fill value of a dataset is written that all elements are written to: never, unless it may grow later, and must
+ * be filled then.
+ */
+export function fillTimeOfData(
+  shape: readonly number[],
+  maxshape: DatasetSpec['maxshape'],
+): DatasetSpec['fillTime'] {
+  return maxshape === undefined || String(maxshape) === String(shape) ? 'never' : 'alloc';
+}
+
 /** The options as text, to be compared between processes. */
 export function specText(spec: DatasetSpec): string {
   const { chunks, maxshape, compression, compressionOpts, shuffle, fillTime } = spec;

@@ -123,7 +123,7 @@ function connect(comm: Comm, name: string, mode: FileMode, options: FileOptions)
   const exists = onRoot(comm, () => (existsSync(name) ? 'yes' : '')) === 'yes';
   if (mode === 'r' || mode === 'r+' || (mode === 'a' && exists)) {
     checkEverywhere(comm, name, mode === 'r' ? 'r' : 'r+');
-    return Connection.open(comm, name, mode !== 'r', options);
+    return Connection.open(comm, name, name, mode !== 'r', options);
   }
   onRoot(comm, () => {
     makeFile(name, mode !== 'w');

@@ -14,7 +14,7 @@ import { type ArrayKind, copyOnEach } from './arrayKind.ts';
 import { Attributes } from './attributes.ts';
 import { type Connection, raw, resolvePath } from './connection.ts';
 import { Dataset } from './dataset.ts';
-import { type DatasetSpec, rawSpecOf, specText } from './datasetOptions.ts';
+import { type DatasetSpec, fillTimeOfData, rawSpecOf, specText } from './datasetOptions.ts';
 import type { WriteOptions } from './datasetSlice.ts';
 import { checkAbsent, checkDataset, checkGroup, wrongKind } from './objects.ts';
 
@@ -331,9 +331,8 @@ function specOf<A>(options: CreateDatasetOptions<A>, data: LocalArray | null): D
   }
   checkShape(shape, 'options.shape');
   if (data !== null) checkData(data, options, shape);
-  // What is written whole need not be filled before; what grows later must be filled then.
-  const isWhole = data !== null && (maxshape === undefined || String(maxshape) === String(shape));
-  return { ...options, shape, dtype, fillTime: options.fillTime ?? (isWhole ? 'never' : 'alloc') };
+  const fillTime = data === null ? 'alloc' : fillTimeOfData(shape, maxshape);
+  return { ...options, shape, dtype, fillTime: options.fillTime ?? fillTime };
 }
 
 /** Checks that data can be written to a dataset, before it is made. */

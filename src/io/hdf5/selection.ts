@@ -1,6 +1,7 @@
 /** Which elements of a dataset a process transfers. Pure. */
 import type { LocalArray } from '../../local/localArray.ts';
-import type { IndexRun } from '../../maps/indexRun.ts';
+import type { Distribution } from '../../maps/distribution.ts';
+import { type IndexRun, indicesOfRuns } from '../../maps/indexRun.ts';
 import type { ResolvedItem } from '../../maps/resolveSlice.ts';
 import { writesNothing } from '../slabs.ts';
 
@@ -66,29 +67,75 @@ export function selectionOf(
     if (item.kind === 'index') return Float64Array.of(item.index, 1, 1, 1);
     const map = distribution.maps[dimension];
     const runs = map.runs(cartCoords[dimension++]);
-    return Float64Array.from(runs.flatMap((run) => [...runsInFile(run, item)].flat()));
+    const inFile = runs.flatMap((run) => [...runsInFile(run, item)]);
+    return Float64Array.from(
+      inSequence(inFile).flatMap(({ start, stride, count, blockSize }) => [
+        start,
+        stride,
+        count,
+        blockSize,
+      ]),
+    );
   });
 }
 
-/** The runs of a dataset's indices that a run of the array's stands for: start, stride, count, block each. */
+/** The runs of a dataset's indices that a run of the array's stands for. */
 function* runsInFile(
   { start, stride, count, blockSize }: IndexRun,
   { start: first, step }: SelectedRange,
-): IterableIterator<[number, number, number, number]> {
+): IterableIterator<IndexRun> {
   const begin = first + start * step;
-  if (step === 1) yield [begin, stride, count, blockSize];
-  else if (count === 1) yield [begin, step, blockSize, 1];
-  else if (blockSize === 1) yield [begin, step * stride, count, 1];
+  if (step === 1) yield { start: begin, stride, count, blockSize };
+  else if (count === 1) yield { start: begin, stride: step, count: blockSize, blockSize: 1 };
+  else if (blockSize === 1) yield { start: begin, stride: step * stride, count, blockSize };
   else {
     for (let block = 0; block < count; block++) {
-      yield [begin + block * stride * step, step, blockSize, 1];
+      const at = begin + block * stride * step;
+      yield { start: at, stride: step, count: blockSize, blockSize: 1 };
     }
   }
 }
 
-/** Returns whether a process's indices along each axis are in the dataset few strided runs. */
-export function isSimple(array: LocalArray['distribution'], selected: Selected): boolean {
-  return rangesOf(selected).every(
-    ({ step }, axis) => step === 1 || array.dist[axis] === 'b' || array.dist[axis] === 'n',
-  );
+/**
+ * Returns runs of the same indices, each behind the one before. HDF5 1.10 makes nonsense of the union of hyperslabs that
+ * lie between each other, or never comes back.
+ */
+export function inSequence(runs: readonly IndexRun[]): readonly IndexRun[] {
+  const sorted = [...runs].sort((a, b) => a.start - b.start);
+  const follows = sorted.every((run, k) => k === 0 || endOf(sorted[k - 1]) <= run.start);
+  return follows ? sorted : runsOf(Float64Array.from(indicesOfRuns(runs)).sort());
+}
+
+/** The index behind the last one of a run. */
+function endOf({ start, stride, count, blockSize }: IndexRun): number {
+  return start + (count - 1) * stride + blockSize;
+}
+
+/** Runs of ascending indices: blocks of equal length that are equally far apart are one. */
+function runsOf(indices: Float64Array): IndexRun[] {
+  const runs: IndexRun[] = [];
+  for (let k = 0; k < indices.length; ) {
+    let end = k + 1;
+    while (end < indices.length && indices[end] === indices[end - 1] + 1) end++;
+    const [start, blockSize] = [indices[k], end - k];
+    const last = runs[runs.length - 1];
+    const step = last === undefined ? 0 : start - (last.start + (last.count - 1) * last.stride);
+    if (last?.blockSize === blockSize && (last.count === 1 || last.stride === step)) {
+      runs[runs.length - 1] = { ...last, stride: step, count: last.count + 1 };
+    } else runs.push({ start, stride: blockSize, count: 1, blockSize });
+    k = end;
+  }
+  return runs;
+}
+
+/** Most indices along an axis whose runs may be many: HDF5 takes time for each of them that grows with their number. */
+const MANY_RUNS = 4096;
+
+/** Returns whether a process's indices along each axis are few strided runs in the dataset. */
+export function hasFewRuns({ maps, dist }: Distribution, selected: Selected): boolean {
+  return rangesOf(selected).every(({ step }, axis) => {
+    const map = maps[axis];
+    if (dist[axis] === 'b' || map.gridSize === 1 || map.size <= MANY_RUNS) return true;
+    return step === 1 && dist[axis] === 'c' && map.base === map;
+  });
 }

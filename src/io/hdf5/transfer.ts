@@ -10,7 +10,14 @@ import { inLongRuns, slabs } from '../slabs.ts';
 import { chunkSlabs } from './chunks.ts';
 import { type Connection, raw } from './connection.ts';
 import { elementsInFileOrder, fillInFileOrder } from './elementOrder.ts';
-import { ascending, isSimple, reversal, type Selected, selectionOf, shapeOf } from './selection.ts';
+import {
+  ascending,
+  hasFewRuns,
+  reversal,
+  type Selected,
+  selectionOf,
+  shapeOf,
+} from './selection.ts';
 
 /** How elements are transferred: by all processes together, or by each on its own. */
 export type TransferMode = 'collective' | 'independent';
@@ -59,6 +66,7 @@ export function writeElements(
   const turned = backwards === null ? array : array.slice(backwards);
   const [cast, stored] = connection.perform(path, () => {
     const dtype = storedDtype(connection, path, info);
+    if (comm.size > 1 && info.filters > 0) checkPlaces(connection, path, info);
     // HDF5 would convert the elements, too, but not collectively, and it cuts off what is too large.
     const converted = turned.dtype === dtype ? turned : turned.astype(dtype);
     return [converted, layoutFor(converted, target, info, comm.size)];
@@ -118,6 +126,21 @@ export function storedDtype(connection: Connection, path: string, info: RawDatas
   );
 }
 
+/** HDF5 1.10 takes chunks without a place for one and the same, and waits for ever; and it converts in no collective write. */
+function checkPlaces({ name }: Connection, path: string, info: RawDatasetInfo): void {
+  const problem = info.isAllocated
+    ? info.isNative
+      ? ''
+      : 'of another byte order'
+    : 'partly without place in the file';
+  if (problem === '') return;
+  throw new DistArrayError(
+    'ERR_HDF5_PARALLEL',
+    `'${path}' in '${name}' is compressed and ${problem}, as a program on one process has made it: ` +
+      'only one process alone can write to it',
+  );
+}
+
 /** The distribution in which an array is written. */
 function layoutFor(
   { distribution, dtype }: LocalArray,
@@ -133,6 +156,7 @@ function layoutFor(
 
 function isDirect(distribution: Distribution, selected: Selected, dtype: Dtype): boolean {
   return (
-    isSimple(distribution, selected) && inLongRuns(distribution, DTYPES[dtype].itemsize, SHORT_RUN)
+    hasFewRuns(distribution, selected) &&
+    inLongRuns(distribution, DTYPES[dtype].itemsize, SHORT_RUN)
   );
 }

@@ -21,12 +21,14 @@ export function hdf5Source(file: string, key: string, comm: Comm): BlockSource {
   checkEverywhere(comm, file, 'r');
   const path = resolvePath('/', key);
   const name = `${file} ${path}`;
-  const { dtype, ...info } = withConnection(Connection.open(comm, file, false), (connection) =>
-    connection.perform(path, (handle) => {
-      checkDataset(connection, handle, path);
-      const found = raw.describeDataset(handle, path);
-      return { ...found, dtype: storedDtype(connection, path, found) };
-    }),
+  const { dtype, ...info } = withConnection(
+    Connection.open(comm, file, file, false),
+    (connection) =>
+      connection.perform(path, (handle) => {
+        checkDataset(connection, handle, path);
+        const found = raw.describeDataset(handle, path);
+        return { ...found, dtype: storedDtype(connection, path, found) };
+      }),
   );
   const { shape, offset, isNative, chunks } = info;
   if (offset < 0 || !isNative) return new DatasetSource(file, path, name, dtype, shape, chunks);
@@ -76,7 +78,7 @@ class DatasetSource implements BlockSource {
   }
 
   open(comm: Comm): OpenSource {
-    return new OpenDataset(this, Connection.open(comm, this.file, false));
+    return new OpenDataset(this, Connection.open(comm, this.file, this.file, false));
   }
 }
 
