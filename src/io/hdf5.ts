@@ -1,12 +1,11 @@
 /** Distributed arrays in HDF5 files, written and read by all ranks together. */
-import { constants, copyFileSync, existsSync, statSync } from 'node:fs';
-import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
+import { ArgumentTypeError } from '../errors.ts';
 import { LocalArray } from '../local/localArray.ts';
 import { Distribution } from '../maps/distribution.ts';
 import { agree, checkSame, onRoot } from '../mpi/agreement.ts';
 import { COMM_WORLD, type Comm } from '../mpi/communicator.ts';
 import type { Traffic } from '../ops/redistribute/traffic.ts';
-import { checkEverywhere, checkRoom, writeAtomically } from './atomicFile.ts';
+import { checkEverywhere } from './atomicFile.ts';
 import { checkComm, checkFileName, checkOptions } from './fileArguments.ts';
 import {
   distributionFor,
@@ -21,7 +20,6 @@ import {
   checkAccessOptions,
   type FileAccessOptions,
   raw,
-  resolvePath,
   withConnection,
 } from './hdf5/connection.ts';
 import {
@@ -31,7 +29,8 @@ import {
   type StorageOptions,
   specText,
 } from './hdf5/datasetOptions.ts';
-import { checkAbsent, checkDataset } from './hdf5/objects.ts';
+import { checkHdf5Mode, datasetPath, type Hdf5Mode, intoHdf5 } from './hdf5/intoFile.ts';
+import { checkDataset } from './hdf5/objects.ts';
 import { allOf } from './hdf5/selection.ts';
 import {
   DISTRIBUTION_ATTRIBUTE,
@@ -40,8 +39,7 @@ import {
 } from './hdf5/storedDistribution.ts';
 import { checkTransfer, readElements, type TransferMode, writeElements } from './hdf5/transfer.ts';
 
-/** How {@link saveHdf5} treats a file that exists: `a` adds to it, `w` replaces it, `w-` fails. */
-export type Hdf5Mode = 'a' | 'w' | 'w-';
+export type { Hdf5Mode };
 
 /** Options of {@link saveHdf5}. */
 export interface SaveHdf5Options extends StorageOptions, FileAccessOptions {
@@ -113,58 +111,11 @@ export function saveHdf5(name: string, array: LocalArray, options: SaveHdf5Optio
   const text = storeDistribution
     ? onRoot(comm, () => distributionText(distribution, comm.size))
     : '';
-  const target = { key, mode, bytes: array.nbytes, atomic };
-  intoHdf5(comm, name, target, options, (connection) => {
+  const target = { path, mode, atomic, bytes: array.nbytes, access: options };
+  intoHdf5(comm, name, target, (connection) => {
     connection.perform(path, (file) => raw.createDataset(file, path, rawSpecOf(spec)));
     writeElements(connection, path, array, allOf(shape), options);
     if (text !== '') new Attributes(connection, path).set(DISTRIBUTION_ATTRIBUTE, text);
-  });
-}
-
-/** What {@link intoHdf5} makes. */
-export interface Hdf5Target {
-  readonly key: string;
-  readonly mode: Hdf5Mode;
-  /** Bytes that will be written. */
-  readonly bytes: number;
-  /** Whether a file that is there is copied first, and the copy takes its place; default false. */
-  readonly atomic?: boolean;
-}
-
-/**
- * Opens an HDF5 file for a new dataset as a mode says, or makes one, and lets `write` make and fill the dataset.
- *
- * @param write - gets the file and the dataset's path; must succeed on every process or throw on every process
- * @remarks Collective; what is given has been checked to be the same on every process.
- * @throws {@link DistArrayError} on every process alike
- */
-export function intoHdf5(
-  comm: Comm,
-  name: string,
-  { key, mode, bytes, atomic = false }: Hdf5Target,
-  access: FileAccessOptions,
-  write: (connection: Connection, path: string) => void,
-): void {
-  const path = datasetPath(key);
-  // Libhdf5 may crash, or wait for ever, when the disk is full.
-  agree(comm, () => comm.rank === 0 && checkRoom(name, bytes));
-  const add = (connection: Connection) => {
-    connection.perform(path, (file) => checkAbsent(connection, file, path));
-    write(connection, path);
-  };
-  const create = (connection: Connection) => write(connection, path);
-  const exists = mode === 'a' && onRoot(comm, () => (existsSync(name) ? 'yes' : '')) === 'yes';
-  if (exists && !atomic) {
-    checkEverywhere(comm, name, 'r+');
-    withConnection(Connection.open(comm, name, name, true, access), add);
-    return;
-  }
-  writeAtomically(comm, name, { exclusive: mode === 'w-' }, (temporary) => {
-    if (exists) {
-      checkEverywhere(comm, name, 'r+');
-      onRoot(comm, () => copyInto(temporary, name));
-      withConnection(Connection.open(comm, temporary, name, true, access), add);
-    } else withConnection(Connection.create(comm, temporary, name, access), create);
   });
 }
 
@@ -280,29 +231,4 @@ function checkSave(
   const spec: DatasetSpec = { ...storage, dtype, shape, fillTime: fillTimeOfData(shape, maxshape) };
   rawSpecOf(spec);
   return { spec, path: datasetPath(key), settings: { key, mode, atomic, storeDistribution } };
-}
-
-/** @throws {@link ArgumentRangeError} unless it is a mode of writing */
-export function checkHdf5Mode(mode: unknown): asserts mode is Hdf5Mode {
-  if (mode === 'a' || mode === 'w' || mode === 'w-') return;
-  throw new ArgumentRangeError('options.mode', "'a', 'w' or 'w-'", mode);
-}
-
-/** @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} unless they can name a file and a dataset */
-export function checkName(name: unknown, key: unknown): void {
-  checkFileName(name, 'name');
-  datasetPath(key);
-}
-
-function datasetPath(key: unknown): string {
-  const path = resolvePath('/', key, 'options.key');
-  if (path !== '/') return path;
-  throw new ArgumentRangeError('options.key', 'the name of a dataset', key);
-}
-
-/** Makes a temporary file a copy of another one. */
-function copyInto(temporary: string, name: string): string {
-  checkRoom(name, statSync(name).size);
-  copyFileSync(name, temporary, constants.COPYFILE_FICLONE);
-  return '';
 }

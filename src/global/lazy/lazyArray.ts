@@ -9,7 +9,7 @@ import {
   checkWriteMode,
   type WriteMode,
 } from '../../io/fileArguments.ts';
-import { checkHdf5Mode, checkName, type Hdf5Mode } from '../../io/hdf5.ts';
+import { checkHdf5Mode, datasetPath, type Hdf5Mode } from '../../io/hdf5/intoFile.ts';
 import type { Evaluation } from '../../io/outOfCore/blockRun.ts';
 import { computeBlocks, eachBlock } from '../../io/outOfCore/computeBlocks.ts';
 import {
@@ -277,7 +277,8 @@ export class LazyArray {
     const { comm } = this.context;
     agree(comm, () => {
       checkOptions(options);
-      checkName(name, options.key ?? 'buffer');
+      checkFileName(name, 'name');
+      datasetPath(options.key ?? 'buffer');
       checkHdf5Mode(options.mode ?? 'a');
     });
     const { key = 'buffer', mode = 'a' } = options;

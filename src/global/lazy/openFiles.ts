@@ -1,6 +1,6 @@
 /** Files as lazy arrays, as methods of contexts. */
 import { checkFileName, checkOptions } from '../../io/fileArguments.ts';
-import { checkName } from '../../io/hdf5.ts';
+import { datasetPath } from '../../io/hdf5/intoFile.ts';
 import { storedPart } from '../../io/outOfCore/expression.ts';
 import { hdf5Source } from '../../io/outOfCore/hdf5Source.ts';
 import { DEFAULT_MEMORY, type MemorySize, parseMemorySize } from '../../io/outOfCore/memorySize.ts';
@@ -65,7 +65,8 @@ const METHODS: LazyFileMethods & ThisType<Context> = {
     const { comm } = this;
     const memory = agree(comm, () => {
       checkOptions(options);
-      checkName(name, options.key ?? 'buffer');
+      checkFileName(name, 'name');
+      datasetPath(options.key ?? 'buffer');
       const { memory: given = DEFAULT_MEMORY } = options;
       return parseMemorySize(given);
     });

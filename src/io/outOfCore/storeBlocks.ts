@@ -8,7 +8,7 @@ import { bytesOf } from '../byteOrder.ts';
 import type { WriteMode } from '../fileArguments.ts';
 import { raw } from '../hdf5/connection.ts';
 import { rawSpecOf } from '../hdf5/datasetOptions.ts';
-import { type Hdf5Target, intoHdf5 } from '../hdf5.ts';
+import { datasetPath, type Hdf5Mode, intoHdf5 } from '../hdf5/intoFile.ts';
 import { formatNpyHeader } from '../npyHeader.ts';
 import { stridesInOrder } from '../slabs.ts';
 import { BlockRun, type Evaluation } from './blockRun.ts';
@@ -79,7 +79,7 @@ export function storeNpy(
 export function storeHdf5(
   expression: Expression,
   name: string,
-  { key, mode }: Pick<Hdf5Target, 'key' | 'mode'>,
+  { key, mode }: { readonly key: string; readonly mode: Hdf5Mode },
   evaluation: Evaluation,
 ): void {
   const { comm } = evaluation;
@@ -89,7 +89,8 @@ export function storeHdf5(
     ? null
     : new BlockRun(atLeast1d(expression), evaluation, { extra: bytesOfShare(dtype) });
   try {
-    intoHdf5(comm, name, { key, mode, bytes }, {}, (connection, path) => {
+    const path = datasetPath(key);
+    intoHdf5(comm, name, { path, mode, bytes }, (connection) => {
       connection.perform(path, (file) =>
         raw.createDataset(file, path, rawSpecOf({ dtype, shape, fillTime: 'never' })),
       );
