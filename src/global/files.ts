@@ -1,5 +1,6 @@
 /** Files of distributed arrays, as methods of contexts. */
 import type { Dtype } from '../dtype/dtype.ts';
+import { ArgumentTypeError } from '../errors.ts';
 import { type DnpyName, type LoadDnpyOptions, loadDnpy, type SaveDnpyOptions } from '../io/dnpy.ts';
 import { checkOptions } from '../io/fileArguments.ts';
 import {
@@ -139,6 +140,9 @@ const METHODS: FileMethods & ThisType<Context> = {
     if (target instanceof Distribution) {
       this.checkDistribution(target, 'distribution');
       return this.fromLocalArrays(loadHdf5(name, target, { ...options, comm, traffic }));
+    }
+    if (typeof target !== 'object' || target === null || Array.isArray(target)) {
+      throw new ArgumentTypeError('distribution', 'a Distribution, or { dist, … }', target);
     }
     const own = { ...options, ...target, comm, traffic, defaultTargets };
     return this.fromLocalArrays(loadHdf5(name, own));
