@@ -1,5 +1,6 @@
 /** Files of distributed arrays, as methods of contexts. */
 import type { Dtype } from '../dtype/dtype.ts';
+import { ArgumentTypeError } from '../errors.ts';
 import { type DnpyName, type LoadDnpyOptions, loadDnpy, type SaveDnpyOptions } from '../io/dnpy.ts';
 import {
   type SaveOperation,
@@ -168,6 +169,9 @@ const METHODS: FileMethods & ThisType<Context> = {
     if (target instanceof Distribution) {
       this.checkDistribution(target, 'distribution');
       return this.fromLocalArrays(loadHdf5(name, target, { ...options, comm, traffic }));
+    }
+    if (typeof target !== 'object' || target === null || Array.isArray(target)) {
+      throw new ArgumentTypeError('distribution', 'a Distribution, or { dist, … }', target);
     }
     checkOptions(target, LOAD_HDF5_SHAPED_OPTIONS, "{ dist: 'bc' }", 'target');
     const own = { ...options, ...target, comm, traffic, defaultTargets };

@@ -149,6 +149,9 @@ export function loadHdf5(
   const path = agree(comm, () => {
     checkFileName(name, 'name');
     checkOptions(target, 'distribution');
+    if (Array.isArray(target)) {
+      throw new ArgumentTypeError('distribution', 'a Distribution, or { dist, … }', target);
+    }
     checkTransfer(transfer);
     checkAccessOptions(options);
     return datasetPath(key);

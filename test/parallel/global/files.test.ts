@@ -122,7 +122,8 @@ describe('Context: files', () => {
     assert.throws(() => ctx.saveNpy(path('x.npy'), array(), 3 as never), { argument: 'options' });
     failsAlike(() => ctx.loadNpy(path('f.npy'), wide), 'ERR_NPY_SHAPE');
     failsAlike(() => ctx.loadHdf5(path('f.h5'), wide, { key: 'u' }), 'ERR_HDF5_SHAPE');
-    failsAlike(() => ctx.loadHdf5(path('f.h5'), undefined as never), 'ERR_ARGUMENT_TYPE');
+    failsAlike(() => ctx.loadHdf5(path('f.h5'), 3 as never), 'ERR_ARGUMENT_TYPE');
+    failsAlike(() => ctx.loadHdf5(path('f.h5'), [4] as never), 'ERR_ARGUMENT_TYPE');
     failsAlike(() => ctx.loadDnpy(path('x')), 'ENOENT');
   });
 

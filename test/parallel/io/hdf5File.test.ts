@@ -1,3 +1,5 @@
+// ranks: 1-4
+// timeLimit: 120
 /** HDF5 files as h5py shows them: groups, datasets, slices, links, visits. */
 import { strict as assert } from 'node:assert';
 import { writeFileSync } from 'node:fs';

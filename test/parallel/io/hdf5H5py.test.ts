@@ -1,4 +1,5 @@
 // ranks: 1-4
+// timeLimit: 120
 /** Files of h5py's in ours, and ours in h5py: attributes, chunks, compression, links; h5dump agrees. */
 import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';

@@ -1,3 +1,5 @@
+// ranks: 1-4
+// timeLimit: 120
 /** What `saveHdf5` stores beside the elements, how it stores them, and what `loadHdf5` makes of it. */
 import { strict as assert } from 'node:assert';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
