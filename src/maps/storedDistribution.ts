@@ -3,52 +3,24 @@
  * them: these may be many, and are stored beside.
  */
 import { DistArrayError } from '../errors.ts';
-import { BlockMap } from './blockMap.ts';
 import type { BlockPaddingOptions } from './blockPadding.ts';
-import { CyclicMap } from './cyclicMap.ts';
 import type { DimensionMap } from './dimensionMap.ts';
 import { Distribution } from './distribution.ts';
-import type { AffineSlice } from './slicedMap.ts';
-import { affineOf, sliceMap } from './sliceMap.ts';
-import { UndistributedMap } from './undistributedMap.ts';
-import { UnstructuredMap } from './unstructuredMap.ts';
-
-/** A block map; `bounds` where they are not even. */
-interface StoredBlock extends BlockPaddingOptions {
-  readonly kind: 'b';
-  readonly size: number;
-  readonly gridSize: number;
-  readonly bounds?: readonly number[];
-}
-
-/** A cyclic or block-cyclic map. */
-interface StoredCyclic {
-  readonly kind: 'c';
-  readonly size: number;
-  readonly gridSize: number;
-  readonly blockSize: number;
-}
-
-/** A dimension on one process. */
-interface StoredUndistributed {
-  readonly kind: 'n';
-  readonly size: number;
-}
+import { restoreMap, type StoredRegularMap, storeMap } from './storedMap.ts';
+import type { UnstructuredMap } from './unstructuredMap.ts';
 
 /** An unstructured map, or a view of one, without its indices. */
 export interface StoredUnstructured {
-  readonly kind: 'u';
+  readonly dist_type: 'u';
   readonly size: number;
-  readonly gridSize: number;
-  readonly oneToOne: boolean;
+  readonly proc_grid_size: number;
+  readonly one_to_one: boolean;
   /** Whether every process knew the indices of all. */
   readonly isComplete: boolean;
 }
 
-type StoredBase = StoredBlock | StoredCyclic | StoredUndistributed;
-
-/** One dimension; `view` tells which indices of the map it shows, where it is a view. */
-export type StoredMap = StoredUnstructured | (StoredBase & { readonly view?: AffineSlice });
+/** One dimension. */
+export type StoredMap = StoredUnstructured | StoredRegularMap;
 
 /** A distribution, JSON-safe. */
 export interface StoredDistribution {
@@ -64,7 +36,7 @@ export function storeDistribution(distribution: Distribution): StoredDistributio
   const { maps, isReplicated, targets, numProcesses } = distribution;
   const inOrder = targets.every((target, rank) => target === rank);
   return {
-    maps: maps.map(storeMap),
+    maps: maps.map(storeAny),
     replicated: isReplicated,
     targets: inOrder ? numProcesses : targets,
   };
@@ -85,7 +57,7 @@ export function restoreDistribution(
     const list = typeof targets === 'number' ? [...Array(targets).keys()] : targets;
     if (replicated) return Distribution.replicated(maps.map(extentOf), { targets: list });
     const restored = maps.map((map, axis) =>
-      map.kind === 'u' ? unstructured(map, axis) : restoreMap(map),
+      map.dist_type === 'u' ? unstructured(map, axis) : restoreMap(map, `maps[${axis}]`),
     );
     return Distribution.fromMaps(restored, { targets: list }).onTargets(list);
   } catch (error) {
@@ -110,8 +82,8 @@ export function adaptDistribution(
   const padding = maps.map(uniformPadding);
   return Distribution.fromShape(shape, {
     targets,
-    dist: maps.map(({ kind }) => (kind === 'u' ? 'b' : kind)).join(''),
-    blockSize: maps.map((map) => (map.kind === 'c' && !map.view ? map.blockSize : 1)),
+    dist: maps.map(({ dist_type: kind }) => (kind === 'u' ? 'b' : kind)).join(''),
+    blockSize: maps.map((map) => (map.dist_type === 'c' && !map.slice ? (map.block_size ?? 1) : 1)),
     commPadding: padding.map(({ commPadding = 0 }) => commPadding),
     boundaryPadding: padding.map(({ boundaryPadding = 0 }) => boundaryPadding),
     periodic: padding.map(({ periodic = false }) => periodic),
@@ -124,68 +96,21 @@ export function storedShape({ maps }: StoredDistribution): number[] {
 }
 
 function extentOf(map: StoredMap): number {
-  return map.kind !== 'u' && map.view ? map.view.count : map.size;
+  return map.dist_type !== 'u' && map.slice !== undefined ? map.slice[2] : map.size;
 }
 
-function storeMap(map: DimensionMap): StoredMap {
-  const { base, size, gridSize } = map;
-  if (base instanceof UnstructuredMap) {
-    const { oneToOne, isComplete } = base;
-    return { kind: 'u', size, gridSize, oneToOne, isComplete };
-  }
-  const stored = storeBase(base);
-  return base === map ? stored : { ...stored, view: affineOf(map) };
-}
-
-function storeBase(map: DimensionMap): StoredBase {
+function storeAny(map: DimensionMap): StoredMap {
+  const regular = storeMap(map);
+  if (regular !== null) return regular;
   const { size, gridSize } = map;
-  if (map instanceof BlockMap) {
-    const bounds = map.isEven ? {} : { bounds: map.bounds };
-    return { kind: 'b', size, gridSize, ...bounds, ...(map.isPadded ? paddingOf(map) : {}) };
-  }
-  if (map instanceof CyclicMap) return { kind: 'c', size, gridSize, blockSize: map.blockSize };
-  if (map instanceof UndistributedMap) return { kind: 'n', size };
-  throw noDistribution(map);
-}
-
-function paddingOf(map: BlockMap): BlockPaddingOptions {
-  const { gridSize, periodic } = map;
-  const last = gridSize - 1;
-  const boundaryPadding = [map.boundary(0)[0], map.boundary(last)[1]] as const;
-  const upper = Array.from({ length: gridSize }, (_, gridRank) => map.halo(gridRank)[1]);
-  const edges = periodic ? upper : upper.slice(0, last);
-  const isOneWidth = edges.length > 0 && edges.every((width) => width === edges[0]);
-  const commPadding = isOneWidth ? edges[0] : (map.uniformPadding ?? edges);
-  return { commPadding, boundaryPadding, periodic };
+  const { oneToOne, isComplete } = map.base as UnstructuredMap;
+  return { dist_type: 'u', size, proc_grid_size: gridSize, one_to_one: oneToOne, isComplete };
 }
 
 function uniformPadding(map: StoredMap): BlockPaddingOptions {
-  if (map.kind !== 'b' || map.view || typeof map.commPadding !== 'number') return {};
-  return map;
-}
-
-function restoreMap(map: StoredBase & { readonly view?: AffineSlice }): DimensionMap {
-  const base = restoreBase(map);
-  return map.view === undefined ? base : sliceMap(base, map.view);
-}
-
-function restoreBase(map: StoredBase): DimensionMap {
-  const { kind, size } = map;
-  switch (kind) {
-    case 'b': {
-      const { bounds, gridSize, commPadding, boundaryPadding, periodic } = map;
-      const padding = { commPadding, boundaryPadding, periodic } as BlockPaddingOptions;
-      return bounds === undefined
-        ? BlockMap.even(size, gridSize, padding)
-        : BlockMap.fromBounds(bounds, padding);
-    }
-    case 'c':
-      return new CyclicMap(size, map.gridSize, { blockSize: map.blockSize });
-    case 'n':
-      return new UndistributedMap(size);
-    default:
-      throw noDistribution(map);
-  }
+  if (map.dist_type !== 'b' || map.slice || typeof map.comm_padding !== 'number') return {};
+  const { comm_padding: commPadding, boundary_padding: boundaryPadding, periodic } = map;
+  return { commPadding, boundaryPadding, periodic };
 }
 
 function noDistribution(cause: unknown): DistArrayError {

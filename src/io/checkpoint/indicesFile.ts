@@ -66,7 +66,7 @@ export function readIndices(
   map: StoredUnstructured,
   gridRank: number,
 ): UnstructuredMap {
-  const { size, gridSize, oneToOne, isComplete } = map;
+  const { size, proc_grid_size: gridSize, one_to_one: oneToOne, isComplete } = map;
   const descriptor = openSync(path, 'r');
   try {
     const listOf = (rank: number) => readList(descriptor, path, stored, rank);

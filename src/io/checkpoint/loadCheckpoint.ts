@@ -236,7 +236,7 @@ function coordsOf(maps: readonly StoredMap[], rank: number): number[] {
   const coords: number[] = [];
   let rest = rank;
   for (const map of maps.toReversed()) {
-    const extent = map.kind === 'n' ? 1 : map.gridSize;
+    const extent = map.dist_type === 'n' ? 1 : map.proc_grid_size;
     coords.unshift(rest % extent);
     rest = Math.floor(rest / extent);
   }

@@ -16,19 +16,25 @@ export function elementsInFileOrder(array: LocalArray): TypedArray {
   return ordered.data;
 }
 
-/**
- * Calls `read` with memory for this process's elements in the order of the file, and puts them where they belong.
- */
-export function fillInFileOrder(array: LocalArray, read: (elements: TypedArray) => void): void {
+/** Memory for this process's elements in the order of the file, and what puts them where they belong. */
+export interface FileOrderMemory {
+  readonly elements: TypedArray;
+  place(): void;
+}
+
+/** Returns memory to read this process's elements to; over the array's where they lie there so. */
+export function memoryInFileOrder(array: LocalArray): FileOrderMemory {
   const { dtype, localShape, isContiguous, localSize } = array;
   const positions = fileOrder(array);
   const direct = positions === null && isContiguous;
   const elements = direct ? array.toContiguous() : allocateForResult(dtype, localSize);
-  read(elements);
-  if (direct || localSize === 0) return;
-  const ordered = viewOf(elements, dtype, localShape);
-  if (positions === null) array.assignView(ordered);
-  else scatter(array.strided, ordered, positions);
+  const place = () => {
+    if (direct || localSize === 0) return;
+    const ordered = viewOf(elements, dtype, localShape);
+    if (positions === null) array.assignView(ordered);
+    else scatter(array.strided, ordered, positions);
+  };
+  return { elements, place };
 }
 
 /**

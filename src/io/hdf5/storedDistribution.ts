@@ -1,13 +1,17 @@
 /** Distributions as text that goes with a dataset: what `loadHdf5` needs to read an array as it was. */
 
 import { sameShape } from '../../kernels/stridedView.ts';
-import { BlockMap } from '../../maps/blockMap.ts';
-import type { BlockPaddingOptions } from '../../maps/blockPadding.ts';
-import { CyclicMap } from '../../maps/cyclicMap.ts';
 import type { DimensionMap } from '../../maps/dimensionMap.ts';
 import { Distribution } from '../../maps/distribution.ts';
-import { type GlobalDimData, mapFromGlobalDimData } from '../../maps/globalDimData.ts';
-import { affineOf, sliceMap } from '../../maps/sliceMap.ts';
+import { mapFromGlobalDimData, type UnstructuredGlobalDimData } from '../../maps/globalDimData.ts';
+import {
+  restoreMap,
+  type StoredRegularMap,
+  type StoredView,
+  storeMap,
+  storeView,
+  viewOfMap,
+} from '../../maps/storedMap.ts';
 import { UnstructuredMap } from '../../maps/unstructuredMap.ts';
 import { isPartlyKnown } from '../../ops/redistribute/askedOverlaps.ts';
 
@@ -27,19 +31,8 @@ interface StoredDistribution {
   readonly maps: readonly StoredMap[];
 }
 
-/**
- * A dictionary as `Distribution.fromGlobalDimData` takes it; of blocks by the even rule without bounds. `slice` is that of
- * a view: start, step and count over the map that the dictionary describes.
- */
-type StoredMap = {
-  readonly slice?: readonly [start: number, step: number, count: number];
-} & (GlobalDimData | EvenBlocks);
-
-interface EvenBlocks extends Omit<Extract<GlobalDimData, { dist_type: 'b' }>, 'bounds'> {
-  readonly bounds?: undefined;
-  readonly size: number;
-  readonly proc_grid_size: number;
-}
+/** One dimension; of unstructured ones with all indices. */
+type StoredMap = StoredRegularMap | (UnstructuredGlobalDimData & StoredView);
 
 /** Most characters: attributes have to fit into the head of the dataset. */
 const LONGEST = 32_000;
@@ -94,52 +87,14 @@ export function restoreDistribution(
 
 function storedMap(map: DimensionMap): StoredMap {
   const { base } = map;
-  if (base === map) return storedBase(base);
-  const { start, step, count } = affineOf(map);
-  return { ...storedBase(base), slice: [start, step, count] };
+  if (!(base instanceof UnstructuredMap)) return storeMap(map)!;
+  const { size, gridSize, oneToOne } = base;
+  const indices = Array.from({ length: gridSize }, (_, rank) => [...base.globalIndices(rank)]);
+  return { dist_type: 'u', size, indices, one_to_one: oneToOne, ...storeView(map) };
 }
 
-function storedBase(map: DimensionMap): StoredMap {
-  const { size, gridSize } = map;
-  if (map instanceof BlockMap) {
-    const padding = map.isPadded ? storedPadding(map) : {};
-    if (map.isEven) return { dist_type: 'b', size, proc_grid_size: gridSize, ...padding };
-    return { dist_type: 'b', bounds: map.bounds, ...padding };
-  }
-  if (map instanceof CyclicMap) {
-    const { blockSize } = map;
-    return { dist_type: 'c', size, proc_grid_size: gridSize, block_size: blockSize };
-  }
-  if (map instanceof UnstructuredMap) {
-    const indices = Array.from({ length: gridSize }, (_, rank) => [...map.globalIndices(rank)]);
-    return { dist_type: 'u', size, indices, one_to_one: map.oneToOne };
-  }
-  return { dist_type: 'n', size };
-}
-
-function storedPadding(map: BlockMap) {
-  const { gridSize, uniformPadding, periodic } = map;
-  const edges = Array.from({ length: gridSize - 1 }, (_, rank) => map.halo(rank)[1]);
-  return {
-    comm_padding: uniformPadding ?? (periodic ? [...edges, map.halo(0)[0]] : edges),
-    boundary_padding: [map.boundary(0)[0], map.boundary(gridSize - 1)[1]] as const,
-    periodic,
-  };
-}
-
-function mapOf({ slice, ...dimData }: StoredMap, axis: number): DimensionMap {
-  const base =
-    dimData.dist_type === 'b' && dimData.bounds === undefined
-      ? evenBlocks(dimData as EvenBlocks)
-      : mapFromGlobalDimData(dimData as GlobalDimData, `maps[${axis}]`);
-  if (slice === undefined) return base;
-  const [start, step, count] = slice;
-  return sliceMap(base, { start, step, count });
-}
-
-function evenBlocks(dimData: EvenBlocks): BlockMap {
-  const { size, proc_grid_size: gridSize } = dimData;
-  const { comm_padding: commPadding, boundary_padding: boundaryPadding, periodic } = dimData;
-  const options: BlockPaddingOptions = { commPadding, boundaryPadding, periodic };
-  return BlockMap.even(size, gridSize, options);
+function mapOf(stored: StoredMap, axis: number): DimensionMap {
+  const argument = `maps[${axis}]`;
+  if (stored.dist_type !== 'u') return restoreMap(stored, argument);
+  return viewOfMap(mapFromGlobalDimData(stored, argument), stored.slice);
 }

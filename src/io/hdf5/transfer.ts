@@ -7,9 +7,11 @@ import { redistribute } from '../../ops/redistribute/redistribute.ts';
 import type { Traffic } from '../../ops/redistribute/traffic.ts';
 import type { RawDatasetInfo } from '../../rawHdf5.ts';
 import { inLongRuns, slabs } from '../slabs.ts';
+import { TransferProgress } from '../transferProgress.ts';
 import { chunkSlabs } from './chunks.ts';
 import { type Connection, raw } from './connection.ts';
-import { elementsInFileOrder, fillInFileOrder } from './elementOrder.ts';
+import { elementsInFileOrder, memoryInFileOrder } from './elementOrder.ts';
+import { type Piece, pieceCount, pieceOf } from './pieces.ts';
 import {
   ascending,
   hasFewRuns,
@@ -73,11 +75,36 @@ export function writeElements(
   });
   const placed = stored === cast.distribution ? cast : redistribute(cast, stored, { traffic });
   const collective = transfer !== 'independent' || info.filters > 0;
-  connection.perform(path, (file) => {
-    const elements = elementsInFileOrder(placed);
-    const runs = selectionOf(placed, target, true);
-    raw.writeDataset(file, path, elements, placed.dtype, runs, collective);
-  });
+  const [elements, runs] = connection.perform(path, () => [
+    elementsInFileOrder(placed),
+    selectionOf(placed, target, true),
+  ]);
+  // Chunks with filters are written as wholes.
+  const count = info.filters > 0 ? 1 : pieceCount(placed);
+  inPieces(connection, 'writing', { elements, runs, count }, (piece) =>
+    connection.perform(path, (file) =>
+      raw.writeDataset(file, path, piece.elements, placed.dtype, piece.runs, collective),
+    ),
+  );
+}
+
+/** Transfers pieces one after the other, all processes as many. @remarks Collective. */
+function inPieces(
+  { comm, name }: Connection,
+  label: string,
+  all: Piece & { readonly count: number },
+  transfer: (piece: Piece) => void,
+): void {
+  const progress = new TransferProgress(comm, label, name, all.elements.byteLength);
+  try {
+    for (let k = 0; k < all.count; k++) {
+      const piece = pieceOf(all.elements, all.runs, k, all.count);
+      transfer(piece);
+      progress.add(piece.elements.byteLength);
+    }
+  } finally {
+    progress.finish();
+  }
 }
 
 /**
@@ -102,16 +129,21 @@ export function readElements(
   const source = ascending(selected);
   const direct = backwards === null && isDirect(distribution, source, dtype);
   const readAs = direct ? distribution : slabs(shapeOf(source), comm.size);
-  const array = connection.perform(path, (file) => {
-    const made = new LocalArray(readAs, { comm, dtype, zeroed: false, data: undefined });
-    if (made.globalSize > 0) {
-      fillInFileOrder(made, (elements) => {
-        const runs = selectionOf(made, source);
-        raw.readDataset(file, path, elements, dtype, runs, transfer !== 'independent');
-      });
-    }
-    return made;
-  });
+  const array = connection.perform(
+    path,
+    () => new LocalArray(readAs, { comm, dtype, zeroed: false, data: undefined }),
+  );
+  if (array.globalSize > 0) {
+    const memory = connection.perform(path, () => memoryInFileOrder(array));
+    const { elements } = memory;
+    const whole = { elements, runs: selectionOf(array, source), count: pieceCount(array) };
+    inPieces(connection, 'reading', whole, (piece) =>
+      connection.perform(path, (file) =>
+        raw.readDataset(file, path, piece.elements, dtype, piece.runs, transfer !== 'independent'),
+      ),
+    );
+    memory.place();
+  }
   if (direct) return array;
   const turned = backwards === null ? array : array.slice(backwards);
   return redistribute(turned, distribution, { traffic });
