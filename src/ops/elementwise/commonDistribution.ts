@@ -6,6 +6,7 @@ import { Distribution } from '../../maps/distribution.ts';
 import { newaxis, type SliceItem } from '../../maps/sliceSpec.ts';
 import { UndistributedMap } from '../../maps/undistributedMap.ts';
 import { isAligned } from '../align.ts';
+import { reachOf } from '../halo/ghosts.ts';
 import type { ArrayMeta } from '../operation.ts';
 
 /**
@@ -38,14 +39,43 @@ function isCommon(operands: readonly ArrayMeta[], distribution: Distribution): b
   return true;
 }
 
-/** All bytes of the operands that do not lie as the candidate wants them. */
+/** All bytes of the operands that the processes would have to get from others. */
 function bytesToMove(operands: readonly ArrayMeta[], candidate: Distribution): number {
   let bytes = 0;
   for (const { distribution, dtype } of operands) {
-    if (isAligned(distribution, candidate)) continue;
-    bytes += distribution.size * DTYPES[dtype].itemsize;
+    bytes += elementsToMove(distribution, candidate) * DTYPES[dtype].itemsize;
   }
   return bytes;
+}
+
+const known = new WeakMap<Distribution, WeakMap<Distribution, number>>();
+
+function elementsToMove(from: Distribution, to: Distribution): number {
+  let ofFrom = known.get(from);
+  if (ofFrom === undefined) {
+    ofFrom = new WeakMap();
+    known.set(from, ofFrom);
+  }
+  let elements = ofFrom.get(to);
+  if (elements === undefined) {
+    elements = isAligned(from, to) ? 0 : (edgesToMove(from, to) ?? from.size);
+    ofFrom.set(to, elements);
+  }
+  return elements;
+}
+
+/** Of a slice of blocks that is a little shifted: the edges of the parts; null for others. */
+function edgesToMove(from: Distribution, to: Distribution): number | null {
+  if (!sameShape(from.shape, to.shape) || from.maps.every((map) => map.base === map)) return null;
+  if (from.isReplicated) return null;
+  const base = from.withMaps(from.maps.map((map) => map.base));
+  const reach = reachOf(from, base, to);
+  if (reach === null) return null;
+  return reach.reduce(
+    (sum, width, axis) =>
+      sum + (width * (from.gridShape[axis] - 1) * base.size) / Math.max(1, base.shape[axis]),
+    0,
+  );
 }
 
 function largest(operands: readonly ArrayMeta[]): Distribution {
