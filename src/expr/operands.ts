@@ -4,7 +4,8 @@ import type { LocalArray } from '../local/localArray.ts';
 import type { Distribution } from '../maps/distribution.ts';
 import { alignTo, isAligned } from '../ops/align.ts';
 import type { OperationEnvironment } from '../ops/operation.ts';
-import { type Box, boxesOf, Edges, viewInBox, type Window, windowOf } from './windows.ts';
+import { type Cut, cutsOf } from './cuts.ts';
+import { type Box, Edges, viewInBox, type Window, windowOf } from './windows.ts';
 
 /** Views of all operands for a box of the result, for all of it when the box is null. */
 export type Visit = (views: readonly StridedView[], box: Box | null) => void;
@@ -49,12 +50,6 @@ export function broughtTogether(
     else if (windows[k]!.crosses) isCut = true;
   }
   const edges = isCut ? new Edges(windows, environment.traffic) : null;
-  const viewsFor = (box: Box) =>
-    views.map((view, k) => {
-      if (view !== null) return viewInBox(view, box);
-      const window = windows[k]!;
-      return window.viewOf(box, edges?.ghostsOf(window.base));
-    });
   return {
     isCut,
     forBoxes(shape, visit) {
@@ -66,10 +61,12 @@ export function broughtTogether(
         visit(views as StridedView[], null);
         return;
       }
-      const { inner, outer } = boxesOf(shape, windows);
-      const run = (box: Box) => {
-        if (box.begin.every((begin, axis) => begin < box.end[axis])) visit(viewsFor(box), box);
-      };
+      const { inner, outer } = cutsOf(shape, windows, edges);
+      const run = ({ box, views: shown }: Cut) =>
+        visit(
+          shown.map((view, k) => view ?? viewInBox(views[k]!, box)),
+          box,
+        );
       inner.forEach(run);
       edges?.wait();
       outer.forEach(run);
