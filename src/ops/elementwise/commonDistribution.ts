@@ -6,7 +6,7 @@ import { Distribution } from '../../maps/distribution.ts';
 import { newaxis, type SliceItem } from '../../maps/sliceSpec.ts';
 import { UndistributedMap } from '../../maps/undistributedMap.ts';
 import { isAligned } from '../align.ts';
-import { reachOf } from '../halo/ghosts.ts';
+import { reachBetween } from '../halo/ghosts.ts';
 import type { ArrayMeta } from '../operation.ts';
 
 /**
@@ -69,7 +69,7 @@ function edgesToMove(from: Distribution, to: Distribution): number | null {
   if (!sameShape(from.shape, to.shape) || from.maps.every((map) => map.base === map)) return null;
   if (from.isReplicated) return null;
   const base = from.withMaps(from.maps.map((map) => map.base));
-  const reach = reachOf(from, base, to);
+  const reach = reachBetween(from, base, to);
   if (reach === null) return null;
   return reach.reduce(
     (sum, width, axis) =>

@@ -30,13 +30,18 @@ export function reachOf(from: Distribution, base: Distribution, to: Distribution
   }
   let reach = ofFrom.get(to);
   if (reach === undefined) {
-    reach = findReach(from, base, to);
+    reach = reachBetween(from, base, to);
     ofFrom.set(to, reach);
   }
   return reach;
 }
 
-function findReach(from: Distribution, base: Distribution, to: Distribution): Reach | null {
+/** {@link reachOf} without its memory, which takes the base of a slice for granted. */
+export function reachBetween(
+  from: Distribution,
+  base: Distribution,
+  to: Distribution,
+): Reach | null {
   if (!areWindows(from, base, to)) return null;
   const reach: number[] = [];
   for (let axis = 0; axis < base.ndim; axis++) {
