@@ -37,6 +37,7 @@ def number(text):
   try: value = eval(text, {}, {})
   except SyntaxError: return None
   except (ZeroDivisionError, NameError, AttributeError, TypeError): return 'other'
+  if not isinstance(value, (int, float, complex)): return 'other'
   if isinstance(value, complex): return ['complex', repr(value.real), repr(value.imag)]
   return [type(value).__name__, str(value) if isinstance(value, int) else repr(float(value))]
 import warnings
