@@ -1,23 +1,16 @@
 /** Programs as C functions, for what is computed again and again: all steps in registers, one loop. */
 import { DTYPES, type Dtype } from '../dtype/dtype.ts';
+import { TYPES_OF_C } from '../jit/cTypes.ts';
 import { outputDtype, type Step } from '../kernels/program.ts';
 
 /** Name of the function in a source. */
 export const LOOP_NAME = 'distarray_loop';
 
-const C_TYPES: Readonly<Partial<Record<Dtype, string>>> = {
-  bool: 'uint8_t',
-  int8: 'int8_t',
-  int16: 'int16_t',
-  int32: 'int32_t',
-  int64: 'int64_t',
-  uint8: 'uint8_t',
-  uint16: 'uint16_t',
-  uint32: 'uint32_t',
-  uint64: 'uint64_t',
-  float32: 'float',
-  float64: 'double',
-};
+/** The C type of an element; undefined for complex numbers. Bools are bytes, of which any but 0 is true. */
+function cTypeOf(dtype: Dtype): string | undefined {
+  if (dtype === 'bool') return 'uint8_t';
+  return DTYPES[dtype].kind === 'complex' ? undefined : TYPES_OF_C[dtype];
+}
 
 /** A step in C, of operands and the C type that it is computed in; the same formulas as `native/kernels/loops/`. */
 type Formula = (operands: readonly string[], type: string, isFloat: boolean) => string;
@@ -97,7 +90,7 @@ export function sourceOf(
   const before: string[] = [];
   const within: string[] = [];
   for (const [k, dtype] of inputs.entries()) {
-    const type = C_TYPES[dtype];
+    const type = cTypeOf(dtype);
     if (type === undefined) return null;
     const pointer = `((const ${type}*)inputs[${k}])`;
     const value = (at: string) =>
@@ -115,7 +108,7 @@ export function sourceOf(
     );
     if (made === null) return null;
     const [dtype, formula] = made;
-    const type = C_TYPES[dtype];
+    const type = cTypeOf(dtype);
     if (type === undefined) return null;
     names.set(step.output, `t${index}`);
     within.push(`const ${type} t${index} = ${formula};`);
@@ -130,7 +123,7 @@ export function sourceOf(
     '#pragma GCC ivdep',
     '  for (size_t i = 0; i < count; i++) {',
     ...within.map((line) => `    ${line}`),
-    `    ((${C_TYPES[result]}*)output)[i] = t${steps.length - 1};`,
+    `    ((${cTypeOf(result)}*)output)[i] = t${steps.length - 1};`,
     '  }',
     '}',
     '',
@@ -142,7 +135,7 @@ function formulaOf(
   operands: readonly string[],
 ): [dtype: Dtype, formula: string] | null {
   const { operation, compute, to } = step;
-  const type = C_TYPES[compute];
+  const type = cTypeOf(compute);
   if (type === undefined) return null;
   const { kind } = DTYPES[compute];
   if (operation === 'cast') {
@@ -159,7 +152,7 @@ function formulaOf(
 
 /** Casts that C makes as the kernels do: not from floats to integers, where values may be beyond the range. */
 function castOf(from: Dtype, to: Dtype, value: string): string | null {
-  const type = C_TYPES[to];
+  const type = cTypeOf(to);
   if (type === undefined) return null;
   if (to === 'bool') return `${value} != 0`;
   if (DTYPES[from].kind === 'float' && DTYPES[to].kind !== 'float') return null;

@@ -1,6 +1,23 @@
 /** The arithmetic types of C and C++ as dtypes. */
 import type { Dtype } from '../dtype/dtype.ts';
 
+/** The types of C that calls are written in. */
+export const TYPES_OF_C: Readonly<Record<Dtype, string>> = {
+  bool: '_Bool',
+  int8: 'int8_t',
+  int16: 'int16_t',
+  int32: 'int32_t',
+  int64: 'int64_t',
+  uint8: 'uint8_t',
+  uint16: 'uint16_t',
+  uint32: 'uint32_t',
+  uint64: 'uint64_t',
+  float32: 'float',
+  float64: 'double',
+  complex64: 'float _Complex',
+  complex128: 'double _Complex',
+};
+
 /** Types that are one word; `long` has 64 bits wherever Node.js runs on Unix. */
 const WORDS: Readonly<Record<string, Dtype>> = {
   bool: 'bool',

@@ -1,5 +1,6 @@
 /** The procedures that a source in Fortran defines for C. */
 import type { Dtype } from '../dtype/dtype.ts';
+import { TYPES_OF_C } from './cTypes.ts';
 import { NotCallable, type Parameter, type ParsedSource, type Prototype } from './prototype.ts';
 
 /** Types by the kinds of `iso_c_binding`, and by gfortran's, which are bytes. */
@@ -32,23 +33,6 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, Dtype>>>> = {
 const DOUBLES: Readonly<Record<string, Readonly<Record<string, Dtype>>>> = {
   real: { c_double: 'float64', real64: 'float64', 8: 'float64' },
   complex: { c_double_complex: 'complex128', c_double: 'complex128', 8: 'complex128' },
-};
-
-/** The types of C that calls are written in. */
-const C_TYPES: Readonly<Record<Dtype, string>> = {
-  bool: '_Bool',
-  int8: 'int8_t',
-  int16: 'int16_t',
-  int32: 'int32_t',
-  int64: 'int64_t',
-  uint8: 'uint8_t',
-  uint16: 'uint16_t',
-  uint32: 'uint32_t',
-  uint64: 'uint64_t',
-  float32: 'float',
-  float64: 'double',
-  complex64: 'float _Complex',
-  complex128: 'double _Complex',
 };
 
 const TYPE =
@@ -176,7 +160,7 @@ function prototypeOf(
   const type = new RegExp(TYPE).exec(prefix)?.[0];
   const dtype = type === undefined ? declared.get(result)?.dtype : dtypeOfFortran(type);
   if (dtype === undefined) throw new NotCallable(`the type of its result, ${result}, is not known`);
-  return { name, parameters, result: { dtype, type: C_TYPES[dtype] } };
+  return { name, parameters, result: { dtype, type: TYPES_OF_C[dtype] } };
 }
 
 function parameterOf(name: string, declared: ReadonlyMap<string, Declared>): Parameter {
@@ -185,7 +169,7 @@ function parameterOf(name: string, declared: ReadonlyMap<string, Declared>): Par
   const { dtype, isArray, isValue, isConst, refusal } = known;
   if (dtype === undefined) throw new NotCallable(`its argument ${name} is of no type that C has`);
   if (refusal !== null) throw new NotCallable(`its argument ${name} is ${refusal}`);
-  const type = C_TYPES[dtype];
+  const type = TYPES_OF_C[dtype];
   if (isValue && !isArray) return { name, dtype, passed: 'value', isConst: true, type };
   return {
     name,
