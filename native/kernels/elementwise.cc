@@ -39,6 +39,7 @@ struct OneLoop {
   Dtype input(int k) const { return entry.input[k]; }
   Dtype output() const { return entry.output; }
   bool isNumber(int) const { return false; }
+  bool mayStream() const { return true; }
   size_t blockOf(size_t count, bool direct) const {
     return direct ? count : std::min<size_t>(count, kBlock);
   }
@@ -55,6 +56,8 @@ struct Fused {
   Dtype input(int k) const { return program.input(k); }
   Dtype output() const { return program.output(); }
   bool isNumber(int k) const { return program.isNumber(k); }
+  // A compiled loop is faster straight into memory than through a block.
+  bool mayStream() const { return !program.isUnlimited(); }
   size_t blockOf(size_t count, bool direct) const {
     return direct && program.isUnlimited() ? count : std::min<size_t>(count, kBlock);
   }
@@ -77,7 +80,7 @@ class Elementwise {
       const bool isNumber = k < output_ && body_.isNumber(k);
       direct = direct && (passages_[k] == Passage::kDirect || isNumber);
     }
-    if (passages_[output_] == Passage::kDirect && isStreamed()) {
+    if (body_.mayStream() && passages_[output_] == Passage::kDirect && isStreamed()) {
       passages_[output_] = Passage::kStreamed;
       direct = false;
     }
