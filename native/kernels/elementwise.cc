@@ -39,7 +39,7 @@ struct OneLoop {
   Dtype input(int k) const { return entry.input[k]; }
   Dtype output() const { return entry.output; }
   bool isNumber(int) const { return false; }
-  bool mayStream() const { return true; }
+  bool mayStream() const { return !entry.isSlow; }
   size_t blockOf(size_t count, bool direct) const {
     return direct ? count : std::min<size_t>(count, kBlock);
   }

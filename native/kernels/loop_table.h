@@ -19,6 +19,8 @@ struct LoopEntry {
   int inputs = 0;
   Dtype input[kMaxInputs] = {};
   Dtype output = Dtype::kBool;
+  // Whether computing takes longer than memory does: then nothing is gained by writing past the caches.
+  bool isSlow = false;
 };
 
 // The loops of the instruction set that this process uses.

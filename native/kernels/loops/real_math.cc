@@ -234,14 +234,14 @@ constexpr Loop binaryMathLoop() {
 template <typename F, typename... Ts>
 void addUnaryMath(LoopTable& table, const char* name, Types<Ts...>) {
   (table.add(name, kDtypeOf<Ts>,
-             LoopEntry{unaryMathLoop<F, Ts>(), 1, {kDtypeOf<Ts>}, kDtypeOf<Ts>}),
+             LoopEntry{unaryMathLoop<F, Ts>(), 1, {kDtypeOf<Ts>}, kDtypeOf<Ts>, true}),
    ...);
 }
 
 template <typename F, typename... Ts>
 void addBinaryMath(LoopTable& table, const char* name, Types<Ts...>) {
   (table.add(name, kDtypeOf<Ts>,
-             LoopEntry{binaryMathLoop<F, Ts>(), 2, {kDtypeOf<Ts>, kDtypeOf<Ts>}, kDtypeOf<Ts>}),
+             LoopEntry{binaryMathLoop<F, Ts>(), 2, {kDtypeOf<Ts>, kDtypeOf<Ts>}, kDtypeOf<Ts>, true}),
    ...);
 }
 
@@ -252,8 +252,8 @@ void addRealMath(LoopTable& table) {
   addUnaryMath<Cos>(table, "cos", kFloats);
 #ifdef DISTARRAY_OWN_SINE
   constexpr Dtype kDouble = Dtype::kFloat64;
-  table.add("sin", kDouble, LoopEntry{sineLoop<Sin, 0>, 1, {kDouble}, kDouble});
-  table.add("cos", kDouble, LoopEntry{sineLoop<Cos, 1>, 1, {kDouble}, kDouble});
+  table.add("sin", kDouble, LoopEntry{sineLoop<Sin, 0>, 1, {kDouble}, kDouble, true});
+  table.add("cos", kDouble, LoopEntry{sineLoop<Cos, 1>, 1, {kDouble}, kDouble, true});
 #endif
   addUnaryMath<Tan>(table, "tan", kFloats);
   addUnaryMath<Asin>(table, "arcsin", kFloats);
