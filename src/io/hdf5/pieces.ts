@@ -4,7 +4,7 @@ import type { LocalArray } from '../../local/localArray.ts';
 import { isPartlyKnown } from '../../ops/redistribute/askedOverlaps.ts';
 
 /** Bytes that a process transfers at a time. */
-const PIECE_BYTES = 2 ** 26;
+export const PIECE_BYTES = 2 ** 26;
 
 /** What is transferred in one call: a part of the elements, and where it is in the dataset. */
 export interface Piece {

@@ -28,6 +28,15 @@ export function shapeOf(selected: Selected): number[] {
   return rangesOf(selected).map(({ count }) => count);
 }
 
+/** Returns the slice that takes what an ascending one does at the indices from `first` to before `end` of its first range. */
+export function rowsOf(selected: Selected, first: number, end: number): Selected {
+  const rows = selected.findIndex((item) => item.kind === 'range');
+  return selected.map((item, axis) => {
+    if (axis !== rows || item.kind !== 'range') return item;
+    return { ...item, start: item.start + item.step * first, count: end - first };
+  });
+}
+
 /** Returns a slice of the same elements with ascending indices. */
 export function ascending(selected: Selected): Selected {
   return selected.map((item) => {

@@ -11,11 +11,12 @@ import { TransferProgress } from '../transferProgress.ts';
 import { chunkSlabs } from './chunks.ts';
 import { type Connection, raw } from './connection.ts';
 import { elementsInFileOrder, memoryInFileOrder } from './elementOrder.ts';
-import { type Piece, pieceCount, pieceOf } from './pieces.ts';
+import { PIECE_BYTES, type Piece, pieceCount, pieceOf } from './pieces.ts';
 import {
   ascending,
   hasFewRuns,
   reversal,
+  rowsOf,
   type Selected,
   selectionOf,
   shapeOf,
@@ -73,37 +74,68 @@ export function writeElements(
     const converted = turned.dtype === dtype ? turned : turned.astype(dtype);
     return [converted, layoutFor(converted, target, info, comm.size)];
   });
-  const placed = stored === cast.distribution ? cast : redistribute(cast, stored, { traffic });
   const collective = transfer !== 'independent' || info.filters > 0;
-  const [elements, runs] = connection.perform(path, () => [
-    elementsInFileOrder(placed),
-    selectionOf(placed, target, true),
-  ]);
-  // Chunks with filters are written as wholes.
-  const count = info.filters > 0 ? 1 : pieceCount(placed);
-  inPieces(connection, 'writing', { elements, runs, count }, (piece) =>
-    connection.perform(path, (file) =>
-      raw.writeDataset(file, path, piece.elements, placed.dtype, piece.runs, collective),
-    ),
-  );
+  const write = (placed: LocalArray, place: Selected, progress: TransferProgress) => {
+    const [elements, runs] = connection.perform(path, () => [
+      elementsInFileOrder(placed),
+      selectionOf(placed, place, true),
+    ]);
+    // Chunks with filters are written as wholes.
+    const count = info.filters > 0 ? 1 : pieceCount(placed);
+    eachPiece({ elements, runs, count }, progress, (piece) =>
+      connection.perform(path, (file) =>
+        raw.writeDataset(file, path, piece.elements, placed.dtype, piece.runs, collective),
+      ),
+    );
+  };
+  withProgress(connection, 'writing', cast.localNbytes, (progress) => {
+    if (stored === cast.distribution) write(cast, target, progress);
+    else if (info.filters > 0) write(redistribute(cast, stored, { traffic }), target, progress);
+    else {
+      // A part of the rows at a time: what is brought into slabs goes to the same memory again.
+      for (const { first, end } of rowParts(cast)) {
+        const part = cast.slice([{ start: first, stop: end }]);
+        const placed = redistribute(part, slabs(part.globalShape, comm.size), { traffic });
+        write(placed, rowsOf(target, first, end), progress);
+      }
+    }
+  });
+}
+
+/** Parts of the first axis, of which each process's share is a piece. Pure: the same on every process. */
+function rowParts({ globalShape: [rows], nbytes, comm }: LocalArray) {
+  const count = Math.max(1, Math.min(rows, Math.ceil(nbytes / (PIECE_BYTES * comm.size))));
+  return Array.from({ length: count }, (_, k) => ({
+    first: Math.floor((rows * k) / count),
+    end: Math.floor((rows * (k + 1)) / count),
+  }));
+}
+
+/** Does something of which a bar tells how far it is. @remarks Collective. */
+function withProgress(
+  { comm, name }: Connection,
+  label: string,
+  bytes: number,
+  work: (progress: TransferProgress) => void,
+): void {
+  const progress = new TransferProgress(comm, label, name, bytes);
+  try {
+    work(progress);
+  } finally {
+    progress.finish();
+  }
 }
 
 /** Transfers pieces one after the other, all processes as many. @remarks Collective. */
-function inPieces(
-  { comm, name }: Connection,
-  label: string,
-  all: Piece & { readonly count: number },
+function eachPiece(
+  { elements, runs, count }: Piece & { readonly count: number },
+  progress: TransferProgress,
   transfer: (piece: Piece) => void,
 ): void {
-  const progress = new TransferProgress(comm, label, name, all.elements.byteLength);
-  try {
-    for (let k = 0; k < all.count; k++) {
-      const piece = pieceOf(all.elements, all.runs, k, all.count);
-      transfer(piece);
-      progress.add(piece.elements.byteLength);
-    }
-  } finally {
-    progress.finish();
+  for (let k = 0; k < count; k++) {
+    const piece = pieceOf(elements, runs, k, count);
+    transfer(piece);
+    progress.add(piece.elements.byteLength);
   }
 }
 
@@ -137,9 +169,18 @@ export function readElements(
     const memory = connection.perform(path, () => memoryInFileOrder(array));
     const { elements } = memory;
     const whole = { elements, runs: selectionOf(array, source), count: pieceCount(array) };
-    inPieces(connection, 'reading', whole, (piece) =>
-      connection.perform(path, (file) =>
-        raw.readDataset(file, path, piece.elements, dtype, piece.runs, transfer !== 'independent'),
+    withProgress(connection, 'reading', elements.byteLength, (progress) =>
+      eachPiece(whole, progress, (piece) =>
+        connection.perform(path, (file) =>
+          raw.readDataset(
+            file,
+            path,
+            piece.elements,
+            dtype,
+            piece.runs,
+            transfer !== 'independent',
+          ),
+        ),
       ),
     );
     memory.place();

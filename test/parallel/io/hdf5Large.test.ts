@@ -11,7 +11,12 @@ describe('large HDF5 datasets', () => {
   // Two and a bit pieces of 64 MiB on one process; bytes, so that it is quick.
   const shape = [1031, 2 ** 17 + 3];
 
-  for (const [what, dist] of Object.entries({ rows: 'bn', 'cyclic rows': 'cn', columns: 'nb' })) {
+  for (const [what, dist] of Object.entries({
+    rows: 'bn',
+    'cyclic rows': 'cn',
+    columns: 'nb',
+    'cyclic in both': 'cc',
+  })) {
     it(`are written and read in pieces: ${what}`, () => {
       const path = directory.path('a.h5');
       const written = ctx.zeros(shape, { dtype: 'uint8', dist });
