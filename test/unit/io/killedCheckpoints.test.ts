@@ -25,7 +25,7 @@ function random(): number {
   return (last >>> 8) / 2 ** 24;
 }
 
-/** The processes of a job, once all have begun to write. */
+/** The processes of a job, once all have begun to write and there is a checkpoint. */
 async function processes(directory: string, job: Promise<JobResult>): Promise<number[]> {
   const ranks = [...Array(RANKS).keys()];
   let ended: JobResult | undefined;
@@ -34,11 +34,17 @@ async function processes(directory: string, job: Promise<JobResult>): Promise<nu
   });
   for (;;) {
     const names = readdirSync(directory);
-    if (ranks.every((rank) => names.includes(`pid.${rank}`))) break;
+    const isWritten = names.some((name) => /^\d{8}$/.test(name));
+    if (isWritten && ranks.every((rank) => names.includes(`pid.${rank}`))) {
+      const pids = ranks.map((rank) =>
+        Number(readFileSync(join(directory, `pid.${rank}`), 'utf8')),
+      );
+      // A file that is empty yet must not become process 0, which is this one's whole group.
+      if (pids.every((pid) => pid > 1)) return pids;
+    }
     assert.equal(ended?.stderr, undefined);
     await pause(5);
   }
-  return ranks.map((rank) => Number(readFileSync(join(directory, `pid.${rank}`), 'utf8')));
 }
 
 /** Runs a job that writes until some of its ranks are killed; what it has found when it began. */
