@@ -4,6 +4,7 @@ import { sameShape } from '../kernels/stridedView.ts';
 import type { LocalArray } from '../local/localArray.ts';
 import type { DimensionMap } from '../maps/dimensionMap.ts';
 import { Distribution } from '../maps/distribution.ts';
+import { PairMemo } from '../maps/pairMemo.ts';
 import { ellipsis, newaxis, type SliceItem } from '../maps/sliceSpec.ts';
 import { UndistributedMap } from '../maps/undistributedMap.ts';
 import { UnstructuredMap } from '../maps/unstructuredMap.ts';
@@ -87,22 +88,12 @@ export function coincide(a: Distribution, b: Distribution): boolean {
   );
 }
 
-const known = new WeakMap<Distribution, WeakMap<Distribution, Distribution | null>>();
+const known = new PairMemo<Distribution | null>();
 
 /** The distribution that an array must be brought to, null for none; kept, for plans are found by it. */
 function neededDistribution(from: Distribution, to: Distribution): Distribution | null {
   if (from === to) return null;
-  let ofFrom = known.get(from);
-  if (ofFrom === undefined) {
-    ofFrom = new WeakMap();
-    known.set(from, ofFrom);
-  }
-  let needed = ofFrom.get(to);
-  if (needed === undefined) {
-    needed = findNeeded(from, to);
-    ofFrom.set(to, needed);
-  }
-  return needed;
+  return known.of(from, to, () => findNeeded(from, to));
 }
 
 function findNeeded(from: Distribution, to: Distribution): Distribution | null {

@@ -3,6 +3,7 @@ import { DTYPES } from '../../dtype/dtype.ts';
 import { sameShape } from '../../kernels/stridedView.ts';
 import { BlockMap } from '../../maps/blockMap.ts';
 import { Distribution } from '../../maps/distribution.ts';
+import { PairMemo } from '../../maps/pairMemo.ts';
 import { newaxis, type SliceItem } from '../../maps/sliceSpec.ts';
 import { UndistributedMap } from '../../maps/undistributedMap.ts';
 import { isAligned } from '../align.ts';
@@ -48,20 +49,10 @@ function bytesToMove(operands: readonly ArrayMeta[], candidate: Distribution): n
   return bytes;
 }
 
-const known = new WeakMap<Distribution, WeakMap<Distribution, number>>();
+const known = new PairMemo<number>();
 
 function elementsToMove(from: Distribution, to: Distribution): number {
-  let ofFrom = known.get(from);
-  if (ofFrom === undefined) {
-    ofFrom = new WeakMap();
-    known.set(from, ofFrom);
-  }
-  let elements = ofFrom.get(to);
-  if (elements === undefined) {
-    elements = isAligned(from, to) ? 0 : (edgesToMove(from, to) ?? from.size);
-    ofFrom.set(to, elements);
-  }
-  return elements;
+  return known.of(from, to, () => (isAligned(from, to) ? 0 : (edgesToMove(from, to) ?? from.size)));
 }
 
 /** Of a slice of blocks that is a little shifted: the edges of the parts; null for others. */

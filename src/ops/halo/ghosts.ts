@@ -4,6 +4,7 @@ import { contiguousStrides, type StridedView, sizeOfShape } from '../../kernels/
 import type { LocalArray } from '../../local/localArray.ts';
 import { BlockMap } from '../../maps/blockMap.ts';
 import type { Distribution } from '../../maps/distribution.ts';
+import { PairMemo } from '../../maps/pairMemo.ts';
 import type { Traffic } from '../redistribute/traffic.ts';
 import { ghostExchange, type HaloExchange } from './haloExchange.ts';
 import type { Stencil } from './haloPlan.ts';
@@ -12,7 +13,7 @@ import { areWindows, ownedBy, spanOf } from './windows.ts';
 /** How far slices reach over the edges of the parts of their base, along each axis. */
 export type Reach = readonly number[];
 
-const known = new WeakMap<Distribution, WeakMap<Distribution, Reach | null>>();
+const known = new PairMemo<Reach | null>();
 
 /**
  * Returns how far a slice reaches over the edges of the parts of its base, for the parts of another distribution
@@ -23,17 +24,7 @@ const known = new WeakMap<Distribution, WeakMap<Distribution, Reach | null>>();
  * @param to - that of the result
  */
 export function reachOf(from: Distribution, base: Distribution, to: Distribution): Reach | null {
-  let ofFrom = known.get(from);
-  if (ofFrom === undefined) {
-    ofFrom = new WeakMap();
-    known.set(from, ofFrom);
-  }
-  let reach = ofFrom.get(to);
-  if (reach === undefined) {
-    reach = reachBetween(from, base, to);
-    ofFrom.set(to, reach);
-  }
-  return reach;
+  return known.of(from, to, () => reachBetween(from, base, to));
 }
 
 /** {@link reachOf} without its memory, which takes the base of a slice for granted. */

@@ -4,6 +4,7 @@ import type { LocalArray } from '../../local/localArray.ts';
 import { BlockMap } from '../../maps/blockMap.ts';
 import type { DimensionMap } from '../../maps/dimensionMap.ts';
 import type { Distribution } from '../../maps/distribution.ts';
+import { PairMemo } from '../../maps/pairMemo.ts';
 import type { Traffic } from '../redistribute/traffic.ts';
 import { exchangeHalo } from './haloExchange.ts';
 import type { Stencil } from './haloPlan.ts';
@@ -33,20 +34,10 @@ export function shiftedView(
 /** Whether slices stay within their parts, or how far into the halo they go. */
 type Reach = 'inside' | Stencil;
 
-const known = new WeakMap<Distribution, WeakMap<Distribution, Reach | null>>();
+const known = new PairMemo<Reach | null>();
 
 function reachOf(from: Distribution, base: Distribution, to: Distribution): Reach | null {
-  let ofFrom = known.get(from);
-  if (ofFrom === undefined) {
-    ofFrom = new WeakMap();
-    known.set(from, ofFrom);
-  }
-  let reach = ofFrom.get(to);
-  if (reach === undefined) {
-    reach = findReach(from, base, to);
-    ofFrom.set(to, reach);
-  }
-  return reach;
+  return known.of(from, to, () => findReach(from, base, to));
 }
 
 function findReach(from: Distribution, base: Distribution, to: Distribution): Reach | null {
