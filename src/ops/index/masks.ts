@@ -17,9 +17,15 @@ import {
   valueOperation,
 } from '../operation.ts';
 import { partOfData } from '../partOfData.ts';
-import { isSlab } from '../redistribute/flatPlan.ts';
 import type { CountParams } from './nonzero.ts';
-import { distributionOfTrue, flatValues, inCOrder, picked, sumsOfTrue } from './trueElements.ts';
+import {
+  distributionOfTrue,
+  flatValues,
+  inCOrder,
+  isInOrder,
+  picked,
+  sumsOfTrue,
+} from './trueElements.ts';
 
 /**
  * Returns whether {@link selectByMaskOperation} can select from an array of this distribution: each process must have
@@ -44,7 +50,7 @@ export const selectByMaskOperation = arrayOperation<CountParams>('selectByMask',
     const { localSize: extent, distribution: from } = array;
     const places = sumsOfTrue(isTrue, [{ extent, start: 0, step: 1, table: null }]);
     const entries = picked(viewOf(array.toContiguous(), dtype, [extent]), places);
-    const flat = isSlab(from) ? null : sumsOfTrue(isTrue, flatValues(array));
+    const flat = isInOrder(from) ? null : sumsOfTrue(isTrue, flatValues(array));
     const { data } = inCOrder(entries, flat, from, to, environment);
     return new LocalArray(to, { dtype, data, comm: environment.comm });
   },

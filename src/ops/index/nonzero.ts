@@ -5,12 +5,11 @@ import { LocalArray } from '../../local/localArray.ts';
 import { Distribution } from '../../maps/distribution.ts';
 import { UndistributedMap } from '../../maps/undistributedMap.ts';
 import { arrayOperation, type OperationEnvironment, valueOperation } from '../operation.ts';
-import { isSlab } from '../redistribute/flatPlan.ts';
 import { redistribute } from '../redistribute/redistribute.ts';
 import { withoutLists } from '../redistribute/route.ts';
 import { reduce } from '../reduce/reduce.ts';
 import { unravel } from './ownersOfIndices.ts';
-import { distributionOfTrue, flatValues, inCOrder, sumsOfTrue } from './trueElements.ts';
+import { distributionOfTrue, flatValues, inCOrder, isInOrder, sumsOfTrue } from './trueElements.ts';
 
 /** Number of elements that are not 0; an element that several processes list counts once. */
 export const countNonzeroOperation = valueOperation<null, number>('countNonzero', {
@@ -40,7 +39,7 @@ export const flatNonzeroOperation = arrayOperation<CountParams>('flatNonzero', {
     const own = viewOf(flat, 'float64', [flat.length]);
     const ordered = from.isReplicated
       ? own
-      : inCOrder(own, isSlab(from) ? null : flat, from, to, environment);
+      : inCOrder(own, isInOrder(from) ? null : flat, from, to, environment);
     if (result.localSize > 0) result.assignView(ordered, 'unsafe');
     return result;
   },

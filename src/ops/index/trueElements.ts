@@ -15,6 +15,7 @@ import { Distribution } from '../../maps/distribution.ts';
 import { axisPlaces, placeAt, stepOf } from '../axisPlaces.ts';
 import type { OperationEnvironment } from '../operation.ts';
 import { privateComm } from '../privateComm.ts';
+import { isSlab } from '../redistribute/flatPlan.ts';
 import { orderedBlocks } from './indexDistribution.ts';
 import { sortedByOwner } from './requests.ts';
 import { someRows } from './rows.ts';
@@ -91,11 +92,19 @@ export function distributionOfTrue(distribution: Distribution, count: number): D
   return Distribution.fromMaps(orderedBlocks([count], numProcesses), { targets });
 }
 
+/** Returns whether the elements of an array are in C order from process to process. */
+export function isInOrder(distribution: Distribution): boolean {
+  if (!isSlab(distribution)) return false;
+  // Ranks of transposed grids are not in the order of their processes.
+  const { targets } = distribution;
+  return targets.every((target, rank) => rank === 0 || target > targets[rank - 1]);
+}
+
 /**
  * Brings what each process knows of its true elements into C order, in even blocks.
  *
  * @param entries - one a true element, in local C order
- * @param flat - flat indices of the same elements; null where they ascend already from process to process
+ * @param flat - flat indices of the same elements; null where they ascend already ({@link isInOrder})
  * @param from - distribution of the mask, without unstructured maps
  * @param to - that of the result ({@link distributionOfTrue})
  * @remarks Collective: one exchange where parts are runs of the flat index, otherwise two, the first by even blocks of

@@ -15,6 +15,7 @@ import {
   takeAlongAxis,
   where,
 } from '../../../src/entry/index.ts';
+import { BlockMap } from '../../../src/maps/blockMap.ts';
 import { ask, assertHolds, withCheckedInference } from '../../support/distributedOracle.ts';
 import { Arrays, Dice, filled } from '../../support/indexCases.ts';
 import { decode, type Encoded, encode, needNumpy } from '../../support/numpy.ts';
@@ -277,6 +278,18 @@ describe('long indices', () => {
       table.set(some.mul(-1), odd);
       assert.equal(+table.get(odd).add(some).abs().max(), 0);
     }
+  });
+
+  it('of masks keep C order where ranks are not in the order of their processes', () => {
+    const grid = ctx.distribution([4, 4], { dist: 'bb' }).transpose();
+    const turned = ctx.zeros(grid.withMaps([BlockMap.even(16, grid.numProcesses)]));
+    turned.assign(ctx.arange(16));
+    const large = turned.get(turned.greater(2));
+    const ascending = ctx.arange(13).add(3);
+    for (const some of [large, large.get(large.greater(0))]) {
+      assert.equal(+some.sub(ascending).abs().max(), 0, String(some.distribution));
+    }
+    assert.equal(+flatnonzero(turned).sub(ctx.arange(15).add(1)).abs().max(), 0);
   });
 });
 
