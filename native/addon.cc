@@ -6,6 +6,7 @@
 #include "jit/jit_exports.h"
 #include "kernels/kernels_exports.h"
 #include "mpi/mpi_state.h"
+#include "session/session_exports.h"
 
 namespace distarray {
 
@@ -57,6 +58,10 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   auto jit = Napi::Object::New(env);
   exportJit(jit);
   exports.Set("jit", jit);
+
+  auto session = Napi::Object::New(env);
+  exportSession(session);
+  exports.Set("session", session);
   exports.Set("flavour", DISTARRAY_MPI_FLAVOUR);
   return exports;
 }

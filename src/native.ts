@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { DistArrayError } from './errors.ts';
 import type { RawHdf5 } from './rawHdf5.ts';
 import type { RawJit, RawKernels } from './rawKernels.ts';
+import type { RawSession } from './rawSession.ts';
 
 /** The MPI implementations that a variant of the addon can be built with. */
 export type MpiFlavour = 'openmpi' | 'mpich';
@@ -330,6 +331,7 @@ export interface RawAddon {
   readonly files: RawFiles;
   readonly kernels: RawKernels;
   readonly jit: RawJit;
+  readonly session: RawSession;
   readonly flavour: MpiFlavour;
 }
 

@@ -1,6 +1,8 @@
 /** `distarray run`: a script on N processes, by the mpiexec that belongs to the addon. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { chooseFlavour, readManifest } from '../native.ts';
 import { collectorArguments } from './collectorArguments.ts';
 import { exitCodeOf } from './exitCode.ts';
@@ -23,7 +25,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const { mpiexec } = manifest.variants[flavour]!;
   const job = spawn(mpiexec, mpiexecArguments(parsed), {
     stdio: 'inherit',
-    env: jobEnvironment(process.env, { flavour, ...parsed }),
+    env: jobEnvironment(process.env, { flavour, ...parsed, processes: processesOf(parsed) }),
   });
   const interrupted = forwardSignals(job);
   const code = await exitCodeOf(job).catch((error: NodeJS.ErrnoException) => {
@@ -37,16 +39,33 @@ export async function run(args: readonly string[]): Promise<number> {
   return signal === undefined ? code : 128 + constants.signals[signal];
 }
 
-function mpiexecArguments({ processes, script, scriptArguments, tag }: RunArguments): string[] {
-  return [
+/** Number of processes of the job. */
+function processesOf({ processes, client }: RunArguments): number {
+  return client ? processes + 1 : processes;
+}
+
+function mpiexecArguments(parsed: RunArguments): string[] {
+  const { processes, script, scriptArguments, tag, client } = parsed;
+  const loaders = nodeArguments(script, { tag });
+  const node = (count: number) => [
     '-n',
-    String(processes),
+    String(count),
     process.execPath,
-    ...collectorArguments(processes),
-    ...nodeArguments(script, { tag }),
-    script,
-    ...scriptArguments,
+    ...collectorArguments(processesOf(parsed)),
+    ...loaders,
   ];
+  if (!client) return [...node(processes), script, ...scriptArguments];
+  return [
+    ...[...node(1), '--title=distarray-client', script, ...scriptArguments],
+    ':',
+    ...[...node(processes), entryModule('engineMain')],
+  ];
+}
+
+/** A module that is the beginning of a process. */
+function entryModule(name: string): string {
+  const here = fileURLToPath(import.meta.url);
+  return join(dirname(dirname(here)), 'entry', name + extname(here));
 }
 
 /**

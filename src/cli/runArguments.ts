@@ -11,6 +11,8 @@ export interface RunArguments {
   readonly mpi: MpiFlavour | undefined;
   readonly oversubscribe: boolean;
   readonly tag: boolean;
+  /** Whether the script runs once, as the client of N engines. */
+  readonly client: boolean;
 }
 
 export const runUsage = `Usage: distarray run -n N [options] script.{js,mjs,ts,mts} [arguments of the script]
@@ -23,6 +25,8 @@ Options:
                      default of the build
   --oversubscribe    more processes than cores may share a core without spinning; switched on by
                      itself when N exceeds the cores of this machine
+  --client           run the script in one process more, the client of N engines: they hold the
+                     arrays, and do what it tells them
   --tag              begin every line of output with the rank that wrote it
   -h, --help         print this text
 
@@ -55,6 +59,7 @@ export function parseRunArguments(args: readonly string[]): RunArguments | 'help
     mpi: parseFlavour(values.mpi),
     oversubscribe: values.oversubscribe ?? false,
     tag: values.tag ?? false,
+    client: values.client ?? false,
   };
 }
 
@@ -63,6 +68,7 @@ const options = {
   mpi: { type: 'string' },
   oversubscribe: { type: 'boolean' },
   tag: { type: 'boolean' },
+  client: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 

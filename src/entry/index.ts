@@ -22,6 +22,7 @@ export {
 export * from '../global/elementwise/functions.ts';
 export type { ArrayInput, Nested, ShapedData } from '../local/arrayInput.ts';
 
+import './asClient.ts';
 import '../global/elementwise/install.ts';
 
 export { ExpressionError } from '../expr/expressionError.ts';

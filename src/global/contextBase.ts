@@ -51,13 +51,10 @@ export class ContextBase implements Disposable {
    */
   constructor(options: ContextOptions = {}) {
     checkOptions(options, CONTEXT_OPTIONS, '{ comm, targets }');
-    const { comm = COMM_WORLD } = options;
-    if (!(comm instanceof Comm) || comm.isNull) {
-      throw new ArgumentTypeError('options.comm', 'a communicator', comm);
-    }
-    this.targets = agree(comm, () => targetsOf(options.targets, comm.size));
-    checkSame(comm, { 'options.targets': Targets.fromList(this.targets).key });
-    this.#session = new SpmdSession(comm);
+    const session = sessionFor(options.comm);
+    this.targets = session.agree(() => targetsOf(options.targets, session.size));
+    session.checkSame({ 'options.targets': Targets.fromList(this.targets).key });
+    this.#session = session;
   }
 
   /** What carries out operations. @internal */
@@ -194,6 +191,20 @@ export class ContextBase implements Disposable {
   toString(): string {
     return `Context ${this.#number} of ${this.size} processes`;
   }
+}
+
+/** Makes the sessions of contexts without a communicator; null where every process runs the program. */
+let madeSession: (() => Session) | null = null;
+
+/** Contexts without a communicator get their sessions from here, in a program whose arrays are elsewhere. @internal */
+export function makeSessionsBy(make: (() => Session) | null): void {
+  madeSession = make;
+}
+
+function sessionFor(comm: Comm | undefined): Session {
+  if (comm === undefined) return madeSession?.() ?? new SpmdSession(COMM_WORLD);
+  if (comm instanceof Comm && !comm.isNull) return new SpmdSession(comm);
+  throw new ArgumentTypeError('options.comm', 'a communicator', comm);
 }
 
 /** Returns arguments as text; null for what is no text, or a long one. */

@@ -4,11 +4,14 @@ import { resultType } from '../dtype/promotion.ts';
 import { isScalar, type Scalar } from '../dtype/scalar.ts';
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
 import type { ArrayInput, Nested } from '../local/arrayInput.ts';
-import { fromFunction, fromIndexArrays, type IndexArrayFunction } from '../local/fromFunction.ts';
+import type { IndexArrayFunction } from '../local/fromFunction.ts';
 import { LocalArray } from '../local/localArray.ts';
 import { Distribution } from '../maps/distribution.ts';
-import { agree, checkSame } from '../mpi/agreement.ts';
-import type { Comm } from '../mpi/communicator.ts';
+import {
+  createFromFunction,
+  createFromIndexArrays,
+  type FromFunctionParams,
+} from '../ops/createFromFunction.ts';
 import { createEye, createFull, createProgression } from '../ops/creation.ts';
 import type { ArrayOperation } from '../ops/operation.ts';
 import { shippedFunction } from '../ops/shippedFunction.ts';
@@ -231,9 +234,7 @@ export class ContextCreation extends ContextBase {
     shape: ShapeOrDistribution,
     options: FunctionOptions<D> = {},
   ): DistArray<D> {
-    return this.#computed(shape, options, (distribution, made) =>
-      fromFunction<D>(shippedFunction(value, options.capture, 'value'), distribution, made),
-    );
+    return this.#computed(shape, options, createFromFunction, value, 'value');
   }
 
   /**
@@ -247,12 +248,8 @@ export class ContextCreation extends ContextBase {
     shape: ShapeOrDistribution,
     options: FunctionOptions<D> = {},
   ): DistArray<D> {
-    return this.#computed(shape, options, (distribution, made) => {
-      const shipped = shippedFunction(write, options.capture, 'write');
-      const local = fromIndexArrays<D>(shipped, distribution, made);
-      local.handOut();
-      return local;
-    });
+    const fn = write as unknown as IndexArrayFunction<Dtype>;
+    return this.#computed(shape, options, createFromIndexArrays, fn, 'write');
   }
 
   /**
@@ -263,8 +260,8 @@ export class ContextCreation extends ContextBase {
    * on every process alike when parts differ in dtype or shape
    */
   fromLocalArrays<D extends Dtype>(local: LocalArray<D>): DistArray<D> {
-    const { comm } = this;
-    agree(comm, () => {
+    const { comm, session } = this;
+    session.agree(() => {
       if (!(local instanceof LocalArray))
         throw new ArgumentTypeError('local', 'a LocalArray', local);
       if (local.comm === comm || local.comm.compare(comm) !== 'unequal') return;
@@ -272,7 +269,7 @@ export class ContextCreation extends ContextBase {
     });
     const { dtype, dist, globalShape, gridShape } = local;
     local.handOut();
-    checkSame(comm, { local: [dtype, dist, globalShape, gridShape].join(' ') });
+    session.checkSame({ local: [dtype, dist, globalShape, gridShape].join(' ') });
     return new DistArray<D>(this.#self, this.session.handleOf(local));
   }
 
@@ -302,22 +299,20 @@ export class ContextCreation extends ContextBase {
   }
 
   /** The array that a function of the program computes: what goes wrong on one process all are told. */
-  #computed<D extends Dtype>(
+  #computed<D extends Dtype, Fn>(
     shape: ShapeOrDistribution,
     options: FunctionOptions<D>,
-    compute: (
-      distribution: Distribution,
-      options: { readonly dtype: D; readonly comm: Comm },
-    ) => LocalArray<D>,
+    operation: ArrayOperation<FromFunctionParams<Fn>>,
+    fn: Fn,
+    argument: string,
   ): DistArray<D> {
-    const { comm } = this;
-    const local = agree(comm, () => {
+    const params = this.session.agree(() => {
       checkOptions(options, FUNCTION_NAMES, '{ dtype, dist }');
       const { capture, ...rest } = options;
       const { dtype, distribution } = this.#spread(shape, rest);
-      return compute(distribution, { dtype: dtype as D, comm });
+      return { dtype, distribution, fn: shippedFunction(fn, capture, argument) };
     });
-    return new DistArray<D>(this.#self, this.session.handleOf(local));
+    return this.created(operation, params);
   }
 
   #like<D extends Dtype>(

@@ -4,7 +4,6 @@ import { ArgumentRangeError, checkInteger } from '../errors.ts';
 import type { StridedView } from '../kernels/stridedView.ts';
 import { type ArrayInput, readArrayInput } from '../local/arrayInput.ts';
 import type { Distribution } from '../maps/distribution.ts';
-import { agree, checkSame, onRoot } from '../mpi/agreement.ts';
 import { createFromData } from '../ops/creation.ts';
 import { checkOptions, optionNames } from '../options.ts';
 import { refuseBesideDistribution } from './contextBase.ts';
@@ -33,14 +32,14 @@ export function fromArray<D extends Dtype>(
   array: ArrayInput<D> | null,
   options: FromArrayOptions<D>,
 ): DistArray<D> {
-  const { comm } = context;
+  const { session } = context;
   // Also a wrong option of one process only is an error on all.
-  agree(comm, () => {
+  session.agree(() => {
     checkOptions(options, FROM_ARRAY_OPTIONS, '{ dtype, dist }');
     const { root = null } = options;
-    if (root !== null) checkInteger('options.root', root, 0, comm.size - 1);
+    if (root !== null) checkInteger('options.root', root, 0, session.size - 1);
   });
-  checkSame(comm, { 'options.root': String(options.root ?? null) });
+  session.checkSame({ 'options.root': String(options.root ?? null) });
   const { dtype: wanted, distribution: given, root = null, ...rest } = options;
   let data: StridedView | null = null;
   const read = () => {
@@ -58,8 +57,8 @@ export function fromArray<D extends Dtype>(
   };
   if (root !== null) {
     // What the root knows of its data the others are told.
-    const told = JSON.parse(onRoot(comm, () => summary(read()), root)) as Summary;
-    const distribution = agree(comm, () => place(told));
+    const told = JSON.parse(session.tellAll(() => summary(read()), root)) as Summary;
+    const distribution = session.agree(() => place(told));
     return context.created(createFromData, {
       dtype: wanted ?? told.dtype,
       distribution,
@@ -67,12 +66,12 @@ export function fromArray<D extends Dtype>(
       root,
     });
   }
-  const { shape, dtype, distribution } = agree(comm, () => {
+  const { shape, dtype, distribution } = session.agree(() => {
     const view = read();
     return { shape: view.shape, dtype: wanted ?? view.dtype, distribution: place(view) };
   });
   // Arrays of other shapes would disagree on who has which part.
-  checkSame(comm, {
+  session.checkSame({
     'array.shape': `(${shape.join(', ')})`,
     'array.dtype': dtype,
     options: distributionText(distribution),

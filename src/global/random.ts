@@ -1,6 +1,7 @@
 /** Random numbers of a context. */
 import type { Dtype } from '../dtype/dtype.ts';
 import { checkInteger } from '../errors.ts';
+import { COMM_SELF } from '../mpi/communicator.ts';
 import {
   createRandom,
   drawUnit,
@@ -42,7 +43,8 @@ export class ContextRandom {
   /** @internal */
   constructor(context: ContextCreation) {
     this.#context = context;
-    this.#stream = new RandomStream(context.comm);
+    // Where there is no other process that runs the program, the seed is this one's own affair.
+    this.#stream = new RandomStream(context.rank === null ? COMM_SELF : context.comm);
   }
 
   /**

@@ -40,6 +40,27 @@ export interface Session {
     arrays: readonly ArrayHandle[],
     params: Params,
   ): Value;
+  /** As {@link Session.evaluate}, for a program that goes on meanwhile. */
+  evaluateLater<Params, Value>(
+    operation: ValueOperation<Params, Value>,
+    arrays: readonly ArrayHandle[],
+    params: Params,
+  ): Promise<Awaited<Value>>;
+  /**
+   * Carries out an operation that makes an array of which only its run tells dtype and distribution, such as
+   * one that is in a file.
+   */
+  discover<Params>(
+    operation: ValueOperation<Params, LocalArray>,
+    arrays: readonly ArrayHandle[],
+    params: Params,
+  ): ArrayHandle;
+  /** Returns what `step` returns; what goes wrong in one of the processes that run the program, all are told. */
+  agree<T>(step: () => T): T;
+  /** Returns the text that `step` returns on one process, which all that run the program are told. */
+  tellAll(step: () => string, root: number): string;
+  /** Checks that values, as text, are the same in all processes that run the program. */
+  checkSame(values: Readonly<Record<string, string>>): void;
   /** Whether elementwise functions are computed at once instead of when their results are needed. */
   isEager: boolean;
   /**

@@ -2,7 +2,7 @@
 import { DistArrayError } from '../errors.ts';
 import { Link } from '../expr/chain.ts';
 import type { LocalArray } from '../local/localArray.ts';
-import { checkSame } from '../mpi/agreement.ts';
+import { agree, checkSame, onRoot } from '../mpi/agreement.ts';
 import type { Comm } from '../mpi/communicator.ts';
 import { releaseMemory } from '../mpi/memory.ts';
 import { applyFunction } from '../ops/applyFunction.ts';
@@ -83,6 +83,34 @@ export class SpmdSession implements Session {
       for (const each of locals) this.#deferral.expose(each);
     else this.#beforeWrite(locals);
     return operation.run(locals, params, this.#environment);
+  }
+
+  async evaluateLater<Params, Value>(
+    operation: ValueOperation<Params, Value>,
+    arrays: readonly ArrayHandle[],
+    params: Params,
+  ): Promise<Awaited<Value>> {
+    return await this.evaluate(operation, arrays, params);
+  }
+
+  discover<Params>(
+    operation: ValueOperation<Params, LocalArray>,
+    arrays: readonly ArrayHandle[],
+    params: Params,
+  ): ArrayHandle {
+    return this.handleOf(this.evaluate(operation, arrays, params));
+  }
+
+  agree<T>(step: () => T): T {
+    return agree(this.comm, step);
+  }
+
+  tellAll(step: () => string, root: number): string {
+    return onRoot(this.comm, step, root);
+  }
+
+  checkSame(values: Readonly<Record<string, string>>): void {
+    checkSame(this.comm, values);
   }
 
   localOf(handle: ArrayHandle): LocalArray {

@@ -40,8 +40,26 @@ export interface ArrayOperation<Params> {
  */
 export interface ValueOperation<Params, Value> {
   readonly name: string;
+  /** Whether there is no value: a program that is elsewhere need not wait. */
+  readonly isSilent?: boolean;
   check(arrays: readonly ArrayMeta[], params: Params): void;
   run(arrays: readonly LocalArray[], params: Params, environment: OperationEnvironment): Value;
+}
+
+/** What an operation is called where the program does not run. */
+type AnyOperation = ArrayOperation<unknown> | ValueOperation<unknown, unknown>;
+const operations = new Map<string, AnyOperation>();
+
+/** Returns the operation of a name. */
+export function operationNamed(name: string): AnyOperation | undefined {
+  return operations.get(name);
+}
+
+function declared<Operation extends { readonly name: string }>(operation: Operation): Operation {
+  if (operations.has(operation.name))
+    throw new Error(`Two operations are called ${operation.name}`);
+  operations.set(operation.name, operation as unknown as AnyOperation);
+  return Object.freeze(operation);
 }
 
 /** Declares an operation that makes an array. */
@@ -49,7 +67,7 @@ export function arrayOperation<Params>(
   name: string,
   definition: Omit<ArrayOperation<Params>, 'name'>,
 ): ArrayOperation<Params> {
-  return Object.freeze({ name, ...definition });
+  return declared({ name, ...definition });
 }
 
 /** Declares an operation that makes a value. */
@@ -57,5 +75,5 @@ export function valueOperation<Params, Value>(
   name: string,
   definition: Omit<ValueOperation<Params, Value>, 'name'>,
 ): ValueOperation<Params, Value> {
-  return Object.freeze({ name, ...definition });
+  return declared({ name, ...definition });
 }

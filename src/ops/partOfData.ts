@@ -1,7 +1,13 @@
 /** The part of data that every process has which one process is to hold. */
-import { gather } from '../kernels/copy.ts';
+import { copyTo, gather, scatter } from '../kernels/copy.ts';
 import { newView, type StridedView } from '../kernels/stridedView.ts';
 import type { Distribution } from '../maps/distribution.ts';
+
+/** Where a part lies in data: a view, and along the axes where it is none the places in that view. */
+interface Selected {
+  readonly view: StridedView;
+  readonly listed: readonly (Float64Array | null)[];
+}
 
 /**
  * Returns those elements of data that a process needs for its part under a distribution: a view of the data
@@ -15,6 +21,39 @@ export function partOfData(
   distribution: Distribution,
   rank: number,
 ): StridedView {
+  const { view, listed } = selected(data, distribution, rank);
+  if (listed.every((indices) => indices === null)) return view;
+  const packed = newView(
+    data.dtype,
+    view.shape.map((extent, axis) => listed[axis]?.length ?? extent),
+  );
+  gather(packed, view, listed);
+  return packed;
+}
+
+/** Returns the view of data that a process's part is; null where it is none. As {@link partOfData}. */
+export function viewOfPart(
+  data: StridedView,
+  distribution: Distribution,
+  rank: number,
+): StridedView | null {
+  const { view, listed } = selected(data, distribution, rank);
+  return listed.every((indices) => indices === null) ? view : null;
+}
+
+/** The reverse of {@link partOfData}: puts a process's part, packed in C order, into data. */
+export function placePart(
+  data: StridedView,
+  distribution: Distribution,
+  rank: number,
+  packed: StridedView,
+): void {
+  const { view, listed } = selected(data, distribution, rank);
+  if (listed.every((indices) => indices === null)) copyTo(view, packed);
+  else scatter(view, packed, listed);
+}
+
+function selected(data: StridedView, distribution: Distribution, rank: number): Selected {
   const coords = distribution.coordsFromRank(rank);
   const lead = distribution.ndim - data.shape.length;
   const shape = [...data.shape];
@@ -34,11 +73,5 @@ export function partOfData(
     } else listed[axis] = Float64Array.from(map.globalIndices(coord));
   });
   const view: StridedView = { ...data, shape, strides, offset: shape.includes(0) ? 0 : offset };
-  if (listed.every((indices) => indices === null)) return view;
-  const packed = newView(
-    data.dtype,
-    shape.map((extent, axis) => listed[axis]?.length ?? extent),
-  );
-  gather(packed, view, listed);
-  return packed;
+  return { view, listed };
 }

@@ -11,12 +11,14 @@ export interface HaloParams {
 
 /** Brings the halos of an array up to date. */
 export const updateHaloOperation = valueOperation<HaloParams, void>('updateHalo', {
+  isSilent: true,
   check: (_, { stencil }) => checkStencil(stencil),
   run: ([array], { stencil }, { traffic }) => exchangeHalo(array, { stencil, traffic }),
 });
 
 /** Adds what is in the halos of an array to the elements that it stands for. */
 export const addHaloOperation = valueOperation<HaloParams, void>('addHalo', {
+  isSilent: true,
   check: ([{ dtype }]: readonly ArrayMeta[], { stencil }) => {
     checkStencil(stencil);
     if (dtype === 'bool') throw new ArgumentTypeError('array', 'an array of numbers', dtype);

@@ -10,6 +10,7 @@ import { partOfData } from '../partOfData.ts';
 
 /** Gives every element of an array one value. Sends nothing. */
 export const fillOperation = valueOperation<Scalar, void>('fill', {
+  isSilent: true,
   check: ([{ dtype }], value) => {
     assignedAs(value, dtype);
   },
@@ -24,6 +25,7 @@ export const fillOperation = valueOperation<Scalar, void>('fill', {
  * assignments. Elements travel where the arrays do not lie alike.
  */
 export const assignArray = valueOperation<null, void>('assign', {
+  isSilent: true,
   check: checkArrays,
   run: ([target, source], _, environment) => {
     checkArrays([target, source]);
@@ -37,6 +39,7 @@ export const assignArray = valueOperation<null, void>('assign', {
 
 /** Gives the elements of an array those of data that every process has, broadcast and cast. Sends nothing. */
 export const assignData = valueOperation<StridedView<Dtype>, void>('assignData', {
+  isSilent: true,
   check: ([{ distribution }], data) => checkBroadcast(distribution.shape, data.shape),
   run: ([target], data) => {
     checkBroadcast(target.distribution.shape, data.shape);

@@ -40,6 +40,7 @@ export interface SetElementParams {
 
 /** Gives the element at a global index a value, on every process that has it; sends nothing. */
 export const setElement = valueOperation<SetElementParams, void>('setElement', {
+  isSilent: true,
   check: checkSet,
   run: ([array], params) => {
     checkSet([array], params);

@@ -73,6 +73,7 @@ export interface FillByMaskParams {
 
 /** Gives the elements of an array where a mask is true a value (`a[mask] = value`). Masks travel, elements do not. */
 export const fillByMaskOperation = valueOperation<FillByMaskParams, void>('fillByMask', {
+  isSilent: true,
   check: checkFill,
   run: ([array, mask], params, environment) => {
     checkFill([array, mask], params);

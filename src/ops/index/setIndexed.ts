@@ -33,6 +33,7 @@ export interface SetIndexedParams extends IndexParams {
  * an element is meant several times, the last value in C order stays, as in NumPy, on any number of processes.
  */
 export const setIndexedOperation = valueOperation<SetIndexedParams, void>('setIndexed', {
+  isSilent: true,
   check: (arrays, params) => {
     checked(arrays, params);
   },

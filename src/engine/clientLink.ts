@@ -1,0 +1,252 @@
+/** The client's end of a session: records go out, replies come in. */
+import { DistArrayError, errorOfDescription } from '../errors.ts';
+import { encode } from '../mpi/objects/encoding.ts';
+import { trafficOperation } from '../ops/trafficOperation.ts';
+import { type Channel, CLIENT, type Incoming, Kind } from './channel.ts';
+import { DistributionNumbers } from './distributionForm.ts';
+import { AbortError, Interrupts } from './interrupts.ts';
+import { Patience } from './patience.ts';
+import {
+  Action,
+  type Failure,
+  type Freed,
+  Outcome,
+  RECORDS_PER_ACKNOWLEDGEMENT,
+  type ReplyTuple,
+} from './records.ts';
+import { childrenOf } from './tree.ts';
+
+/** Elements that an engine sends, though nobody waits for them any more. */
+interface Unclaimed {
+  readonly from: number;
+  readonly bytes: number;
+}
+
+/** Somebody who goes on when an answer comes. */
+interface Waiter {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/** What is behind the sequence number, the freed arrays and the action of a record. */
+type Details = readonly unknown[];
+
+/** The connection of a client to its engines. All contexts of a program share it. */
+export class ClientLink {
+  readonly channel: Channel;
+  readonly #distributions = new DistributionNumbers(true);
+  readonly #interrupts = new Interrupts();
+  readonly #patience = new Patience();
+  readonly #children: readonly number[];
+  /** Where the program has called what is under way, by sequence number. */
+  readonly #sites = new Map<number, Error>();
+  /** What has failed, and nobody has been told of. */
+  readonly #untold = new Map<number, Error>();
+  readonly #waiters = new Map<number, Waiter>();
+  readonly #unclaimed: Unclaimed[] = [];
+  #freed: number[] = [];
+  #sequence = 0;
+  #done = 0;
+  #nextArray = 0;
+  #isClosed = false;
+  /** The answer that is waited for, when it has come. */
+  #answer: { readonly sequence: number; readonly value: unknown } | null = null;
+  /** Gets what single engines send. */
+  onTask: ((message: Incoming) => void) | null = null;
+
+  constructor(channel: Channel) {
+    this.channel = channel;
+    this.#children = childrenOf(CLIENT, channel.engines);
+  }
+
+  get engines(): number {
+    return this.channel.engines;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Returns a number for an array that is to be made. */
+  nextArray(): number {
+    return this.#nextArray++;
+  }
+
+  /** The program does not use an array any more; the engines hear of it with the next record. */
+  free(array: number): void {
+    this.#freed.push(array);
+  }
+
+  /** Sends a record that is not answered; returns its number. */
+  post(action: Action, details: Details): number {
+    if (this.#isClosed) throw new DistArrayError('ERR_SESSION_CLOSED', 'The engines have ended');
+    while (this.#sequence - this.#done > 2 * RECORDS_PER_ACKNOWLEDGEMENT) {
+      this.#look('the engines, which have not done what they were told before');
+    }
+    const sequence = this.#sequence + 1;
+    const distributions = this.#distributions.takeForgotten();
+    const isNothingFree = this.#freed.length === 0 && distributions.length === 0;
+    const freed: Freed | null = isNothingFree ? null : { arrays: this.#freed, distributions };
+    const record = [sequence, freed, action, ...details];
+    const encoded = this.#distributions.during(() => encode(record, 'arguments'));
+    if (freed !== null) this.#freed = [];
+    this.#sequence = sequence;
+    this.#sites.set(sequence, callSite());
+    for (const child of this.#children) this.channel.send(child, Kind.record, encoded);
+    return sequence;
+  }
+
+  /** Sends a record and waits for the answer. */
+  ask(action: Action, details: Details, what: string): unknown {
+    const sequence = this.post(action, details);
+    return this.answerTo(sequence, what);
+  }
+
+  /** Waits for the answer to a record. */
+  answerTo(sequence: number, what: string): unknown {
+    while (this.#answer?.sequence !== sequence) {
+      if (this.#untold.has(sequence)) break;
+      this.#look(what);
+    }
+    const answer = this.#answer;
+    this.#answer = null;
+    this.#throwUntold(sequence);
+    return answer?.value;
+  }
+
+  /** Sends a record; the promise is that of the answer, for which the event loop looks. */
+  askLater(action: Action, details: Details): Promise<unknown> {
+    const sequence = this.post(action, details);
+    const answer = new Promise((resolve, reject) => {
+      this.#waiters.set(sequence, { resolve, reject });
+    });
+    if (this.#waiters.size === 1) this.#lookLater();
+    return answer;
+  }
+
+  /** Receives elements that an engine sends for a record. */
+  receiveElements(sequence: number, from: number, elements: ArrayBufferView, what: string): void {
+    try {
+      this.channel.receiveElements(from, elements, () => {
+        if (this.#untold.has(sequence)) this.#throwUntold(sequence);
+        this.#look(what);
+      });
+    } catch (error) {
+      if (error instanceof AbortError) this.dropElements(from, elements.byteLength);
+      throw error;
+    }
+  }
+
+  /** Elements that an engine will send are not wanted any more. */
+  dropElements(from: number, bytes: number): void {
+    if (bytes > 0) this.#unclaimed.push({ from, bytes });
+  }
+
+  /** Tells the engines to end, and ends; returns what has failed and nobody knows. */
+  close(): readonly Error[] {
+    if (this.#isClosed) return [];
+    this.#waitForAll();
+    this.post(Action.quit, []);
+    this.#isClosed = true;
+    this.#interrupts.close();
+    this.channel.close();
+    const untold = [...this.#untold.values()];
+    this.#untold.clear();
+    return untold;
+  }
+
+  /** Waits until all records are done, so that nothing that fails is missed. */
+  #waitForAll(): void {
+    if (this.#done === this.#sequence) return;
+    const sequence = this.post(Action.evaluate, [trafficOperation.name, [], null]);
+    while (this.#answer?.sequence !== sequence && !this.#untold.has(sequence))
+      this.#look('the engines to end');
+  }
+
+  /** Looks for a message, and pauses when there is none. */
+  #look(what: string): void {
+    if (this.#takeMessage()) this.#patience.reset();
+    else {
+      if (this.#interrupts.take()) throw new AbortError(what);
+      this.#patience.pause();
+    }
+  }
+
+  #takeMessage(): boolean {
+    const [unclaimed] = this.#unclaimed;
+    if (unclaimed !== undefined && this.channel.hasElements(unclaimed.from)) {
+      this.#unclaimed.shift();
+      this.channel.dropElements(unclaimed.from, unclaimed.bytes);
+      return true;
+    }
+    const message = this.channel.poll();
+    if (message === null) return false;
+    if (message.kind === Kind.task) this.onTask?.(message);
+    else this.#take(this.#distributions.during(() => message.read()) as ReplyTuple);
+    return true;
+  }
+
+  #take([sequence, outcome, content]: ReplyTuple): void {
+    if (outcome === Outcome.done) {
+      this.#finished(sequence);
+      return;
+    }
+    const waiter = this.#waiters.get(sequence);
+    this.#waiters.delete(sequence);
+    if (outcome === Outcome.value) {
+      // What an interrupted call has asked for, nobody waits for.
+      if (waiter === undefined) this.#answer = { sequence, value: content };
+      else waiter.resolve(content);
+    } else {
+      const site = this.#sites.get(content.sequence) ?? this.#sites.get(sequence);
+      // Further engines say the same.
+      if (site === undefined) return;
+      const error = errorOf(content, site);
+      if (waiter === undefined) {
+        if (!this.#untold.has(sequence)) this.#untold.set(sequence, error);
+      } else waiter.reject(error);
+    }
+    if (outcome === Outcome.value) this.#finished(sequence);
+  }
+
+  /** Records up to a number are done. */
+  #finished(sequence: number): void {
+    if (sequence <= this.#done) return;
+    for (let done = this.#done + 1; done <= sequence; done++) this.#sites.delete(done);
+    this.#done = sequence;
+  }
+
+  /** Throws the first of what has failed up to a record; the others are told with the next wait. */
+  #throwUntold(sequence: number): void {
+    if (this.#untold.size === 0) return;
+    const own = this.#untold.get(sequence);
+    const [first] = [...this.#untold.keys()].sort((a, b) => a - b);
+    if (first > sequence) return;
+    const error = own !== undefined ? own : (this.#untold.get(first) as Error);
+    this.#untold.delete(own !== undefined ? sequence : first);
+    throw error;
+  }
+
+  #lookLater(): void {
+    const turn = () => {
+      for (let looks = 0; looks < 64 && this.#takeMessage(); looks++);
+      if (this.#waiters.size > 0) setImmediate(turn);
+    };
+    setImmediate(turn);
+  }
+}
+
+/** Where the program has called the library. */
+function callSite(): Error {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 12;
+  const site = new Error('called here');
+  Error.stackTraceLimit = limit;
+  return site;
+}
+
+/** The error of the program that an engine's is. */
+function errorOf({ error, engine, sequence, stack }: Failure, site: Error): Error {
+  const made = errorOfDescription(error, { cause: site });
+  return Object.assign(made, { engine, sequence, engineStack: stack });
+}

@@ -1,0 +1,111 @@
+/** Channels over MPI: client and engines are processes of one job. */
+import type { Comm } from '../mpi/communicator.ts';
+import { type Decoder, decode, type Encoded } from '../mpi/objects/encoding.ts';
+import { slices } from '../mpi/objects/objectRequest.ts';
+import type { Request } from '../mpi/request.ts';
+import type { Channel, Incoming, Kind } from './channel.ts';
+
+/** Messages up to this size are sent without a look at what comes: MPI keeps them where nobody waits yet. */
+const SHORT = 2048;
+
+/** Elements travel in pieces of this size. */
+const PIECE = 16 * 2 ** 20;
+
+/** A channel between the processes of a communicator, of which the first is the client. */
+export class MpiChannel implements Channel {
+  readonly number: number;
+  readonly engines: number;
+  readonly #messages: Comm;
+  readonly #elements: Comm;
+  readonly #waiting: Incoming[] = [];
+
+  /** @remarks Collective over `comm`. */
+  constructor(comm: Comm) {
+    this.#messages = comm.dup();
+    this.#elements = comm.dup();
+    this.number = comm.rank;
+    this.engines = comm.size - 1;
+  }
+
+  send(to: number, kind: Kind, { head, parts }: Encoded): void {
+    const options = { tag: kind };
+    if (parts.length === 0 && head.length <= SHORT) {
+      this.#messages.send(head, to, options);
+      return;
+    }
+    this.#finish(
+      [head, ...parts.flatMap((part) => [...slices(part)])].map((bytes) =>
+        this.#messages.isend(bytes, to, options),
+      ),
+    );
+  }
+
+  poll(): Incoming | null {
+    return this.#waiting.shift() ?? this.#arrived();
+  }
+
+  sendElements(to: number, elements: ArrayBufferView): void {
+    this.#finish([...piecesOf(bytesOf(elements))].map((bytes) => this.#elements.isend(bytes, to)));
+  }
+
+  receiveElements(from: number, elements: ArrayBufferView, whileWaiting?: () => void): void {
+    for (const bytes of piecesOf(bytesOf(elements))) {
+      if (whileWaiting !== undefined) {
+        while (!this.hasElements(from)) whileWaiting();
+      }
+      this.#elements.recv(bytes, from);
+    }
+  }
+
+  dropElements(from: number, bytes: number): void {
+    const scratch = new Uint8Array(Math.min(bytes, PIECE));
+    for (let left = bytes; left > 0; left -= PIECE) {
+      this.#elements.recv(scratch.subarray(0, Math.min(left, PIECE)), from);
+    }
+  }
+
+  hasElements(from: number): boolean {
+    return this.#elements.iprobe({ source: from }) !== null;
+  }
+
+  close(): void {
+    this.#messages.free();
+    this.#elements.free();
+  }
+
+  /** Waits for sends; who is to receive them may be sending, too. */
+  #finish(requests: readonly Request[]): void {
+    for (const request of requests) {
+      while (!request.test()) {
+        const message = this.#arrived();
+        if (message !== null) this.#waiting.push(message);
+      }
+    }
+  }
+
+  #arrived(): Incoming | null {
+    const found = this.#messages.iprobe();
+    if (!found) return null;
+    const { source, tag, count } = found;
+    const head = new Uint8Array(count);
+    this.#messages.recv(head, source, { tag });
+    const decoder = decode(head) as Decoder;
+    for (const part of decoder.parts) {
+      for (const bytes of slices(part)) this.#messages.recv(bytes, source, { tag });
+    }
+    return {
+      from: source,
+      kind: tag as Kind,
+      encoded: { head, parts: decoder.parts },
+      read: () => decoder.finish(),
+    };
+  }
+}
+
+function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
