@@ -1,6 +1,8 @@
 /** The client's end of a session: records go out, replies come in. */
-import { DistArrayError, errorOfDescription } from '../errors.ts';
-import { encode } from '../mpi/objects/encoding.ts';
+import { dirname, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ArgumentTypeError, DistArrayError, errorOfDescription } from '../errors.ts';
+import { type Encoded, encode } from '../mpi/objects/encoding.ts';
 import { trafficOperation } from '../ops/trafficOperation.ts';
 import { type Channel, CLIENT, type Incoming, Kind } from './channel.ts';
 import { DistributionNumbers } from './distributionForm.ts';
@@ -88,7 +90,7 @@ export class ClientLink {
     const isNothingFree = this.#freed.length === 0 && distributions.length === 0;
     const freed: Freed | null = isNothingFree ? null : { arrays: this.#freed, distributions };
     const record = [sequence, freed, action, ...details];
-    const encoded = this.#distributions.during(() => encode(record, 'arguments'));
+    const encoded = this.#encoded(record);
     if (freed !== null) this.#freed = [];
     this.#sequence = sequence;
     this.#sites.set(sequence, callSite());
@@ -153,6 +155,18 @@ export class ClientLink {
     const untold = [...this.#untold.values()];
     this.#untold.clear();
     return untold;
+  }
+
+  #encoded(record: readonly unknown[]): Encoded {
+    try {
+      return this.#distributions.during(() => encode(record, 'arguments'));
+    } catch (error) {
+      // The path begins in the record, of which the program knows the parameters only.
+      if (!(error instanceof ArgumentTypeError)) throw error;
+      const path = error.argument.replace(/^arguments\[5\]\.?/, '') || 'arguments';
+      const message = error.message.replace(error.argument, path);
+      throw Object.assign(error, { argument: path, message });
+    }
   }
 
   /** Waits until all records are done, so that nothing that fails is missed. */
@@ -236,6 +250,9 @@ export class ClientLink {
   }
 }
 
+/** The library's own part of a call is of no use to who looks for the program's. */
+const ownCode = dirname(dirname(fileURLToPath(import.meta.url))) + sep;
+
 /** Where the program has called the library. */
 function callSite(): Error {
   const limit = Error.stackTraceLimit;
@@ -247,6 +264,8 @@ function callSite(): Error {
 
 /** The error of the program that an engine's is. */
 function errorOf({ error, engine, sequence, stack }: Failure, site: Error): Error {
+  const [first, ...frames] = (site.stack ?? '').split('\n');
+  site.stack = [first, ...frames.filter((frame) => !frame.includes(ownCode))].join('\n');
   const made = errorOfDescription(error, { cause: site });
   return Object.assign(made, { engine, sequence, engineStack: stack });
 }
