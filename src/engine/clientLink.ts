@@ -44,6 +44,10 @@ export class ClientLink {
   readonly #sites = new Map<number, Error>();
   /** What has failed, and nobody has been told of. */
   readonly #untold = new Map<number, Error>();
+  /** What has failed, by the record that was the first. */
+  readonly #failures = new Map<number, Error>();
+  /** The record whose answer is waited for. */
+  #awaited = 0;
   readonly #waiters = new Map<number, Waiter>();
   readonly #unclaimed: Unclaimed[] = [];
   #freed: number[] = [];
@@ -106,6 +110,7 @@ export class ClientLink {
 
   /** Waits for the answer to a record. */
   answerTo(sequence: number, what: string): unknown {
+    this.#awaited = sequence;
     while (this.#answer?.sequence !== sequence) {
       if (this.#untold.has(sequence)) break;
       this.#look(what);
@@ -212,15 +217,24 @@ export class ClientLink {
       if (waiter === undefined) this.#answer = { sequence, value: content };
       else waiter.resolve(content);
     } else {
-      const site = this.#sites.get(content.sequence) ?? this.#sites.get(sequence);
-      // Further engines say the same.
-      if (site === undefined) return;
-      const error = errorOf(content, site);
-      if (waiter === undefined) {
-        if (!this.#untold.has(sequence)) this.#untold.set(sequence, error);
-      } else waiter.reject(error);
+      // Every engine says so.
+      const isNews = !this.#failures.has(content.sequence);
+      const error = this.#errorOf(content);
+      // What fails for want of an array that has failed is told only when somebody waits for it.
+      const isTold = sequence === content.sequence ? isNews : sequence === this.#awaited;
+      if (waiter !== undefined) waiter.reject(error);
+      else if (isTold) this.#untold.set(sequence, error);
     }
     if (outcome === Outcome.value) this.#finished(sequence);
+  }
+
+  /** The error of a failure, one for all that it has made fail. */
+  #errorOf(failure: Failure): Error {
+    const known = this.#failures.get(failure.sequence);
+    if (known !== undefined) return known;
+    const error = errorOf(failure, this.#sites.get(failure.sequence));
+    this.#failures.set(failure.sequence, error);
+    return error;
   }
 
   /** Records up to a number are done. */
@@ -236,8 +250,11 @@ export class ClientLink {
     const own = this.#untold.get(sequence);
     const [first] = [...this.#untold.keys()].sort((a, b) => a - b);
     if (first > sequence) return;
-    const error = own !== undefined ? own : (this.#untold.get(first) as Error);
-    this.#untold.delete(own !== undefined ? sequence : first);
+    const error = own ?? (this.#untold.get(first) as Error);
+    this.#awaited = 0;
+    for (const [number, other] of this.#untold) {
+      if (other === error) this.#untold.delete(number);
+    }
     throw error;
   }
 
@@ -253,6 +270,13 @@ export class ClientLink {
 /** The library's own part of a call is of no use to who looks for the program's. */
 const ownCode = dirname(dirname(fileURLToPath(import.meta.url))) + sep;
 
+function programsOwn(stack: string): string {
+  return stack
+    .split('\n')
+    .filter((line) => !line.includes(ownCode))
+    .join('\n');
+}
+
 /** Where the program has called the library. */
 function callSite(): Error {
   const limit = Error.stackTraceLimit;
@@ -263,9 +287,10 @@ function callSite(): Error {
 }
 
 /** The error of the program that an engine's is. */
-function errorOf({ error, engine, sequence, stack }: Failure, site: Error): Error {
-  const [first, ...frames] = (site.stack ?? '').split('\n');
-  site.stack = [first, ...frames.filter((frame) => !frame.includes(ownCode))].join('\n');
-  const made = errorOfDescription(error, { cause: site });
+function errorOf({ error, engine, sequence, stack }: Failure, site: Error | undefined): Error {
+  const made = errorOfDescription(error, site && { cause: site });
+  for (const one of [made, site]) {
+    if (one !== undefined) one.stack = programsOwn(one.stack ?? '');
+  }
   return Object.assign(made, { engine, sequence, engineStack: stack });
 }
