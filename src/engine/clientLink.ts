@@ -1,8 +1,8 @@
 /** The client's end of a session: records go out, replies come in. */
-import { dirname, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, sep } from 'node:path';
 import { ArgumentTypeError, DistArrayError, errorOfDescription } from '../errors.ts';
 import { type Encoded, encode } from '../mpi/objects/encoding.ts';
+import { packageRoot } from '../native.ts';
 import { trafficOperation } from '../ops/trafficOperation.ts';
 import { type Channel, CLIENT, type Incoming, Kind } from './channel.ts';
 import { DistributionNumbers } from './distributionForm.ts';
@@ -268,27 +268,33 @@ export class ClientLink {
 }
 
 /** The library's own part of a call is of no use to who looks for the program's. */
-const ownCode = dirname(dirname(fileURLToPath(import.meta.url))) + sep;
+const ownCode = ['src', 'dist'].map((folder) => join(packageRoot, folder) + sep);
 
+/** A stack without the frames of the library. */
 function programsOwn(stack: string): string {
   return stack
     .split('\n')
-    .filter((line) => !line.includes(ownCode))
+    .filter((line) => !ownCode.some((folder) => line.includes(folder)))
     .join('\n');
 }
 
 /** Where the program has called the library. */
 function callSite(): Error {
+  return withFrames(16, () => new Error('called here'));
+}
+
+/** Makes an error that knows more callers than errors do by default: the first ones are the library's. */
+function withFrames(count: number, make: () => Error): Error {
   const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 12;
-  const site = new Error('called here');
+  Error.stackTraceLimit = Math.max(count, limit);
+  const made = make();
   Error.stackTraceLimit = limit;
-  return site;
+  return made;
 }
 
 /** The error of the program that an engine's is. */
 function errorOf({ error, engine, sequence, stack }: Failure, site: Error | undefined): Error {
-  const made = errorOfDescription(error, site && { cause: site });
+  const made = withFrames(32, () => errorOfDescription(error, site && { cause: site }));
   for (const one of [made, site]) {
     if (one !== undefined) one.stack = programsOwn(one.stack ?? '');
   }
