@@ -111,6 +111,16 @@ export class ContextBase implements Disposable {
   }
 
   /**
+   * Does what may fail on one process only; then it fails on all. A process that does not share the program with others
+   * just does it.
+   * @internal
+   */
+  agreed<T>(step: () => T): T {
+    const { session } = this;
+    return session.rank === null ? step() : agree(session.comm, step);
+  }
+
+  /**
    * Returns a distribution of arrays of this shape over the context's targets (DistArray 0.5
    * `Distribution`).
    *

@@ -40,6 +40,15 @@ export interface Session {
     arrays: readonly ArrayHandle[],
     params: Params,
   ): Value;
+  /**
+   * The same for an operation that takes its time: the program goes on meanwhile. What is wrong with the call is known by
+   * the promise as well.
+   */
+  evaluateAsync<Params, Value>(
+    operation: ValueOperation<Params, Value>,
+    arrays: readonly ArrayHandle[],
+    params: Params,
+  ): Promise<Awaited<Value>>;
   /** Whether elementwise functions are computed at once instead of when their results are needed. */
   isEager: boolean;
   /**

@@ -85,6 +85,15 @@ export class SpmdSession implements Session {
     return operation.run(locals, params, this.#environment);
   }
 
+  /** The operation begins at once, and ends where its own promise does. */
+  async evaluateAsync<Params, Value>(
+    operation: ValueOperation<Params, Value>,
+    arrays: readonly ArrayHandle[],
+    params: Params,
+  ): Promise<Awaited<Value>> {
+    return await this.evaluate(operation, arrays, params);
+  }
+
   localOf(handle: ArrayHandle): LocalArray {
     const local = inMemory(handle);
     this.#deferral.expose(local);
