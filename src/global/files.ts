@@ -21,6 +21,7 @@ import { checkOptions, type OptionNames, optionNames } from '../options.ts';
 import { Context } from './context.ts';
 import { discovered } from './discovered.ts';
 import { DistArray } from './distArray.ts';
+import { openRemoteFile } from './remoteFile.ts';
 
 /** Options of files that are not the context's to choose. */
 type Chosen<Options> = Omit<Options, 'comm' | 'traffic' | 'defaultTargets'>;
@@ -177,6 +178,7 @@ const METHODS: FileMethods & ThisType<Context> = {
   },
   openHdf5File(name, options = {}) {
     checkOptions(options, FILE_OPTIONS, "{ mode: 'r' }");
+    if (this.rank === null) return openRemoteFile(this, name, options);
     return new File(name, { ...options, comm: this.comm }, arraysOf(this));
   },
   saveNpy(name, array, options = {}) {
