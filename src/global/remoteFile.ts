@@ -126,8 +126,8 @@ function prototypeOf(className: FileClass): object {
 }
 
 function memberOf(base: object, member: string | symbol): PropertyDescriptor {
-  const own = (OWN_MEMBERS as Readonly<Record<string | symbol, PropertyDescriptor>>)[member];
-  if (own !== undefined) return own;
+  const own = Object.getOwnPropertyDescriptor(OWN_MEMBERS, member);
+  if (own !== undefined) return own.value as PropertyDescriptor;
   const name = String(member);
   const { get } = Object.getOwnPropertyDescriptor(base, member) as PropertyDescriptor;
   if (get === undefined) {
