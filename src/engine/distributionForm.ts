@@ -33,7 +33,12 @@ interface Whole {
 export class DistributionNumbers {
   readonly #numbers = new WeakMap<Distribution, number>();
   readonly #known = new Map<number, Distribution>();
-  readonly #gone = new FinalizationRegistry<number>((number) => this.#forgotten.push(number));
+  /** Those that this end has given numbers to and still uses. */
+  readonly #own = new Map<number, WeakRef<Distribution>>();
+  readonly #gone = new FinalizationRegistry<number>((number) => {
+    this.#own.delete(number);
+    this.#forgotten.push(number);
+  });
   #forgotten: number[] = [];
   #next = 0;
   readonly #gives: boolean;
@@ -68,16 +73,20 @@ export class DistributionNumbers {
 
   write(distribution: Distribution): number | Whole {
     const known = this.#numbers.get(distribution);
+    // The client may have forgotten meanwhile what it has called so.
+    if (!this.#gives) return wholeOf(distribution, known ?? null);
     if (known !== undefined) return known;
-    if (!this.#gives) return wholeOf(distribution, null);
     const number = this.#next++;
     this.#numbers.set(distribution, number);
+    this.#own.set(number, new WeakRef(distribution));
     this.#gone.register(distribution, number);
     return wholeOf(distribution, number);
   }
 
   read(plain: number | Whole): Distribution {
     if (typeof plain === 'number') return this.#known.get(plain) as Distribution;
+    const own = plain.number === null ? undefined : this.#own.get(plain.number)?.deref();
+    if (own !== undefined) return own;
     const distribution = distributionOf(plain);
     if (plain.number !== null && !this.#gives) {
       this.#known.set(plain.number, distribution);
