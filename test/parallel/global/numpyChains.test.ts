@@ -198,7 +198,7 @@ describe('chains of operations', function () {
         results.push(array);
       }
     });
-    const expected = ask<Encoded>(ctx, jobs);
+    const expected = ask<Encoded>(jobs);
     results.forEach((array, k) => {
       assertHolds(array, decode(expected[k]), `${k}: ${JSON.stringify(jobs[k])}`);
     });

@@ -44,7 +44,7 @@ describe('functions that take elements, against NumPy', () => {
       arguments: arrays.map((array) => ({ array })),
       options,
     }));
-    const expected = ask<readonly Encoded[]>(ctx, jobs);
+    const expected = ask<readonly Encoded[]>(jobs);
     withCheckedInference(ctx, () => {
       calls.forEach(({ fn, ours, options }, k) => {
         const message = `${k}: ${fn} ${JSON.stringify(options)}`;
