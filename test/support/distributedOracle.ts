@@ -38,7 +38,10 @@ function partsOf(array: DistArray): readonly { rank: number; elements: TypedArra
   if (isClient) return context.session.evaluate(collectParts, [handle], null);
   const { local } = array;
   return [
-    { rank: distribution.rankOfTarget(local.comm.rank), elements: local.toContiguous() as TypedArray },
+    {
+      rank: distribution.rankOfTarget(local.comm.rank),
+      elements: local.toContiguous() as TypedArray,
+    },
   ];
 }
 
