@@ -46,6 +46,7 @@ const INLINE_STREAM = 65_536;
 const VIEW = 0;
 const WHOLE_BUFFER = 1;
 const INSTANCE = 2;
+const SYMBOL = 3;
 
 const viewClasses = [
   DataView,
@@ -195,6 +196,12 @@ class Writer extends Serializer {
 
   replaceSpecial(value: unknown, argument: string): unknown {
     return replaceParts(value, (part) => {
+      if (typeof part === 'symbol') {
+        return this.standIn(() => {
+          this.writeUint32(SYMBOL);
+          this.writeValue(Symbol.keyFor(part));
+        });
+      }
       if (part instanceof ArrayBuffer) {
         return this.standIn(() => {
           this.writeUint32(WHOLE_BUFFER);
@@ -277,6 +284,7 @@ class Reader extends Deserializer {
   _readHostObject(): unknown {
     const what = this.readUint32();
     if (what === INSTANCE) return this.readInstance();
+    if (what === SYMBOL) return Symbol.for(this.readValue());
     if (what === WHOLE_BUFFER) return this.memories[this.readUint32()].buffer;
     const kind = this.readUint32();
     const { buffer, first } = this.memories[this.readUint32()];

@@ -3,7 +3,7 @@ import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { BlockMap, Context, Distribution, UndistributedMap } from '../../../src/entry/index.ts';
 import { spmdOnly } from '../../launcher/skip.ts';
-import { sentByEach, size } from '../../support/mode.ts';
+import { sentByEach, settled, size } from '../../support/mode.ts';
 import { sharedProperty } from '../../support/sharedProperty.ts';
 import { sharedSeed } from '../../support/sharedSeed.ts';
 
@@ -40,7 +40,7 @@ describe('updateHalo', () => {
     assert.throws(() => a.updateHalo({ stencil: 'ring' as never }), {
       argument: 'options.stencil',
     });
-    assert.throws(() => a.slice('1:').updateHalo(), { argument: 'array' });
+    assert.throws(() => settled(ctx, () => a.slice('1:').updateHalo()), { argument: 'array' });
     assert.throws(() => a.updateHalo(null as never), { argument: 'options' });
     assert.throws(() => a.astype('bool').addHalo(), { argument: 'array' });
   });

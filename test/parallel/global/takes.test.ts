@@ -9,6 +9,7 @@ import {
   type DistArray,
   extract,
   flatnonzero,
+  type IndexItem,
   nonzero,
   take,
   takeAlongAxis,
@@ -17,7 +18,7 @@ import {
 import { BlockMap } from '../../../src/maps/blockMap.ts';
 import { ask, assertHolds, withCheckedInference } from '../../support/distributedOracle.ts';
 import { Arrays, Dice, filled } from '../../support/indexCases.ts';
-import { isClient, sentByEach, size } from '../../support/mode.ts';
+import { isClient, sentByEach, settled, size } from '../../support/mode.ts';
 import { decode, type Encoded, encode, needNumpy } from '../../support/numpy.ts';
 import { sharedSeed } from '../../support/sharedSeed.ts';
 
@@ -202,14 +203,16 @@ describe('indices that cannot be', () => {
     const text = /index 7 is out of bounds for axis 0 with size 5/;
     for (const write of [() => a.get(outside), () => a.set(0, outside), () => a.get([0, 7])]) {
       assert.throws(
-        write,
+        () => settled(ctx, write),
         (error: Error) => error instanceof ArgumentRangeError && text.test(error.message),
       );
     }
     assert.throws(() => a.get(null, [-5]), /index -5 is out of bounds for axis 1 with size 4/);
     assert.throws(() => a.get([0], [0], [0]), RangeError);
-    assert.throws(() => ctx.zeros([5, 0], { dist: 'bn' }).get(outside), text);
-    assert.throws(() => ctx.zeros([0, 5], { dist: 'bn' }).get(null, outside), /axis 1 with size 5/);
+    const read = (shape: number[], ...index: IndexItem[]) =>
+      settled(ctx, () => ctx.zeros(shape, { dist: 'bn' }).get(...index));
+    assert.throws(() => read([5, 0], outside), text);
+    assert.throws(() => read([0, 5], null, outside), /axis 1 with size 5/);
     assert.throws(() => a.get([0, 1], [0, 1, 2]), /broadcast together.*\(2\) \(3\)/);
     assert.throws(() => a.get(ctx.ones([4], { dtype: 'bool' })), /boolean array.*5 along axis 0/);
     assert.throws(() => a.get(ctx.ones([5, 3], { dtype: 'bool' })), ArgumentRangeError);
