@@ -15,6 +15,7 @@ import {
 import { messageMemory } from '../memory.ts';
 import { inspect, replaceParts } from './graph.ts';
 import { registrationNamed, registrationOf } from './registry.ts';
+import { SymbolStandIn, withSymbols } from './symbols.ts';
 
 /** A value that is ready to be sent. */
 export interface Encoded {
@@ -132,7 +133,7 @@ export function decode(head: Uint8Array): Decoder | undefined {
     finish() {
       const reader = new Reader(stream, memories);
       reader.readHeader();
-      const value = reader.readValue();
+      const value = reader.readWhole();
       if (kind !== FAILURE) return value;
       throw errorOfDescription(value as ErrorDescription);
     },
@@ -275,16 +276,27 @@ interface Received {
 
 class Reader extends Deserializer {
   private readonly memories: readonly Received[];
+  // V8 takes objects only.
+  private hasSymbols = false;
 
   constructor(stream: Uint8Array, memories: readonly Received[]) {
     super(stream);
     this.memories = memories;
   }
 
+  /** Returns a value, with the symbols in their places. */
+  readWhole(): unknown {
+    const value: unknown = this.readValue();
+    return this.hasSymbols ? withSymbols(value) : value;
+  }
+
   _readHostObject(): unknown {
     const what = this.readUint32();
     if (what === INSTANCE) return this.readInstance();
-    if (what === SYMBOL) return Symbol.for(this.readValue());
+    if (what === SYMBOL) {
+      this.hasSymbols = true;
+      return new SymbolStandIn(this.readValue());
+    }
     if (what === WHOLE_BUFFER) return this.memories[this.readUint32()].buffer;
     const kind = this.readUint32();
     const { buffer, first } = this.memories[this.readUint32()];
@@ -297,7 +309,7 @@ class Reader extends Deserializer {
 
   private readInstance(): object {
     const name: string = this.readValue();
-    const plain: unknown = this.readValue();
+    const plain = this.readWhole();
     const registration = registrationNamed(name);
     if (registration !== undefined) return registration.form.deserialize(plain);
     throw new DistArrayError(
