@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { type Complex, Context, LocalArray, MPI } from '../../../src/entry/index.ts';
+import { rank, size } from '../../support/mode.ts';
 
 const world = MPI.COMM_WORLD;
-const { rank, size } = world;
 
 describe('Context.apply', () => {
   const ctx = new Context();
@@ -18,7 +18,7 @@ describe('Context.apply', () => {
       Array(size).fill(42),
     );
     assert.deepEqual(
-      ctx.apply(() => ({ rank: world.rank, list: [1n] })),
+      ctx.apply(() => ({ rank: MPI.COMM_WORLD.rank, list: [1n] })),
       Array.from({ length: size }, (_, r) => ({ rank: r, list: [1n] })),
     );
   });

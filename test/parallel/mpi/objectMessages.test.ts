@@ -45,6 +45,7 @@ describe('object messages', () => {
     'a bigint': -(2n ** 70n),
     'a Date': new Date(12345),
     'a RegExp': /a+b/giu,
+    'symbols that all programs know': [Symbol.for('distarray.test'), { s: Symbol.for('s') }],
     'a Map': new Map<unknown, unknown>([
       ['a', 1],
       [{ key: 1 }, new Set([1, 'two'])],
