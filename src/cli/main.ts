@@ -1,8 +1,6 @@
 #!/usr/bin/env node
 /** The `distarray` command. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { packageRoot } from '../native.ts';
+import { packageVersion } from '../native.ts';
 import { build } from './build.ts';
 import { cache } from './cache.ts';
 import { run } from './run.ts';
@@ -29,7 +27,7 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
     case 'cache':
       return cache(rest);
     case '--version':
-      process.stdout.write(`${version()}\n`);
+      process.stdout.write(`${packageVersion()}\n`);
       return 0;
     case '--help':
     case 'help':
@@ -43,10 +41,6 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
         'distarray --help',
       );
   }
-}
-
-function version(): string {
-  return JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')).version;
 }
 
 main(process.argv.slice(2)).then(

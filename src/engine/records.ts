@@ -21,6 +21,8 @@ export const Action = {
   none: 6,
   /** The engines end. */
   quit: 7,
+  /** The client is gone: the engines forget what it has made, and wait for the next. */
+  reset: 8,
 } as const;
 export type Action = (typeof Action)[keyof typeof Action];
 
@@ -63,7 +65,7 @@ export type RecordTuple =
   | readonly [
       sequence: number,
       freed: Freed | null,
-      action: typeof Action.none | typeof Action.quit,
+      action: typeof Action.none | typeof Action.quit | typeof Action.reset,
     ];
 
 /** How a record has ended. */

@@ -7,6 +7,7 @@ export {
   type TypedArrayOf,
 } from '../dtype/dtype.ts';
 export type { Scalar } from '../dtype/scalar.ts';
+export type { LaunchOptions } from '../engine/launch.ts';
 export { ArgumentRangeError, ArgumentTypeError, DistArrayError } from '../errors.ts';
 export type { AllcloseOptions } from '../global/allclose.ts';
 export { type ApplyOptions, Context } from '../global/context.ts';
@@ -23,6 +24,7 @@ export * from '../global/elementwise/functions.ts';
 export type { ArrayInput, Nested, ShapedData } from '../local/arrayInput.ts';
 
 import './asClient.ts';
+import '../engine/contextStarts.ts';
 import '../global/elementwise/install.ts';
 
 export { ExpressionError } from '../expr/expressionError.ts';
