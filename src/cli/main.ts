@@ -3,15 +3,19 @@
 import { packageVersion } from '../native.ts';
 import { build } from './build.ts';
 import { cache } from './cache.ts';
+import { engines } from './engines.ts';
+import { repl } from './repl.ts';
 import { run } from './run.ts';
 import { UsageError } from './usage.ts';
 
 const usage = `Usage: distarray <command> [options]
 
 Commands:
-  run     run a script on N processes of the MPI that distarray is built with
-  build   build the native addon for the MPIs that are installed
-  cache   say where code lies that was compiled at run time, or remove it
+  run       run a script on N processes of the MPI that distarray is built with
+  repl      a prompt whose arrays are on N engines
+  engines   start, stop and show engines in the background
+  build     build the native addon for the MPIs that are installed
+  cache     say where code lies that was compiled at run time, or remove it
 
 Options:
   --version   print the version
@@ -22,6 +26,10 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
   switch (command) {
     case 'run':
       return run(rest);
+    case 'repl':
+      return repl(rest);
+    case 'engines':
+      return engines(rest);
     case 'build':
       return build(rest);
     case 'cache':
@@ -34,10 +42,13 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
       process.stdout.write(usage);
       return 0;
     case undefined:
-      throw new UsageError('Expected a command: run, build or cache.', 'distarray --help');
+      throw new UsageError(
+        'Expected a command: run, repl, engines, build or cache.',
+        'distarray --help',
+      );
     default:
       throw new UsageError(
-        `Expected a command (run, build or cache), but received '${command}'.`,
+        `Expected a command (run, repl, engines, build or cache), but received '${command}'.`,
         'distarray --help',
       );
   }

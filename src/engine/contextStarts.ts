@@ -1,5 +1,6 @@
-/** The ways of a program that node alone has started to engines: `Context.launch`. */
+/** The ways of a program that node alone has started to engines: `Context.launch` and `Context.attach`. */
 import { Context } from '../global/context.ts';
+import { type AttachOptions, attachToEngines } from './attach.ts';
 import { type LaunchOptions, launchEngines } from './launch.ts';
 import { contextOf } from './remoteContext.ts';
 
@@ -18,6 +19,15 @@ declare module '../global/context.ts' {
      * Calls on the context throw `ERR_ENGINES_GONE` when the engines have ended.
      */
     function launch(options: LaunchOptions): Promise<Context>;
+    /**
+     * Connects to engines that run already (`distarray engines start -n N`), and returns a context whose arrays are on
+     * them. They serve one program at a time, and forget what it has made when it has closed the context or ended.
+     *
+     * @throws a `DistArrayError`: `ERR_NO_ENGINES` when there are none of this name; `ERR_ENGINES_BUSY` when another
+     * program uses them, `ERR_ENGINES_UNCLEAN` when they still do what that has told them; `ERR_ENGINES_GONE` when they
+     * have ended, as calls on the context do; `ERR_VERSION` when they are of another version of distarray
+     */
+    function attach(options?: AttachOptions): Promise<Context>;
   }
 }
 
@@ -26,4 +36,9 @@ async function launch(options: LaunchOptions): Promise<Context> {
   return contextOf(() => new Context({ targets: options.targets }), connection);
 }
 
-Object.assign(Context, { launch });
+async function attach(options: AttachOptions = {}): Promise<Context> {
+  const connection = await attachToEngines(options);
+  return contextOf(() => new Context({ targets: options.targets }), connection);
+}
+
+Object.assign(Context, { launch, attach });

@@ -41,6 +41,15 @@ function known(name: string) {
   throw new DistArrayError('ERR_UNKNOWN_OPERATION', message);
 }
 
+/** Names of files are to mean to engines what they mean to the client. */
+function enterFolder(folder: string): void {
+  try {
+    process.chdir(folder);
+  } catch (error) {
+    console.error(`Names of files begin in ${process.cwd()}: ${(error as Error).message}`);
+  }
+}
+
 /** One process of those that hold the arrays of a client. */
 export class Engine {
   readonly #channel: Channel;
@@ -147,6 +156,10 @@ export class Engine {
         sendPart(this.#channel, this.#session.peekAt(handle));
         return;
       }
+      case Action.enter:
+        enterFolder(record[3]);
+        this.#sequence = 0;
+        return;
       case Action.reset:
         this.#reset();
         return;

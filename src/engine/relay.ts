@@ -71,8 +71,8 @@ export class Relay {
     this.#channel.close();
   }
 
-  #tell(action: typeof Action.quit | typeof Action.reset): void {
-    const record = encode([0, null, action], 'record');
+  #tell(action: Action, ...details: readonly unknown[]): void {
+    const record = encode([0, null, action, ...details], 'record');
     for (const child of childrenOf(CLIENT, this.#channel.engines)) {
       this.#channel.send(child, Kind.record, record);
     }
@@ -238,6 +238,7 @@ export class Relay {
       socket.close();
       return;
     }
+    this.#tell(Action.enter, hello.folder);
     this.#client = socket;
     this.#attached = Date.now();
     // A client that computes does not read; others may still ask how things are.

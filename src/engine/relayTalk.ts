@@ -11,6 +11,8 @@ export type Purpose = 'attach' | 'status' | 'clear' | 'stop';
 export interface Hello {
   readonly version: string;
   readonly purpose: Purpose;
+  /** Where names of files begin. */
+  readonly folder: string;
 }
 
 /** What a relay tells of itself. */
@@ -36,7 +38,7 @@ export function greet(
 ): { readonly socket: FrameSocket; readonly state: RelayState } {
   const socket = new FrameSocket(connection);
   try {
-    const hello: Hello = { version: packageVersion(), purpose };
+    const hello: Hello = { version: packageVersion(), purpose, folder: process.cwd() };
     socket.sendJson(Frame.hello, hello);
     const deadline = performance.now() + patience;
     for (;;) {

@@ -7,6 +7,7 @@ export {
   type TypedArrayOf,
 } from '../dtype/dtype.ts';
 export type { Scalar } from '../dtype/scalar.ts';
+export type { AttachOptions } from '../engine/attach.ts';
 export type { LaunchOptions } from '../engine/launch.ts';
 export { ArgumentRangeError, ArgumentTypeError, DistArrayError } from '../errors.ts';
 export type { AllcloseOptions } from '../global/allclose.ts';
