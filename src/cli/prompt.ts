@@ -1,4 +1,5 @@
 /** Node's prompt, for a program whose waits are synchronous. */
+import type { EventEmitter } from 'node:events';
 import { clearLine, cursorTo } from 'node:readline';
 import { type REPLEval, type REPLServer, start } from 'node:repl';
 import { inspect } from 'node:util';
@@ -49,10 +50,13 @@ export class Prompt {
       useGlobal: true,
       // A look ahead would compute.
       preview: false,
-      writer: (value) =>
-        (this.#shown?.value === value ? this.#shown?.text : inspect(value, inspectOptions())) ?? '',
+      writer: (value) => {
+        const shown = this.#shown;
+        if (shown !== null && shown.value === value) return shown.text;
+        return inspect(told(value), inspectOptions());
+      },
     });
-    Object.assign(server, { eval: this.#interruptible(server, server.eval) });
+    Object.assign(server, { eval: this.#interruptible(server as ServerParts, server.eval) });
     // The prompt reports what nobody has caught, and goes on.
     process.removeAllListeners('uncaughtException');
     this.#showOutput(server);
@@ -77,35 +81,41 @@ export class Prompt {
   }
 
   /** Evaluates with a terminal in which Ctrl-C is a signal, which waits look for. */
-  #interruptible(server: REPLServer, evaluate: REPLEval): REPLEval {
+  #interruptible(server: ServerParts, evaluate: REPLEval): REPLEval {
     const raw = (isRaw: boolean) => {
       if (server.terminal && process.stdin.isTTY) process.stdin.setRawMode(isRaw);
     };
-    const link = this.#link;
-    const setIdle = (isIdle: boolean) => {
-      this.#isIdle = isIdle;
+    let settle = () => {};
+    // What is thrown goes there, and not to who has asked for the evaluation.
+    server._domain.on('error', () => settle());
+    const begin = () => {
+      // Interrupts so far were meant for something else.
+      this.#link.takeInterrupt();
+      this.#isIdle = false;
+      raw(false);
+      const timer = setInterval(() => {
+        if (!this.#link.takeInterrupt()) return;
+        settle();
+        // The promise that is awaited is given up.
+        server.emit('SIGINT');
+      }, PERIOD);
+      settle = () => {
+        clearInterval(timer);
+        settle = () => {};
+        this.#link.takeInterrupt();
+        this.#isIdle = true;
+        if (!server.closed) raw(true);
+      };
     };
     const show = (value: unknown) => this.#show(value);
     return function (this: REPLServer, code, context, file, callback) {
-      // Interrupts so far were meant for something else.
-      link.takeInterrupt();
-      raw(false);
-      setIdle(false);
-      let isOver = false;
-      const finish = (error: Error | null, value: unknown) => {
-        if (isOver) return;
-        isOver = true;
-        clearInterval(timer);
+      begin();
+      letAwaitsBeInterrupted(server);
+      evaluate.call(this, code, context, file, (error, value) => {
         const failure = error ?? show(value);
-        link.takeInterrupt();
-        raw(true);
-        setIdle(true);
+        settle();
         callback(failure, value);
-      };
-      const timer = setInterval(() => {
-        if (link.takeInterrupt()) finish(new AbortError('the promise'), undefined);
-      }, PERIOD);
-      evaluate.call(this, code, context, file, finish);
+      });
     };
   }
 
@@ -138,6 +148,30 @@ export class Prompt {
     };
   }
 }
+
+/** What servers have that is not declared. */
+type ServerParts = REPLServer & { readonly _domain: EventEmitter; readonly closed: boolean };
+
+/**
+ * Node gives up a promise at Ctrl-C only where it watches for the signal itself while code runs, which it then ends
+ * wherever it is, also between two halves of a message. So it is told that it does when it asks for the fourth time in an
+ * evaluation, which is when it has run the code and begins to await.
+ */
+function letAwaitsBeInterrupted(server: REPLServer): void {
+  let asked = 0;
+  Object.defineProperty(server, 'breakEvalOnSigint', {
+    configurable: true,
+    get: () => ++asked > 3,
+  });
+}
+
+/** Errors as they are shown. */
+function told(value: unknown): unknown {
+  const isInterrupt = (value as { code?: unknown } | null)?.code === INTERRUPTED;
+  return isInterrupt ? new AbortError('the promise') : value;
+}
+
+const INTERRUPTED = 'ERR_SCRIPT_EXECUTION_INTERRUPTED';
 
 function inspectOptions() {
   return { colors: process.stdout.isTTY && process.stdout.hasColors(), depth: 4 };
