@@ -104,14 +104,14 @@ export class ClientSession implements Session {
     return undefined as Value;
   }
 
-  evaluateLater<Params, Value>(
+  async evaluateAsync<Params, Value>(
     operation: ValueOperation<Params, Value>,
     arrays: readonly ArrayHandle[],
     params: Params,
   ): Promise<Awaited<Value>> {
     operation.check(arrays, params);
     const details = [operation.name, numbersOf(arrays), params];
-    return this.#link.askLater(Action.evaluate, details) as Promise<Awaited<Value>>;
+    return (await this.#link.askLater(Action.evaluate, details)) as Awaited<Value>;
   }
 
   discover<Params>(

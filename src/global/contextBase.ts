@@ -108,6 +108,15 @@ export class ContextBase implements Disposable {
   }
 
   /**
+   * Does what may fail on one process only; then it fails on all. A process that does not share the program with others
+   * just does it.
+   * @internal
+   */
+  agreed<T>(step: () => T): T {
+    return this.session.agree(step);
+  }
+
+  /**
    * Returns a distribution of arrays of this shape over the context's targets (DistArray 0.5
    * `Distribution`).
    *

@@ -40,8 +40,11 @@ export interface Session {
     arrays: readonly ArrayHandle[],
     params: Params,
   ): Value;
-  /** As {@link Session.evaluate}, for a program that goes on meanwhile. */
-  evaluateLater<Params, Value>(
+  /**
+   * The same for an operation that takes its time: the program goes on meanwhile. What is wrong with the call is known by
+   * the promise as well.
+   */
+  evaluateAsync<Params, Value>(
     operation: ValueOperation<Params, Value>,
     arrays: readonly ArrayHandle[],
     params: Params,
