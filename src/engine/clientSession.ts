@@ -39,10 +39,13 @@ export class ClientSession implements Session {
   readonly isRoot = true;
   readonly #link: ClientLink;
   readonly #unused: FinalizationRegistry<number>;
+  readonly close?: () => void;
   #isEager = false;
 
-  constructor(link: ClientLink) {
+  /** @param close - called when a context with this session is closed */
+  constructor(link: ClientLink, close?: () => void) {
     this.#link = link;
+    this.close = close;
     this.size = link.engines;
     this.#unused = new FinalizationRegistry((number) => link.free(number));
   }

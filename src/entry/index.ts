@@ -7,6 +7,8 @@ export {
   type TypedArrayOf,
 } from '../dtype/dtype.ts';
 export type { Scalar } from '../dtype/scalar.ts';
+export type { AttachOptions } from '../engine/attach.ts';
+export type { LaunchOptions } from '../engine/launch.ts';
 export { ArgumentRangeError, ArgumentTypeError, DistArrayError } from '../errors.ts';
 export type { AllcloseOptions } from '../global/allclose.ts';
 export { type ApplyOptions, Context, type RegisterOptions } from '../global/context.ts';
@@ -23,6 +25,7 @@ export * from '../global/elementwise/functions.ts';
 export type { ArrayInput, Nested, ShapedData } from '../local/arrayInput.ts';
 
 import './asClient.ts';
+import '../engine/contextStarts.ts';
 import '../global/elementwise/install.ts';
 
 export { ExpressionError } from '../expr/expressionError.ts';

@@ -77,4 +77,6 @@ export interface Session {
   release(handle: ArrayHandle): void;
   /** Returns the handle of an array of which every process has its part. */
   handleOf(local: LocalArray): ArrayHandle;
+  /** The context that the session was made for is closed; absent where contexts share what is behind it. */
+  close?(): void;
 }
