@@ -77,9 +77,26 @@ export class ClientLink {
     this.#freed.push(array);
   }
 
+  /** @throws {@link DistArrayError} `ERR_SESSION_CLOSED` */
+  checkOpen(): void {
+    if (this.#isClosed) throw new DistArrayError('ERR_SESSION_CLOSED', 'The engines have ended');
+  }
+
+  /** Waits until something is so, which messages bring about. @throws {@link AbortError} for Ctrl-C */
+  waitUntil(isDone: () => boolean, what: string): void {
+    while (!isDone()) this.#look(what);
+  }
+
+  /** Takes what has come, at most so many messages; returns how many. Never waits. */
+  takeMessages(limit: number): number {
+    if (this.#isClosed) return 0;
+    for (let taken = 0; taken < limit; taken++) if (!this.#takeMessage()) return taken;
+    return limit;
+  }
+
   /** Sends a record that is not answered; returns its number. */
   post(action: Action, details: Details): number {
-    if (this.#isClosed) throw new DistArrayError('ERR_SESSION_CLOSED', 'The engines have ended');
+    this.checkOpen();
     while (this.#sequence - this.#done > 2 * RECORDS_PER_ACKNOWLEDGEMENT) {
       this.#look('the engines, which have not done what they were told before');
     }
