@@ -1,6 +1,8 @@
 /** The client's end of a session: records go out, replies come in. */
-import { DistArrayError, errorOfDescription } from '../errors.ts';
-import { encode } from '../mpi/objects/encoding.ts';
+import { join, sep } from 'node:path';
+import { ArgumentTypeError, DistArrayError, errorOfDescription } from '../errors.ts';
+import { type Encoded, encode } from '../mpi/objects/encoding.ts';
+import { packageRoot } from '../native.ts';
 import { trafficOperation } from '../ops/trafficOperation.ts';
 import { type Channel, CLIENT, type Incoming, Kind } from './channel.ts';
 import { DistributionNumbers } from './distributionForm.ts';
@@ -42,6 +44,10 @@ export class ClientLink {
   readonly #sites = new Map<number, Error>();
   /** What has failed, and nobody has been told of. */
   readonly #untold = new Map<number, Error>();
+  /** What has failed, by the record that was the first. */
+  readonly #failures = new Map<number, Error>();
+  /** The record whose answer is waited for. */
+  #awaited = 0;
   readonly #waiters = new Map<number, Waiter>();
   readonly #unclaimed: Unclaimed[] = [];
   #freed: number[] = [];
@@ -105,7 +111,7 @@ export class ClientLink {
     const isNothingFree = this.#freed.length === 0 && distributions.length === 0;
     const freed: Freed | null = isNothingFree ? null : { arrays: this.#freed, distributions };
     const record = [sequence, freed, action, ...details];
-    const encoded = this.#distributions.during(() => encode(record, 'arguments'));
+    const encoded = this.#encoded(record);
     if (freed !== null) this.#freed = [];
     this.#sequence = sequence;
     this.#sites.set(sequence, callSite());
@@ -121,6 +127,7 @@ export class ClientLink {
 
   /** Waits for the answer to a record. */
   answerTo(sequence: number, what: string): unknown {
+    this.#awaited = sequence;
     while (this.#answer?.sequence !== sequence) {
       if (this.#untold.has(sequence)) break;
       this.#look(what);
@@ -172,6 +179,18 @@ export class ClientLink {
     return untold;
   }
 
+  #encoded(record: readonly unknown[]): Encoded {
+    try {
+      return this.#distributions.during(() => encode(record, 'arguments'));
+    } catch (error) {
+      // The path begins in the record, of which the program knows the parameters only.
+      if (!(error instanceof ArgumentTypeError)) throw error;
+      const path = error.argument.replace(/^arguments\[5\]\.?/, '') || 'arguments';
+      const message = error.message.replace(error.argument, path);
+      throw Object.assign(error, { argument: path, message });
+    }
+  }
+
   /** Waits until all records are done, so that nothing that fails is missed. */
   #waitForAll(): void {
     if (this.#done === this.#sequence) return;
@@ -215,15 +234,24 @@ export class ClientLink {
       if (waiter === undefined) this.#answer = { sequence, value: content };
       else waiter.resolve(content);
     } else {
-      const site = this.#sites.get(content.sequence) ?? this.#sites.get(sequence);
-      // Further engines say the same.
-      if (site === undefined) return;
-      const error = errorOf(content, site);
-      if (waiter === undefined) {
-        if (!this.#untold.has(sequence)) this.#untold.set(sequence, error);
-      } else waiter.reject(error);
+      // Every engine says so.
+      const isNews = !this.#failures.has(content.sequence);
+      const error = this.#errorOf(content);
+      // What fails for want of an array that has failed is told only when somebody waits for it.
+      const isTold = sequence === content.sequence ? isNews : sequence === this.#awaited;
+      if (waiter !== undefined) waiter.reject(error);
+      else if (isTold) this.#untold.set(sequence, error);
     }
     if (outcome === Outcome.value) this.#finished(sequence);
+  }
+
+  /** The error of a failure, one for all that it has made fail. */
+  #errorOf(failure: Failure): Error {
+    const known = this.#failures.get(failure.sequence);
+    if (known !== undefined) return known;
+    const error = errorOf(failure, this.#sites.get(failure.sequence));
+    this.#failures.set(failure.sequence, error);
+    return error;
   }
 
   /** Records up to a number are done. */
@@ -239,8 +267,11 @@ export class ClientLink {
     const own = this.#untold.get(sequence);
     const [first] = [...this.#untold.keys()].sort((a, b) => a - b);
     if (first > sequence) return;
-    const error = own !== undefined ? own : (this.#untold.get(first) as Error);
-    this.#untold.delete(own !== undefined ? sequence : first);
+    const error = own ?? (this.#untold.get(first) as Error);
+    this.#awaited = 0;
+    for (const [number, other] of this.#untold) {
+      if (other === error) this.#untold.delete(number);
+    }
     throw error;
   }
 
@@ -253,17 +284,36 @@ export class ClientLink {
   }
 }
 
+/** The library's own part of a call is of no use to who looks for the program's. */
+const ownCode = ['src', 'dist'].map((folder) => join(packageRoot, folder) + sep);
+
+/** A stack without the frames of the library. */
+function programsOwn(stack: string): string {
+  return stack
+    .split('\n')
+    .filter((line) => !ownCode.some((folder) => line.includes(folder)))
+    .join('\n');
+}
+
 /** Where the program has called the library. */
 function callSite(): Error {
+  return withFrames(16, () => new Error('called here'));
+}
+
+/** Makes an error that knows more callers than errors do by default: the first ones are the library's. */
+function withFrames(count: number, make: () => Error): Error {
   const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 12;
-  const site = new Error('called here');
+  Error.stackTraceLimit = Math.max(count, limit);
+  const made = make();
   Error.stackTraceLimit = limit;
-  return site;
+  return made;
 }
 
 /** The error of the program that an engine's is. */
-function errorOf({ error, engine, sequence, stack }: Failure, site: Error): Error {
-  const made = errorOfDescription(error, { cause: site });
+function errorOf({ error, engine, sequence, stack }: Failure, site: Error | undefined): Error {
+  const made = withFrames(32, () => errorOfDescription(error, site && { cause: site }));
+  for (const one of [made, site]) {
+    if (one !== undefined) one.stack = programsOwn(one.stack ?? '');
+  }
   return Object.assign(made, { engine, sequence, engineStack: stack });
 }

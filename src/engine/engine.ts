@@ -50,6 +50,8 @@ export class Engine {
   readonly #children: readonly number[];
   /** By number: the arrays, and what has made those fail that are none. */
   readonly #arrays = new Map<number, ArrayHandle | Failure>();
+  /** Number of the last record: they come in order. */
+  #sequence = 0;
   #hasEnded = false;
   /** Gets what the client sends to this engine alone. */
   onTask: ((message: Incoming) => void | Promise<void>) | null = null;
@@ -86,17 +88,19 @@ export class Engine {
     for (const child of this.#children) {
       this.#channel.send(child, Kind.record, message.encoded);
     }
-    const record = this.#distributions.during(() => message.read()) as RecordTuple;
-    const [sequence, freed] = record;
-    if (freed !== null) {
-      for (const array of freed.arrays) this.#free(array);
-      this.#distributions.forget(freed.distributions);
-    }
+    const sequence = ++this.#sequence;
+    let record: RecordTuple | null = null;
     try {
+      record = this.#distributions.during(() => message.read()) as RecordTuple;
+      const [, freed] = record;
+      if (freed !== null) {
+        for (const array of freed.arrays) this.#free(array);
+        this.#distributions.forget(freed.distributions);
+      }
       const waits = this.#carryOut(record);
-      if (waits !== undefined) return waits.catch((error) => this.#fail(record, error));
+      if (waits !== undefined) return waits.catch((error) => this.#fail(sequence, record, error));
     } catch (error) {
-      this.#fail(record, error);
+      this.#fail(sequence, record, error);
     }
     if (sequence % RECORDS_PER_ACKNOWLEDGEMENT === 0) this.#reply([sequence, Outcome.done]);
   }
@@ -172,8 +176,8 @@ export class Engine {
     this.#arrays.delete(number);
   }
 
-  #fail(record: RecordTuple, error: unknown): void {
-    const [sequence, , action] = record;
+  /** @param record - null for one that cannot be read */
+  #fail(sequence: number, record: RecordTuple | null, error: unknown): void {
     const failure: Failure =
       error instanceof Missing
         ? error.failure
@@ -183,9 +187,12 @@ export class Engine {
             error: describeError(error),
             stack: error instanceof Error ? error.stack : undefined,
           };
-    if (action === Action.execute || action === Action.discover)
-      this.#arrays.set(record[6], failure);
-    if (action === Action.scatter) this.#arrays.set(record[6], failure);
+    switch (record?.[2]) {
+      case Action.execute:
+      case Action.discover:
+      case Action.scatter:
+        this.#arrays.set(record[6], failure);
+    }
     this.#reply([sequence, Outcome.failure, failure]);
   }
 

@@ -5,13 +5,13 @@
 import { isMainThread } from 'node:worker_threads';
 import { checkInteger, DistArrayError } from '../errors.ts';
 import {
-  type FileModeName,
   launcherFlavour,
   launcherSize,
   loadNative,
   type MpiFlavour,
   readManifest,
 } from '../native.ts';
+import type { FileModeName } from '../rawMpi.ts';
 import { ARGUMENT0, COMM, command, OUTPUT, OUTPUT2, raw } from './command.ts';
 import { setWorldRank } from './errors.ts';
 import { installJobAbort } from './jobAbort.ts';
