@@ -287,16 +287,16 @@ export class ClientLink {
 /** The library's own part of a call is of no use to who looks for the program's. */
 const ownCode = ['src', 'dist'].map((folder) => join(packageRoot, folder) + sep);
 
-/** A stack without the frames of the library. */
-function programsOwn(stack: string): string {
+/** A stack without the frames of the library. @internal */
+export function programsOwn(stack: string): string {
   return stack
     .split('\n')
     .filter((line) => !ownCode.some((folder) => line.includes(folder)))
     .join('\n');
 }
 
-/** Where the program has called the library. */
-function callSite(): Error {
+/** Where the program has called the library. @internal */
+export function callSite(): Error {
   return withFrames(16, () => new Error('called here'));
 }
 

@@ -1,5 +1,11 @@
 /** What can go wrong with tasks beside what they throw themselves. */
-import { DistArrayError, type ErrorDescription, errorOfDescription, tellErrorsOf } from '../errors.ts';
+import { programsOwn } from '../engine/clientLink.ts';
+import {
+  DistArrayError,
+  type ErrorDescription,
+  errorOfDescription,
+  tellErrorsOf,
+} from '../errors.ts';
 
 /** What the error of a task tells beside what was thrown. */
 export interface TaskErrorFields {
@@ -35,7 +41,8 @@ export class EngineError extends DistArrayError {
   }
 }
 
-for (const errorClass of [TaskTimeoutError, TaskCancelledError, EngineError]) tellErrorsOf(errorClass);
+for (const errorClass of [TaskTimeoutError, TaskCancelledError, EngineError])
+  tellErrorsOf(errorClass);
 
 /** What a worker tells of something that was thrown. */
 export interface Thrown {
@@ -46,14 +53,8 @@ export interface Thrown {
 
 /** Returns the error of the program that a task's is: of the same class, with the call of the program as its `cause`. */
 export function errorOfTask({ error, stack }: Thrown, fields: TaskErrorFields, site: Error): Error {
-  return Object.assign(errorOfDescription(error, { cause: site }), fields, { engineStack: stack });
-}
-
-/** Where the program has called the library. */
-export function callSite(): Error {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 12;
-  const site = new Error('called here');
-  Error.stackTraceLimit = limit;
-  return site;
+  site.stack = programsOwn(site.stack ?? '');
+  const made = errorOfDescription(error, { cause: site });
+  made.stack = programsOwn(made.stack ?? '');
+  return Object.assign(made, fields, { engineStack: stack });
 }

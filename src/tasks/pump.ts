@@ -31,12 +31,13 @@ export class Pump {
   }
 
   readonly #turn = (): void => {
-    const taken = this.#carrier.take(MOST);
-    this.#scheduler.tick();
+    // It may have been waited for meanwhile, and its connection closed.
     if (!this.#isNeeded()) {
       this.#isRunning = false;
       return;
     }
+    const taken = this.#carrier.take(MOST);
+    this.#scheduler.tick();
     const now = performance.now();
     if (taken > 0) this.#last = now;
     if (now - this.#last < EAGER) setImmediate(this.#turn);

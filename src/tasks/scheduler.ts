@@ -2,7 +2,7 @@
 import { DistArrayError } from '../errors.ts';
 import { type Encoded, encode } from '../mpi/objects/encoding.ts';
 import type { Carrier, Unreadable } from './carrier.ts';
-import { EngineError, errorOfTask, type Thrown, TaskTimeoutError } from './errors.ts';
+import { EngineError, errorOfTask, TaskTimeoutError, type Thrown } from './errors.ts';
 import type { Job, TaskDetails } from './job.ts';
 import { Answer, type CallOutcome, Order, type PoolSetup, type ToMaster } from './protocol.ts';
 import { thrownOf } from './worker.ts';
@@ -47,6 +47,7 @@ export class Scheduler {
   readonly #stations: readonly Station[];
   readonly #jobs = new Set<Job>();
   readonly #again: Chunk[] = [];
+  readonly #idleListeners: (() => void)[] = [];
   #timed = 0;
   /** Since when no worker has answered, though all should have; null while one does. */
   #allStuckSince: number | null = null;
@@ -98,14 +99,34 @@ export class Scheduler {
       job.unlisten(whenOver);
       this.#jobs.delete(job);
       if (job.settings.timeout !== null) this.#timed--;
+      if (this.isIdle) for (const listener of this.#idleListeners.splice(0)) listener();
     };
     job.listen(whenOver);
     this.fill();
   }
 
-  /** Ends all jobs. */
-  failAll(error: unknown): void {
-    for (const job of [...this.#jobs]) job.fail(error);
+  /** Calls back when nobody waits for anything. */
+  whenIdle(listener: () => void): void {
+    if (this.isIdle) listener();
+    else this.#idleListeners.push(listener);
+  }
+
+  /** Whether a worker has ended. */
+  get hasLost(): boolean {
+    return this.#stations.some(({ state }) => state === 'gone');
+  }
+
+  /** Ends all jobs: nobody waits for what is under way. */
+  cancelAll(): void {
+    for (const job of [...this.#jobs]) job.cancel();
+  }
+
+  /** Tells the workers that the pool ends. */
+  close(): void {
+    const encoded = encode([Order.close, this.#carrier.pool], 'pool');
+    for (const [worker, { state }] of this.#stations.entries()) {
+      if (state !== 'gone') this.#carrier.send(worker, encoded, false);
+    }
   }
 
   /** Workers do not need a function any more. */
@@ -269,11 +290,7 @@ export class Scheduler {
     }
   }
 
-  #finishMixed(
-    worker: number,
-    outcomes: readonly CallOutcome[],
-    seconds: readonly number[],
-  ): void {
+  #finishMixed(worker: number, outcomes: readonly CallOutcome[], seconds: readonly number[]): void {
     const { chunk, isAbandoned } = this.#shift(worker);
     if (isAbandoned) return;
     const { job, indices, items, attempts } = chunk;
@@ -282,7 +299,13 @@ export class Scheduler {
       const details = this.#details(worker, seconds[k], attempts);
       if (outcome[0]) job.settle(index, outcome[1], details);
       else if (attempts < job.settings.retries) {
-        this.#retry({ job, indices: [index], items: [items[k]], attempts: attempts + 1, avoid: worker });
+        this.#retry({
+          job,
+          indices: [index],
+          items: [items[k]],
+          attempts: attempts + 1,
+          avoid: worker,
+        });
       } else {
         const { engine } = details;
         const fields = { engine, task: index, attempts: attempts + 1 };
@@ -373,7 +396,7 @@ export class Scheduler {
     const cause = errorOfTask(thrown, fields, new Error('the pool was opened'));
     const message = `The initializer has failed on ${this.#nameOf(worker)}: ${cause.message}`;
     this.#broken ??= new EngineError('ERR_POOL_INITIALIZER', message, { cause });
-    this.failAll(this.#broken);
+    for (const job of [...this.#jobs]) job.fail(this.#broken);
   }
 
   /** Why the pool does nothing any more; null while it does. */
