@@ -1,4 +1,5 @@
 /** Distributions in messages: whole the first time, and by a number from then on. */
+import { DistArrayError } from '../errors.ts';
 import type { DimensionMap } from '../maps/dimensionMap.ts';
 import { Distribution } from '../maps/distribution.ts';
 import {
@@ -22,7 +23,7 @@ interface Whole {
   readonly stored: StoredDistribution;
   /** By axis; null for regular maps. */
   readonly lists: readonly (Lists | null)[];
-  /** The number that stands for it in later messages; null for none. */
+  /** The number that stands for it in the client's later messages; null for none. */
   readonly number: number | null;
 }
 
@@ -32,11 +33,12 @@ interface Whole {
  */
 export class DistributionNumbers {
   readonly #numbers = new WeakMap<Distribution, number>();
+  /** Of an engine. */
   readonly #known = new Map<number, Distribution>();
-  /** Those that this end has given numbers to and still uses. */
-  readonly #own = new Map<number, WeakRef<Distribution>>();
+  /** Of the client: those that the program still has. */
+  readonly #given = new Map<number, WeakRef<Distribution>>();
   readonly #gone = new FinalizationRegistry<number>((number) => {
-    this.#own.delete(number);
+    this.#given.delete(number);
     this.#forgotten.push(number);
   });
   #forgotten: number[] = [];
@@ -73,20 +75,27 @@ export class DistributionNumbers {
 
   write(distribution: Distribution): number | Whole {
     const known = this.#numbers.get(distribution);
-    // The client may have forgotten meanwhile what it has called so.
+    // The client may have forgotten what an engine still knows.
     if (!this.#gives) return wholeOf(distribution, known ?? null);
     if (known !== undefined) return known;
     const number = this.#next++;
+    this.#given.set(number, new WeakRef(distribution));
     this.#numbers.set(distribution, number);
-    this.#own.set(number, new WeakRef(distribution));
     this.#gone.register(distribution, number);
     return wholeOf(distribution, number);
   }
 
   read(plain: number | Whole): Distribution {
-    if (typeof plain === 'number') return this.#known.get(plain) as Distribution;
-    const own = plain.number === null ? undefined : this.#own.get(plain.number)?.deref();
-    if (own !== undefined) return own;
+    if (typeof plain === 'number') {
+      const found = this.#known.get(plain);
+      if (found !== undefined) return found;
+      const message = `There is no distribution ${plain}`;
+      throw new DistArrayError('ERR_UNKNOWN_DISTRIBUTION', message);
+    }
+    if (this.#gives && plain.number !== null) {
+      const given = this.#given.get(plain.number)?.deref();
+      if (given !== undefined) return given;
+    }
     const distribution = distributionOf(plain);
     if (plain.number !== null && !this.#gives) {
       this.#known.set(plain.number, distribution);
