@@ -40,6 +40,7 @@ export class ClientLink {
   readonly #interrupts = new Interrupts();
   readonly #patience = new Patience();
   readonly #children: readonly number[];
+  readonly #ending: 'quits' | 'leaves';
   /** Where the program has called what is under way, by sequence number. */
   readonly #sites = new Map<number, Error>();
   /** What has failed, and nobody has been told of. */
@@ -60,8 +61,10 @@ export class ClientLink {
   /** Gets what single engines send. */
   onTask: ((message: Incoming) => void) | null = null;
 
-  constructor(channel: Channel) {
+  /** @param ending - what ends the engines: this client, or, where they may serve others, something else */
+  constructor(channel: Channel, ending: 'quits' | 'leaves' = 'quits') {
     this.channel = channel;
+    this.#ending = ending;
     this.#children = childrenOf(CLIENT, channel.engines);
   }
 
@@ -83,9 +86,26 @@ export class ClientLink {
     this.#freed.push(array);
   }
 
+  /** @throws {@link DistArrayError} `ERR_SESSION_CLOSED` */
+  checkOpen(): void {
+    if (this.#isClosed) throw new DistArrayError('ERR_SESSION_CLOSED', 'The engines have ended');
+  }
+
+  /** Waits until something is so, which messages bring about. @throws {@link AbortError} for Ctrl-C */
+  waitUntil(isDone: () => boolean, what: string): void {
+    while (!isDone()) this.#look(what);
+  }
+
+  /** Takes what has come, at most so many messages; returns how many. Never waits. */
+  takeMessages(limit: number): number {
+    if (this.#isClosed) return 0;
+    for (let taken = 0; taken < limit; taken++) if (!this.#takeMessage()) return taken;
+    return limit;
+  }
+
   /** Sends a record that is not answered; returns its number. */
   post(action: Action, details: Details): number {
-    if (this.#isClosed) throw new DistArrayError('ERR_SESSION_CLOSED', 'The engines have ended');
+    this.checkOpen();
     while (this.#sequence - this.#done > 2 * RECORDS_PER_ACKNOWLEDGEMENT) {
       this.#look('the engines, which have not done what they were told before');
     }
@@ -149,17 +169,30 @@ export class ClientLink {
     if (bytes > 0) this.#unclaimed.push({ from, bytes });
   }
 
-  /** Tells the engines to end, and ends; returns what has failed and nobody knows. */
+  /**
+   * Tells the engines to end, and ends; returns what has failed and nobody knows. Where the wait for what they still do
+   * is interrupted, they are not told.
+   */
   close(): readonly Error[] {
     if (this.#isClosed) return [];
-    this.#waitForAll();
-    this.post(Action.quit, []);
+    try {
+      this.#waitForAll();
+      if (this.#ending === 'quits') this.post(Action.quit, []);
+    } catch (error) {
+      // Engines that are gone need not be told.
+      if ((error as DistArrayError).code !== 'ERR_ENGINES_GONE') throw error;
+    }
     this.#isClosed = true;
     this.#interrupts.close();
     this.channel.close();
     const untold = [...this.#untold.values()];
     this.#untold.clear();
     return untold;
+  }
+
+  /** Whether there was an interrupt that no wait has told of. */
+  takeInterrupt(): boolean {
+    return this.#interrupts.take();
   }
 
   #encoded(record: readonly unknown[]): Encoded {
@@ -260,7 +293,14 @@ export class ClientLink {
 
   #lookLater(): void {
     const turn = () => {
-      for (let looks = 0; looks < 64 && this.#takeMessage(); looks++);
+      try {
+        for (let looks = 0; looks < 64 && this.#takeMessage(); looks++);
+      } catch (error) {
+        // The engines are gone.
+        const waiters = [...this.#waiters.values()];
+        this.#waiters.clear();
+        for (const waiter of waiters) waiter.reject(error as Error);
+      }
       if (this.#waiters.size > 0) setImmediate(turn);
     };
     setImmediate(turn);
@@ -270,16 +310,16 @@ export class ClientLink {
 /** The library's own part of a call is of no use to who looks for the program's. */
 const ownCode = ['src', 'dist'].map((folder) => join(packageRoot, folder) + sep);
 
-/** A stack without the frames of the library. */
-function programsOwn(stack: string): string {
+/** A stack without the frames of the library. @internal */
+export function programsOwn(stack: string): string {
   return stack
     .split('\n')
     .filter((line) => !ownCode.some((folder) => line.includes(folder)))
     .join('\n');
 }
 
-/** Where the program has called the library. */
-function callSite(): Error {
+/** Where the program has called the library. @internal */
+export function callSite(): Error {
   return withFrames(16, () => new Error('called here'));
 }
 

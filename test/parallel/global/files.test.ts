@@ -1,3 +1,4 @@
+// modes: spmd
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { Context, ContextError } from '../../../src/entry/index.ts';
