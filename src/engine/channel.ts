@@ -12,6 +12,8 @@ export const Kind = {
   reply: 2,
   /** To and from single engines: tasks and their results. */
   task: 3,
+  /** Between a relay and single engines: its client is gone, and they have forgotten what it has made. */
+  control: 4,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 

@@ -40,6 +40,7 @@ export class ClientLink {
   readonly #interrupts = new Interrupts();
   readonly #patience = new Patience();
   readonly #children: readonly number[];
+  readonly #ending: 'quits' | 'leaves';
   /** Where the program has called what is under way, by sequence number. */
   readonly #sites = new Map<number, Error>();
   /** What has failed, and nobody has been told of. */
@@ -60,8 +61,10 @@ export class ClientLink {
   /** Gets what single engines send. */
   onTask: ((message: Incoming) => void) | null = null;
 
-  constructor(channel: Channel) {
+  /** @param ending - what ends the engines: this client, or, where they may serve others, something else */
+  constructor(channel: Channel, ending: 'quits' | 'leaves' = 'quits') {
     this.channel = channel;
+    this.#ending = ending;
     this.#children = childrenOf(CLIENT, channel.engines);
   }
 
@@ -166,17 +169,30 @@ export class ClientLink {
     if (bytes > 0) this.#unclaimed.push({ from, bytes });
   }
 
-  /** Tells the engines to end, and ends; returns what has failed and nobody knows. */
+  /**
+   * Tells the engines to end, and ends; returns what has failed and nobody knows. Where the wait for what they still do
+   * is interrupted, they are not told.
+   */
   close(): readonly Error[] {
     if (this.#isClosed) return [];
-    this.#waitForAll();
-    this.post(Action.quit, []);
+    try {
+      this.#waitForAll();
+      if (this.#ending === 'quits') this.post(Action.quit, []);
+    } catch (error) {
+      // Engines that are gone need not be told.
+      if ((error as DistArrayError).code !== 'ERR_ENGINES_GONE') throw error;
+    }
     this.#isClosed = true;
     this.#interrupts.close();
     this.channel.close();
     const untold = [...this.#untold.values()];
     this.#untold.clear();
     return untold;
+  }
+
+  /** Whether there was an interrupt that no wait has told of. */
+  takeInterrupt(): boolean {
+    return this.#interrupts.take();
   }
 
   #encoded(record: readonly unknown[]): Encoded {
@@ -277,7 +293,14 @@ export class ClientLink {
 
   #lookLater(): void {
     const turn = () => {
-      for (let looks = 0; looks < 64 && this.#takeMessage(); looks++);
+      try {
+        for (let looks = 0; looks < 64 && this.#takeMessage(); looks++);
+      } catch (error) {
+        // The engines are gone.
+        const waiters = [...this.#waiters.values()];
+        this.#waiters.clear();
+        for (const waiter of waiters) waiter.reject(error as Error);
+      }
       if (this.#waiters.size > 0) setImmediate(turn);
     };
     setImmediate(turn);

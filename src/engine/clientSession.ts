@@ -40,10 +40,13 @@ export class ClientSession implements Session {
   /** The connection to the engines. */
   readonly link: ClientLink;
   readonly #unused: FinalizationRegistry<number>;
+  readonly close?: () => void;
   #isEager = false;
 
-  constructor(link: ClientLink) {
+  /** @param close - called when a context with this session is closed */
+  constructor(link: ClientLink, close?: () => void) {
     this.link = link;
+    this.close = close;
     this.size = link.engines;
     this.#unused = new FinalizationRegistry((number) => link.free(number));
   }
@@ -102,14 +105,14 @@ export class ClientSession implements Session {
     return undefined as Value;
   }
 
-  evaluateLater<Params, Value>(
+  async evaluateAsync<Params, Value>(
     operation: ValueOperation<Params, Value>,
     arrays: readonly ArrayHandle[],
     params: Params,
   ): Promise<Awaited<Value>> {
     operation.check(arrays, params);
     const details = [operation.name, numbersOf(arrays), params];
-    return this.link.askLater(Action.evaluate, details) as Promise<Awaited<Value>>;
+    return (await this.link.askLater(Action.evaluate, details)) as Awaited<Value>;
   }
 
   discover<Params>(

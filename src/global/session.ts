@@ -40,8 +40,11 @@ export interface Session {
     arrays: readonly ArrayHandle[],
     params: Params,
   ): Value;
-  /** As {@link Session.evaluate}, for a program that goes on meanwhile. */
-  evaluateLater<Params, Value>(
+  /**
+   * The same for an operation that takes its time: the program goes on meanwhile. What is wrong with the call is known by
+   * the promise as well.
+   */
+  evaluateAsync<Params, Value>(
     operation: ValueOperation<Params, Value>,
     arrays: readonly ArrayHandle[],
     params: Params,
@@ -74,4 +77,6 @@ export interface Session {
   release(handle: ArrayHandle): void;
   /** Returns the handle of an array of which every process has its part. */
   handleOf(local: LocalArray): ArrayHandle;
+  /** The context that the session was made for is closed; absent where contexts share what is behind it. */
+  close?(): void;
 }

@@ -46,6 +46,7 @@ const INLINE_STREAM = 65_536;
 const VIEW = 0;
 const WHOLE_BUFFER = 1;
 const INSTANCE = 2;
+const SYMBOL = 3;
 
 const viewClasses = [
   DataView,
@@ -131,7 +132,7 @@ export function decode(head: Uint8Array): Decoder | undefined {
     finish() {
       const reader = new Reader(stream, memories);
       reader.readHeader();
-      const value = reader.readValue();
+      const value = reader.readWhole();
       if (kind !== FAILURE) return value;
       throw errorOfDescription(value as ErrorDescription);
     },
@@ -195,6 +196,12 @@ class Writer extends Serializer {
 
   replaceSpecial(value: unknown, argument: string): unknown {
     return replaceParts(value, (part) => {
+      if (typeof part === 'symbol') {
+        return this.standIn(() => {
+          this.writeUint32(SYMBOL);
+          this.writeValue(Symbol.keyFor(part));
+        });
+      }
       if (part instanceof ArrayBuffer) {
         return this.standIn(() => {
           this.writeUint32(WHOLE_BUFFER);
@@ -267,6 +274,8 @@ interface Received {
 }
 
 class Reader extends Deserializer {
+  /** What stands for symbols until the value is read. */
+  private readonly symbols = new Map<object, symbol>();
   private readonly memories: readonly Received[];
 
   constructor(stream: Uint8Array, memories: readonly Received[]) {
@@ -274,8 +283,25 @@ class Reader extends Deserializer {
     this.memories = memories;
   }
 
+  /** Returns the value, with its symbols. */
+  readWhole(): unknown {
+    const value: unknown = this.readValue();
+    if (this.symbols.size === 0) return value;
+    return replaceParts(value, (part) => {
+      if (typeof part === 'symbol') return part;
+      const isWhole = part instanceof ArrayBuffer || registrationOf(part) !== undefined;
+      return this.symbols.get(part) ?? (isWhole ? part : undefined);
+    });
+  }
+
   _readHostObject(): unknown {
     const what = this.readUint32();
+    if (what === SYMBOL) {
+      // V8 takes only objects from here.
+      const standIn = {};
+      this.symbols.set(standIn, Symbol.for(this.readValue() as string));
+      return standIn;
+    }
     if (what === INSTANCE) return this.readInstance();
     if (what === WHOLE_BUFFER) return this.memories[this.readUint32()].buffer;
     const kind = this.readUint32();
@@ -289,7 +315,7 @@ class Reader extends Deserializer {
 
   private readInstance(): object {
     const name: string = this.readValue();
-    const plain: unknown = this.readValue();
+    const plain: unknown = this.readWhole();
     const registration = registrationNamed(name);
     if (registration !== undefined) return registration.form.deserialize(plain);
     throw new DistArrayError(

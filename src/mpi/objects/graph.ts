@@ -15,7 +15,7 @@ interface Found {
 
 /**
  * Returns whether the value holds something that V8 cannot write by itself as we want it: instances
- * of registered classes and array buffers.
+ * of registered classes, array buffers, and symbols that have a key (`Symbol.for`).
  * @param argument name of the value in errors
  * @param thorough also looks for what structured clone seldom meets (a Proxy)
  * @throws {@link ArgumentTypeError} that names the path of what cannot be sent, such as
@@ -27,6 +27,10 @@ export function inspect(value: unknown, argument: string, thorough = false): boo
   let special = false;
 
   const visit = (part: unknown, parent: Found | undefined, step: string): void => {
+    if (typeof part === 'symbol' && Symbol.keyFor(part) !== undefined) {
+      special = true;
+      return;
+    }
     if (typeof part === 'function' || typeof part === 'symbol') {
       throw new ArgumentTypeError(pathOf(parent, step), cloneable, part);
     }
@@ -80,14 +84,15 @@ export function inspect(value: unknown, argument: string, thorough = false): boo
  */
 export function replaceParts(
   value: unknown,
-  replacement: (part: object) => object | undefined,
+  replacement: (part: object | symbol) => object | symbol | undefined,
 ): unknown {
-  const copies = new Map<object, object>();
+  const copies = new Map<object, object | symbol>();
   const copy = (part: unknown): unknown => {
+    if (typeof part === 'symbol') return replacement(part);
     if (typeof part !== 'object' || part === null || ArrayBuffer.isView(part)) return part;
     const known = copies.get(part);
     if (known !== undefined) return known;
-    const remember = <T extends object>(made: T): T => {
+    const remember = <T extends object | symbol>(made: T): T => {
       copies.set(part, made);
       return made;
     };

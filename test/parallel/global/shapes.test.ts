@@ -8,7 +8,6 @@ import {
   type DistArray,
   type Distribution,
   diff,
-  MPI,
   pad,
   repeat,
   reshape,
@@ -17,11 +16,11 @@ import {
   tile,
 } from '../../../src/entry/index.ts';
 import { anyDistribution } from '../../support/maps.ts';
+import { size } from '../../support/mode.ts';
 import { needNumpy } from '../../support/numpy.ts';
 import { callNumpy, given, type NumpyCall, type Plain } from '../../support/numpyCalls.ts';
 import { sharedSeed } from '../../support/sharedSeed.ts';
 
-const { size } = MPI.COMM_WORLD;
 const ctx = new Context();
 
 const flat = (array: DistArray) => {

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { jobEnvironment } from '../../../src/cli/jobEnvironment.ts';
+import { jobEnvironment } from '../../../src/engine/job/jobEnvironment.ts';
 import { parseRunArguments } from '../../../src/cli/runArguments.ts';
 import { distarray, flavours, root, runJob } from '../../support/runJob.ts';
 
