@@ -1,6 +1,7 @@
 /** Arrays that are computed from files block by block. */
 import { DTYPES, type Dtype } from '../../dtype/dtype.ts';
 import { ELEMENTWISE, ELEMENTWISE_NAMES, type ElementwiseName } from '../../dtype/elementwise.ts';
+import { REDUCTIONS, type ReductionName } from '../../dtype/reductions.ts';
 import { isScalar, type Scalar } from '../../dtype/scalar.ts';
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../../errors.ts';
 import {
@@ -24,12 +25,7 @@ import {
 } from '../../io/outOfCore/expression.ts';
 import { type Bins, checkHistogram, histogramBlocks } from '../../io/outOfCore/histogram.ts';
 import { showMemorySize } from '../../io/outOfCore/memorySize.ts';
-import {
-  BLOCK_REDUCTIONS,
-  type BlockReduceOptions,
-  type BlockReduction,
-  reduceBlocks,
-} from '../../io/outOfCore/reduceBlocks.ts';
+import { type BlockReduceOptions, reduceBlocks } from '../../io/outOfCore/reduceBlocks.ts';
 import { storeHdf5, storeNpy } from '../../io/outOfCore/storeBlocks.ts';
 import { sameShape } from '../../kernels/stridedView.ts';
 import { Distribution } from '../../maps/distribution.ts';
@@ -41,6 +37,8 @@ import type { DistributionOptions } from '../contextBase.ts';
 import { DistArray } from '../distArray.ts';
 import { otherContext } from '../isDistArray.ts';
 import type { LazyElementwiseMethods } from './methods.ts';
+
+const REDUCTION_NAMES = Object.keys(REDUCTIONS) as ReductionName[];
 
 const inspectCustom: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
@@ -204,7 +202,7 @@ export class LazyArray {
    * @remarks Collective.
    * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} on every process alike
    */
-  reductions<Name extends BlockReduction>(
+  reductions<Name extends ReductionName>(
     names: readonly Name[],
     options: LazyReductionOptions = {},
   ): { [K in Name]: DistArray } {
@@ -214,9 +212,9 @@ export class LazyArray {
       if (!Array.isArray(names) || names.length === 0) {
         throw new ArgumentTypeError('names', "a list of reductions such as ['mean', 'std']", names);
       }
-      const stranger = names.find((name) => !BLOCK_REDUCTIONS.includes(name));
+      const stranger = names.find((name) => !REDUCTION_NAMES.includes(name));
       if (stranger !== undefined) {
-        throw new ArgumentTypeError('names', `some of ${BLOCK_REDUCTIONS.join(', ')}`, stranger);
+        throw new ArgumentTypeError('names', `some of ${REDUCTION_NAMES.join(', ')}`, stranger);
       }
     });
     const { axis, keepdims, dtype, ddof } = options;
@@ -348,7 +346,7 @@ export interface LazyArray extends LazyElementwiseMethods, LazyReductionMethods 
 
 /** The methods of lazy arrays that are reductions, as those of arrays in memory. @remarks Collective. */
 export type LazyReductionMethods = {
-  [Name in BlockReduction]: (options?: LazyReductionOptions) => DistArray;
+  [Name in ReductionName]: (options?: LazyReductionOptions) => DistArray;
 };
 
 function checkShape(target: Distribution, shape: readonly number[]): void {
@@ -370,7 +368,7 @@ for (const name of ELEMENTWISE_NAMES.keys()) {
   define(name, value);
 }
 
-for (const name of BLOCK_REDUCTIONS) {
+for (const name of REDUCTION_NAMES) {
   define(name, function (this: LazyArray, options?: LazyReductionOptions): DistArray {
     return this.reductions([name], options)[name];
   });
