@@ -266,6 +266,7 @@ export interface RawMpi extends Readonly<Record<CommandName, () => void>> {
   ): void;
   allocMem(bytes: number, limit: number, zeroed: boolean): ArrayBuffer | null;
   freeMem(buffer: ArrayBufferLike): boolean;
+  collectYoungBy(scavenge: () => void): void;
   offerKeptMemory(): boolean;
   adviseHugePages(view: ArrayBufferView): boolean;
   bufferOver(address: number, bytes: number): ArrayBuffer;
