@@ -65,10 +65,11 @@ export class SpmdSession implements Session {
     }
     const locals = this.#inMemory(arrays);
     if ((params as { hasOut?: boolean } | null)?.hasOut === true) this.#beforeWrite(locals);
-    if (!isChecked) return operation.run(locals, params, this.#environment);
-    const inferred = operation.infer(arrays, params, this.size);
+    const inferred = isChecked ? operation.infer(arrays, params, this.size) : null;
     const result = operation.run(locals, params, this.#environment);
-    checkInferred(operation.name, inferred, result);
+    if (inferred !== null) checkInferred(operation.name, inferred, result);
+    // Functions of the program may have kept what they have made.
+    if (result.isHandedOut) this.#deferral.expose(result);
     return result;
   }
 
