@@ -1,11 +1,10 @@
 // ranks: 1-3
-// modes: spmd, client
 /** Plain files, text, checkpoints and lazy arrays, as programs use them wherever they run. */
 import { strict as assert } from 'node:assert';
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { Context, expr, kernel, newaxis } from '../../../src/entry/index.ts';
 import { failsAlike, SharedDirectory } from '../../support/files.ts';
-import { isClient, processes, program } from '../../support/program.ts';
+import { isClient, program, size } from '../../support/mode.ts';
 
 const ctx = new Context();
 const directory = new SharedDirectory('plain-files');
@@ -194,7 +193,7 @@ describe('texts and sources that go to the arrays', () => {
   });
 
   it('run where the arrays are', () => {
-    assert.equal(ctx.size, processes);
+    assert.equal(ctx.size, size);
     assert.equal(ctx.rank === null, isClient);
   });
 });
