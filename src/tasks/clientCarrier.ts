@@ -1,10 +1,15 @@
 /** Tasks between a client and its engines. */
+import { writeSync } from 'node:fs';
 import type { Incoming } from '../engine/channel.ts';
 import { Kind } from '../engine/channel.ts';
 import type { ClientLink } from '../engine/clientLink.ts';
+import { COMM_WORLD } from '../mpi/communicator.ts';
 import type { Encoded } from '../mpi/objects/encoding.ts';
 import type { Carrier, Receiver, Unreadable } from './carrier.ts';
 import { Answer, type ToMaster } from './protocol.ts';
+
+/** Milliseconds that engines have at the end of the program to answer what nobody waits for any more. */
+const GRACE = 5000;
 
 /** What all pools of a client have in common: engines answer in the order in which they are asked, whoever asks. */
 class Switchboard {
@@ -18,6 +23,10 @@ class Switchboard {
     this.link = link;
     this.#asked = Array.from({ length: link.engines }, () => []);
     link.onTask = (message) => this.#receive(message);
+    // Before the engines are told to end.
+    process.prependListener('exit', (code) => {
+      if (code === 0 && !link.isClosed) this.#waitForEngines();
+    });
   }
 
   add(carrier: ClientCarrier): number {
@@ -33,6 +42,18 @@ class Switchboard {
     this.link.checkOpen();
     if (isAnswered) this.#asked[engine].push(pool);
     this.link.channel.send(engine + 1, Kind.task, encoded);
+  }
+
+  /** Engines that do not come back from a task would keep the job from ending. */
+  #waitForEngines(): void {
+    const busy = () => this.#asked.flatMap((asked, engine) => (asked.length > 0 ? [engine] : []));
+    const end = performance.now() + GRACE;
+    this.link.waitUntil(() => busy().length === 0 || performance.now() > end, 'tasks to end');
+    const left = busy();
+    if (left.length === 0) return;
+    const what = `Engine ${left.join(', ')} is still busy with a task that nobody waits for`;
+    writeSync(2, `distarray: ${what}: the job is aborted\n`);
+    COMM_WORLD.abort(1);
   }
 
   #receive(message: Incoming): void {

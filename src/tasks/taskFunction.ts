@@ -1,14 +1,12 @@
 /** Functions of tasks, as they travel. */
 import { ArgumentTypeError, DistArrayError } from '../errors.ts';
-import { type Capture, shippedFunction } from '../ops/shippedFunction.ts';
+import { type Capture, ShippedFunction } from '../ops/shippedFunction.ts';
 
 /** Any function of a program. */
 export type AnyFunction = (...args: never[]) => unknown;
 
-/** What is sent of a function: its text and what it captures, or the name of one that workers have. */
-export type SentFunction =
-  | { readonly text: string; readonly capture: Capture }
-  | { readonly name: string };
+/** What is sent of a function: it, or the name of one that workers have. */
+export type SentFunction = { readonly fn: ShippedFunction } | { readonly name: string };
 
 /**
  * Returns a function in the form that travels.
@@ -25,9 +23,7 @@ export function sentFunction(
   if (typeof fn !== 'function') {
     throw new ArgumentTypeError(argument, 'a function, or the name of one of the pool’s', fn);
   }
-  // That it can be read is seen here, and not on the engines.
-  shippedFunction(fn, capture ?? {}, argument);
-  return { text: Function.prototype.toString.call(fn), capture: capture ?? {} };
+  return { fn: ShippedFunction.of(fn, { capture, argument, travels: true }) };
 }
 
 /**
@@ -38,11 +34,7 @@ export function calledFunction(
   sent: SentFunction,
   named: (name: string) => AnyFunction | undefined,
 ): AnyFunction {
-  if ('text' in sent) {
-    const { text, capture } = sent;
-    const fn = Object.assign(() => undefined, { toString: () => text });
-    return shippedFunction(fn, capture, 'fn') as AnyFunction;
-  }
+  if ('fn' in sent) return sent.fn.compile();
   const found = named(sent.name);
   if (found !== undefined) return found;
   const message = `The pool has no function ${sent.name} on this worker: see { functions }`;
