@@ -8,6 +8,7 @@ import {
   proxyize,
   type ValueProxy,
 } from '../../../src/entry/index.ts';
+import { spmdOnly } from '../../launcher/skip.ts';
 import { rank, size } from '../../support/mode.ts';
 
 const world = MPI.COMM_WORLD;
@@ -136,7 +137,11 @@ describe('Context.apply with lists', () => {
 });
 
 describe('Context.applyAsync', () => {
+  before(function () {
+    spmdOnly(this, 'closures');
+  });
   const ctx = new Context();
+  const { rank } = world;
   const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
   it('waits for async functions, which apply does not', async () => {
