@@ -2,7 +2,7 @@
 /** Plain files, text, checkpoints and lazy arrays, as programs use them wherever they run. */
 import { strict as assert } from 'node:assert';
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { Context, expr, kernel, newaxis } from '../../../src/entry/index.ts';
+import { Context, expr, kernel, type LocalArray, newaxis } from '../../../src/entry/index.ts';
 import { failsAlike, SharedDirectory } from '../../support/files.ts';
 import { isClient, program, size } from '../../support/mode.ts';
 
@@ -153,6 +153,9 @@ describe('lazy arrays', () => {
   });
 });
 
+/** What the kernel of a test is called where it is captured. */
+declare const both: unknown;
+
 describe('texts and sources that go to the arrays', () => {
   it('are expressions, with slices, new axes and constants', () => {
     const u = array();
@@ -188,6 +191,22 @@ describe('texts and sources that go to the arrays', () => {
       assert.deepEqual(mapped.toNested(), u.mul(by).toNested());
     }
     assert.equal((twice as unknown as (x: number) => number)(4), 8);
+    const axpy = kernel.c<(by: number, x: LocalArray, y: LocalArray, n: number) => void>`
+      void axpy(double k, const double* x, double* y, size_t n) {
+        for (size_t i = 0; i < n; i++) y[i] += k * x[i];
+      }`;
+    const y = ctx.ones([12, 5]);
+    const capture = { axpy, both: k };
+    const returned = ctx.apply(
+      (a: LocalArray, b: LocalArray) => {
+        axpy(2, a, b, a.localSize);
+        return (both as unknown as { twice(x: number): number }).twice(3);
+      },
+      [u, y] as never,
+      { capture },
+    );
+    assert.deepEqual(returned, Array(size).fill(6));
+    assert.deepEqual(y.toNested(), u.mul(2).add(1).toNested());
     const wrong = kernel.c`void wrong(const double* x, double* out, size_t n) { nonsense }`;
     failsAlike(() => wrong.map(u).toNested(), 'ERR_COMPILE');
   });
