@@ -1,9 +1,10 @@
+// modes: spmd, client
 /** What is wrong with files and arguments of lazy arrays is the same error on every process, and damages nothing. */
 import { strict as assert } from 'node:assert';
 import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { Context } from '../../../../src/entry/index.ts';
 import { failsAlike, SharedDirectory } from '../../../support/files.ts';
-import { program as comm } from '../../../support/program.ts';
+import { program as comm } from '../../../support/mode.ts';
 
 const ctx = new Context();
 const directory = new SharedDirectory('lazy-errors');
