@@ -2,6 +2,7 @@
 import './asClient.ts';
 
 export { AsyncResult } from '../tasks/asyncResult.ts';
+export { type CallOptions, DirectView, type ViewOptions } from '../tasks/directView.ts';
 export {
   EngineError,
   TaskCancelledError,
@@ -10,6 +11,8 @@ export {
 } from '../tasks/errors.ts';
 export type { Strategy } from '../tasks/items.ts';
 export type { TaskDetails } from '../tasks/job.ts';
+export { type LoadBalancedOptions, LoadBalancedView } from '../tasks/loadBalancedView.ts';
+export type { Sequence } from '../tasks/pieces.ts';
 export type {
   MapOptions,
   OverOptions,
@@ -19,4 +22,5 @@ export type {
   WorkerOptions,
 } from '../tasks/poolOptions.ts';
 export type { TaskResults } from '../tasks/results.ts';
+export { SharedArray, type SharedDtype, type SharedOptions, SharedValue } from '../tasks/shared.ts';
 export { TaskPool } from '../tasks/taskPool.ts';

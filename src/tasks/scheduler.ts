@@ -116,6 +116,11 @@ export class Scheduler {
     return this.#stations.some(({ state }) => state === 'gone');
   }
 
+  /** Ends all jobs with an error. */
+  failAll(error: unknown): void {
+    for (const job of [...this.#jobs]) job.fail(error);
+  }
+
   /** Ends all jobs: nobody waits for what is under way. */
   cancelAll(): void {
     for (const job of [...this.#jobs]) job.cancel();
@@ -396,7 +401,7 @@ export class Scheduler {
     const cause = errorOfTask(thrown, fields, new Error('the pool was opened'));
     const message = `The initializer has failed on ${this.#nameOf(worker)}: ${cause.message}`;
     this.#broken ??= new EngineError('ERR_POOL_INITIALIZER', message, { cause });
-    for (const job of [...this.#jobs]) job.fail(this.#broken);
+    this.failAll(this.#broken);
   }
 
   /** Why the pool does nothing any more; null while it does. */
