@@ -1,5 +1,7 @@
 /** The package's `distarray/tasks`: pools of workers, views of engines, memory that processes share. */
 import './asClient.ts';
+import { nameExports } from '../ops/functions/references.ts';
+import { SharedArray, SharedValue } from '../tasks/shared.ts';
 
 export { AsyncResult } from '../tasks/asyncResult.ts';
 export { type CallOptions, DirectView, type ViewOptions } from '../tasks/directView.ts';
@@ -23,4 +25,8 @@ export type {
 } from '../tasks/poolOptions.ts';
 export type { TaskResults } from '../tasks/results.ts';
 export { SharedArray, type SharedDtype, type SharedOptions, SharedValue } from '../tasks/shared.ts';
+
+// Captured, they travel as their names.
+nameExports('distarray/tasks', { SharedArray, SharedValue });
+
 export { TaskPool } from '../tasks/taskPool.ts';
