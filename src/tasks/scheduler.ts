@@ -1,6 +1,7 @@
 /** The master's work: which worker does what, what has come of it, and what is to be tried again. */
 import { DistArrayError } from '../errors.ts';
 import { type Encoded, encode } from '../mpi/objects/encoding.ts';
+import { inspect } from '../mpi/objects/graph.ts';
 import type { Carrier, Unreadable } from './carrier.ts';
 import { EngineError, errorOfTask, TaskTimeoutError, type Thrown } from './errors.ts';
 import type { Job, TaskDetails } from './job.ts';
@@ -232,7 +233,9 @@ export class Scheduler {
       return encoded;
     } catch (error) {
       const details = { engine: -1, seconds: 0, attempts: 0 };
-      for (const index of indices) job.failTask(index, error as Error, details);
+      for (const [k, index] of indices.entries()) {
+        job.failTask(index, unsendable(items[k], index) ?? (error as Error), details);
+      }
       return null;
     }
   }
@@ -428,6 +431,16 @@ function depthOf(job: Job, worker: number, workers: number): number {
   const seconds = mean * job.chunkSizeFor(worker, workers);
   if (seconds < 2e-4) return 4;
   return seconds < 2e-2 ? 2 : 1;
+}
+
+/** The error of an item that cannot be sent, with its path. */
+function unsendable(item: unknown, index: number): Error | null {
+  try {
+    inspect(item, `items[${index}]`, true);
+    return null;
+  } catch (error) {
+    return error as Error;
+  }
 }
 
 function sizeOf({ head, parts }: Encoded): number {
