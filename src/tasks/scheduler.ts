@@ -1,26 +1,12 @@
 /** The master's work: which worker does what, what has come of it, and what is to be tried again. */
 import { DistArrayError } from '../errors.ts';
 import { type Encoded, encode } from '../mpi/objects/encoding.ts';
-import { inspect } from '../mpi/objects/graph.ts';
 import type { Carrier, Unreadable } from './carrier.ts';
+import { type Chunk, depthOf, encodedChunk, isLong } from './chunk.ts';
 import { EngineError, errorOfTask, TaskTimeoutError, type Thrown } from './errors.ts';
 import type { Job, TaskDetails } from './job.ts';
 import { Answer, type CallOutcome, Order, type PoolSetup, type ToMaster } from './protocol.ts';
 import { thrownOf } from './worker.ts';
-
-/** Longer messages are sent to workers that have nothing else to do: others would not take them at once. */
-const SHORT_MESSAGE = 2048;
-
-/** Some tasks of a job that travel together. */
-interface Chunk {
-  readonly job: Job;
-  readonly indices: readonly number[];
-  readonly items: readonly unknown[];
-  /** How often it was tried before. */
-  readonly attempts: number;
-  /** The worker that should not try it again. */
-  readonly avoid: number | null;
-}
 
 /** A chunk that a worker has. */
 interface Assigned {
@@ -194,9 +180,9 @@ export class Scheduler {
     }
     const chunk = this.#next(worker, station.queue.length);
     if (chunk === null) return false;
-    const encoded = this.#encoded(station, chunk);
+    const encoded = encodedChunk(chunk, this.#carrier.pool, station.functions);
     if (encoded === null) return true;
-    if (station.queue.length > 0 && sizeOf(encoded) > SHORT_MESSAGE) {
+    if (station.queue.length > 0 && isLong(encoded)) {
       station.held = { chunk, encoded };
       return false;
     }
@@ -220,24 +206,6 @@ export class Scheduler {
       if (taken !== null) return { job, ...taken, attempts: 0, avoid: null };
     }
     return null;
-  }
-
-  #encoded(station: Station, { job, items, indices }: Chunk): Encoded | null {
-    const { fn, isSpread } = job.settings;
-    const { number, sent } = fn;
-    const isKnown = station.functions.has(number);
-    const message = [Order.run, this.#carrier.pool, number, isKnown ? null : sent];
-    try {
-      const encoded = encode([...message, isSpread, items], 'tasks');
-      station.functions.add(number);
-      return encoded;
-    } catch (error) {
-      const details = { engine: -1, seconds: 0, attempts: 0 };
-      for (const [k, index] of indices.entries()) {
-        job.failTask(index, unsendable(items[k], index) ?? (error as Error), details);
-      }
-      return null;
-    }
   }
 
   #assign(worker: number, chunk: Chunk, encoded: Encoded): void {
@@ -419,30 +387,4 @@ export class Scheduler {
   #nameOf(worker: number): string {
     return `${this.#carrier.noun} ${this.#carrier.names[worker]}`;
   }
-}
-
-/**
- * So many chunks a worker gets at once: more than one when they are short, so that it need not wait for the next. Tasks with
- * time limits are never sent ahead: they may have to be done by others.
- */
-function depthOf(job: Job, worker: number, workers: number): number {
-  const mean = job.meanSeconds;
-  if (job.settings.timeout !== null || mean === null) return 1;
-  const seconds = mean * job.chunkSizeFor(worker, workers);
-  if (seconds < 2e-4) return 4;
-  return seconds < 2e-2 ? 2 : 1;
-}
-
-/** The error of an item that cannot be sent, with its path. */
-function unsendable(item: unknown, index: number): Error | null {
-  try {
-    inspect(item, `items[${index}]`, true);
-    return null;
-  } catch (error) {
-    return error as Error;
-  }
-}
-
-function sizeOf({ head, parts }: Encoded): number {
-  return parts.reduce((bytes, part) => bytes + part.byteLength, head.byteLength);
 }
