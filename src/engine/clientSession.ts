@@ -105,6 +105,19 @@ export class ClientSession implements Session {
     return undefined as Value;
   }
 
+  /** Calls of templates are prepared where their arrays are, if at all. */
+  identityOf(): number {
+    return 0;
+  }
+
+  prepare(): null {
+    return null;
+  }
+
+  repeat(): boolean {
+    return false;
+  }
+
   async evaluateAsync<Params, Value>(
     operation: ValueOperation<Params, Value>,
     arrays: readonly ArrayHandle[],

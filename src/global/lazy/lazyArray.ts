@@ -1,6 +1,7 @@
 /** Arrays that are computed from files block by block. */
 import { DTYPES, type Dtype } from '../../dtype/dtype.ts';
 import { ELEMENTWISE, ELEMENTWISE_NAMES, type ElementwiseName } from '../../dtype/elementwise.ts';
+import { REDUCTIONS, type ReductionName } from '../../dtype/reductions.ts';
 import { isScalar, type Scalar } from '../../dtype/scalar.ts';
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../../errors.ts';
 import {
@@ -34,11 +35,7 @@ import {
   storeLazyNpy,
 } from '../../io/outOfCore/lazyOperations.ts';
 import { showMemorySize } from '../../io/outOfCore/memorySize.ts';
-import {
-  BLOCK_REDUCTIONS,
-  type BlockReduceOptions,
-  type BlockReduction,
-} from '../../io/outOfCore/reduceBlocks.ts';
+import type { BlockReduceOptions } from '../../io/outOfCore/reduceBlocks.ts';
 import { sameShape } from '../../kernels/stridedView.ts';
 import { Distribution } from '../../maps/distribution.ts';
 import { resolveSlice } from '../../maps/resolveSlice.ts';
@@ -50,6 +47,8 @@ import { DistArray } from '../distArray.ts';
 import { otherContext } from '../isDistArray.ts';
 import type { ArrayHandle } from '../session.ts';
 import type { LazyElementwiseMethods } from './methods.ts';
+
+const REDUCTION_NAMES = Object.keys(REDUCTIONS) as ReductionName[];
 
 const inspectCustom: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
@@ -222,7 +221,7 @@ export class LazyArray {
    * @remarks Collective.
    * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} on every process alike
    */
-  reductions<Name extends BlockReduction>(
+  reductions<Name extends ReductionName>(
     names: readonly Name[],
     options: LazyReductionOptions = {},
   ): { [K in Name]: DistArray } {
@@ -232,9 +231,9 @@ export class LazyArray {
       if (!Array.isArray(names) || names.length === 0) {
         throw new ArgumentTypeError('names', "a list of reductions such as ['mean', 'std']", names);
       }
-      const stranger = names.find((name) => !BLOCK_REDUCTIONS.includes(name));
+      const stranger = names.find((name) => !REDUCTION_NAMES.includes(name));
       if (stranger !== undefined) {
-        throw new ArgumentTypeError('names', `some of ${BLOCK_REDUCTIONS.join(', ')}`, stranger);
+        throw new ArgumentTypeError('names', `some of ${REDUCTION_NAMES.join(', ')}`, stranger);
       }
     });
     const { axis, keepdims, dtype, ddof } = options;
@@ -371,7 +370,7 @@ export interface LazyArray extends LazyElementwiseMethods, LazyReductionMethods 
 
 /** The methods of lazy arrays that are reductions, as those of arrays in memory. @remarks Collective. */
 export type LazyReductionMethods = {
-  [Name in BlockReduction]: (options?: LazyReductionOptions) => DistArray;
+  [Name in ReductionName]: (options?: LazyReductionOptions) => DistArray;
 };
 
 function checkShape(target: Distribution, shape: readonly number[]): void {
@@ -393,7 +392,7 @@ for (const name of ELEMENTWISE_NAMES.keys()) {
   define(name, value);
 }
 
-for (const name of BLOCK_REDUCTIONS) {
+for (const name of REDUCTION_NAMES) {
   define(name, function (this: LazyArray, options?: LazyReductionOptions): DistArray {
     return this.reductions([name], options)[name];
   });

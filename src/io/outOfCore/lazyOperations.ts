@@ -1,5 +1,6 @@
 /** What is computed from arrays in files block by block, as operations of sessions. */
 import type { Dtype } from '../../dtype/dtype.ts';
+import type { ReductionName } from '../../dtype/reductions.ts';
 import type { LocalArray } from '../../local/localArray.ts';
 import type { Distribution } from '../../maps/distribution.ts';
 import { keep, keptValue, letGo } from '../../ops/keptValues.ts';
@@ -18,7 +19,7 @@ import { withArrays } from './expressionArrays.ts';
 import { hdf5Source } from './hdf5Source.ts';
 import { type Bins, histogramBlocks } from './histogram.ts';
 import { npySource } from './npySource.ts';
-import { type BlockReduceOptions, type BlockReduction, reduceBlocks } from './reduceBlocks.ts';
+import { type BlockReduceOptions, reduceBlocks } from './reduceBlocks.ts';
 import { storeHdf5, storeNpy } from './storeBlocks.ts';
 
 /** A lazy array; the arrays in memory that it is made of are those of the operation. */
@@ -68,7 +69,7 @@ export const computeLazy: ValueOperation<
 /** {@link reduceBlocks} as an operation; returns the numbers of the results, which are kept. */
 export const reduceLazy: ValueOperation<
   LazyParams & {
-    readonly names: readonly BlockReduction[];
+    readonly names: readonly ReductionName[];
     readonly options: BlockReduceOptions;
   },
   readonly number[]

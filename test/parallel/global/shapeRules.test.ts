@@ -244,6 +244,12 @@ describe('arrays that are put together', () => {
         assert.deepEqual(flat(padded), expected, `${mode} of ${n}`);
       }
     }
+    // Odd reflections of i² go on from what they have made.
+    const squares = ctx.arange(3, { dist: 'c' }).square();
+    const odd = (mode: 'reflect' | 'symmetric') =>
+      flat(squares.pad([4, 3], { mode, reflectType: 'odd' }));
+    assert.deepEqual(odd('reflect'), [-8, -7, -4, -1, 0, 1, 4, 7, 8, 9]);
+    assert.deepEqual(odd('symmetric'), [-4, -4, -1, 0, 0, 1, 4, 4, 7, 8]);
     const empty = ctx.zeros([0, 2]);
     assert.throws(() => empty.pad(1, { mode: 'edge' }), /axis 0 of \(0, 2\) is empty/);
     assert.deepEqual(
@@ -343,6 +349,15 @@ describe('arrays that are put together', () => {
       ArgumentRangeError,
     );
     assert.throws(() => a.pad(1, { mode: 'median' as never }), /one of constant, edge/);
+    assert.throws(() => a.pad(1, { mode: 'edge', constantValues: 1 }), /constant with constantV/);
+    assert.throws(() => a.pad(1, { endValues: 1 }), /linearRamp with endValues/);
+    assert.throws(() => a.pad(1, { mode: 'mean', statLength: 0 }), /options.statLength/);
+    const oddWrap = { mode: 'wrap', reflectType: 'odd' } as const;
+    assert.throws(() => a.pad(1, oddWrap), /reflect, symmetric with reflectType/);
+    const strange = { mode: 'reflect', reflectType: 'strange' as never } as const;
+    assert.throws(() => a.pad(1, strange), /'even' or 'odd' for options.reflectType/);
+    const noArray = ctx.zeros([0, 2]);
+    assert.throws(() => noArray.pad(1, { mode: 'linearRamp' }), /axis 0 of \(0, 2\) is empty/);
     assert.throws(
       () => ctx.zeros([2], { dtype: 'int8' }).pad(1, { constantValues: 300 }),
       ArgumentRangeError,
