@@ -4,6 +4,7 @@ import './index.ts';
 import './io.ts';
 import './local.ts';
 import './plot.ts';
+import './tasks.ts';
 import { CLIENT, Kind } from '../engine/channel.ts';
 import { Engine } from '../engine/engine.ts';
 import { MpiChannel } from '../engine/mpiChannel.ts';

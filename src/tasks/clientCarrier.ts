@@ -3,6 +3,7 @@ import { writeSync } from 'node:fs';
 import type { Incoming } from '../engine/channel.ts';
 import { Kind } from '../engine/channel.ts';
 import type { ClientLink } from '../engine/clientLink.ts';
+import { MpiChannel } from '../engine/mpiChannel.ts';
 import { COMM_WORLD } from '../mpi/communicator.ts';
 import type { Encoded } from '../mpi/objects/encoding.ts';
 import type { Carrier, Receiver, Unreadable } from './carrier.ts';
@@ -17,6 +18,8 @@ class Switchboard {
   readonly #carriers = new Map<number, ClientCarrier>();
   /** By engine: the pools whose messages are to be answered. */
   readonly #asked: number[][];
+  /** Engines that have ended. */
+  readonly #lost = new Set<number>();
   #nextPool = 0;
 
   constructor(link: ClientLink) {
@@ -50,8 +53,13 @@ class Switchboard {
     const end = performance.now() + GRACE;
     this.link.waitUntil(() => busy().length === 0 || performance.now() > end, 'tasks to end');
     const left = busy();
-    if (left.length === 0) return;
-    const what = `Engine ${left.join(', ')} is still busy with a task that nobody waits for`;
+    if (left.length + this.#lost.size === 0) return;
+    const what =
+      left.length === 0
+        ? `Engine ${[...this.#lost].join(', ')} has ended before the program`
+        : `Engine ${left.join(', ')} is still busy with a task that nobody waits for`;
+    // Engines of a job of their own are not this program's to end.
+    if (!(this.link.channel instanceof MpiChannel)) return;
     writeSync(2, `distarray: ${what}: the job is aborted\n`);
     COMM_WORLD.abort(1);
   }
@@ -65,6 +73,8 @@ class Switchboard {
       read = { unreadable: error };
     }
     if (!('unreadable' in read) && read[0] === Answer.gone) {
+      this.#lost.add(engine);
+      this.#asked[engine].length = 0;
       for (const carrier of this.#carriers.values()) carrier.receive(engine, read);
       return;
     }

@@ -1,4 +1,5 @@
 /** The items of a map, as workers take them: by strategy, a chunk at a time. */
+import { ArgumentTypeError } from '../errors.ts';
 
 /**
  * How items are dealt to workers: `balanced`, the next ones to whoever is free; `equalPortion`, to each worker as many that
@@ -132,4 +133,20 @@ export class IteratorItems implements Items {
     this.#hasEnded = true;
     this.#iterator.return?.();
   }
+}
+
+/** Whether something is a list, the items of which are there. */
+export function isArrayLike(items: unknown): items is ArrayLike<unknown> {
+  return Array.isArray(items) || (ArrayBuffer.isView(items) && 'length' in items);
+}
+
+/** @throws {@link ArgumentTypeError} for what cannot be iterated over */
+export function iterableOf(items: unknown): Iterable<unknown> {
+  const iterator = (items as Iterable<unknown> | null | undefined)?.[Symbol.iterator];
+  if (typeof iterator === 'function') return items as Iterable<unknown>;
+  throw new ArgumentTypeError('items', 'an array, or something to iterate over', items);
+}
+
+export function iteratorOf(items: unknown): Iterator<unknown> {
+  return iterableOf(items)[Symbol.iterator]();
 }

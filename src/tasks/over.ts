@@ -6,6 +6,7 @@ import { ArgumentTypeError, checkInteger, errorOfDescription } from '../errors.t
 import { agree, checkSame } from '../mpi/agreement.ts';
 import { Comm } from '../mpi/communicator.ts';
 import { type Encoded, encode } from '../mpi/objects/encoding.ts';
+import { inspect } from '../mpi/objects/graph.ts';
 import { checkOptions } from '../options.ts';
 import type { Carrier } from './carrier.ts';
 import { CommCarrier } from './commCarrier.ts';
@@ -76,7 +77,8 @@ async function lead<R>(channel: MpiChannel, over: Over<R>, hasAll: { value: bool
     led = over.start(carrier);
     value = await led.run();
     // A value that cannot be sent is an error of the body.
-    encoded = encode([Order.end, null, value], 'the value that the body has returned');
+    inspect(value, 'the value of body', true);
+    encoded = encode([Order.end, null, value], 'the value of body');
     hasAll.value = await led.drain(graceOf(over.options));
     if (led.scheduler.hasLost) hasAll.value = false;
     const { stuck } = led.scheduler;

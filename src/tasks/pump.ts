@@ -36,8 +36,14 @@ export class Pump {
       this.#isRunning = false;
       return;
     }
-    const taken = this.#carrier.take(MOST);
-    this.#scheduler.tick();
+    let taken = 0;
+    try {
+      taken = this.#carrier.take(MOST);
+      this.#scheduler.tick();
+    } catch (error) {
+      // The engines are gone.
+      this.#scheduler.failAll(error);
+    }
     const now = performance.now();
     if (taken > 0) this.#last = now;
     if (now - this.#last < EAGER) setImmediate(this.#turn);

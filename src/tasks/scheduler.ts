@@ -2,24 +2,11 @@
 import { DistArrayError } from '../errors.ts';
 import { type Encoded, encode } from '../mpi/objects/encoding.ts';
 import type { Carrier, Unreadable } from './carrier.ts';
+import { type Chunk, depthOf, encodedChunk, isLong } from './chunk.ts';
 import { EngineError, errorOfTask, TaskTimeoutError, type Thrown } from './errors.ts';
 import type { Job, TaskDetails } from './job.ts';
 import { Answer, type CallOutcome, Order, type PoolSetup, type ToMaster } from './protocol.ts';
 import { thrownOf } from './worker.ts';
-
-/** Longer messages are sent to workers that have nothing else to do: others would not take them at once. */
-const SHORT_MESSAGE = 2048;
-
-/** Some tasks of a job that travel together. */
-interface Chunk {
-  readonly job: Job;
-  readonly indices: readonly number[];
-  readonly items: readonly unknown[];
-  /** How often it was tried before. */
-  readonly attempts: number;
-  /** The worker that should not try it again. */
-  readonly avoid: number | null;
-}
 
 /** A chunk that a worker has. */
 interface Assigned {
@@ -116,6 +103,11 @@ export class Scheduler {
     return this.#stations.some(({ state }) => state === 'gone');
   }
 
+  /** Ends all jobs with an error. */
+  failAll(error: unknown): void {
+    for (const job of [...this.#jobs]) job.fail(error);
+  }
+
   /** Ends all jobs: nobody waits for what is under way. */
   cancelAll(): void {
     for (const job of [...this.#jobs]) job.cancel();
@@ -188,9 +180,9 @@ export class Scheduler {
     }
     const chunk = this.#next(worker, station.queue.length);
     if (chunk === null) return false;
-    const encoded = this.#encoded(station, chunk);
+    const encoded = encodedChunk(chunk, this.#carrier.pool, station.functions);
     if (encoded === null) return true;
-    if (station.queue.length > 0 && sizeOf(encoded) > SHORT_MESSAGE) {
+    if (station.queue.length > 0 && isLong(encoded)) {
       station.held = { chunk, encoded };
       return false;
     }
@@ -214,22 +206,6 @@ export class Scheduler {
       if (taken !== null) return { job, ...taken, attempts: 0, avoid: null };
     }
     return null;
-  }
-
-  #encoded(station: Station, { job, items, indices }: Chunk): Encoded | null {
-    const { fn, isSpread } = job.settings;
-    const { number, sent } = fn;
-    const isKnown = station.functions.has(number);
-    const message = [Order.run, this.#carrier.pool, number, isKnown ? null : sent];
-    try {
-      const encoded = encode([...message, isSpread, items], 'tasks');
-      station.functions.add(number);
-      return encoded;
-    } catch (error) {
-      const details = { engine: -1, seconds: 0, attempts: 0 };
-      for (const index of indices) job.failTask(index, error as Error, details);
-      return null;
-    }
   }
 
   #assign(worker: number, chunk: Chunk, encoded: Encoded): void {
@@ -396,7 +372,7 @@ export class Scheduler {
     const cause = errorOfTask(thrown, fields, new Error('the pool was opened'));
     const message = `The initializer has failed on ${this.#nameOf(worker)}: ${cause.message}`;
     this.#broken ??= new EngineError('ERR_POOL_INITIALIZER', message, { cause });
-    for (const job of [...this.#jobs]) job.fail(this.#broken);
+    this.failAll(this.#broken);
   }
 
   /** Why the pool does nothing any more; null while it does. */
@@ -411,20 +387,4 @@ export class Scheduler {
   #nameOf(worker: number): string {
     return `${this.#carrier.noun} ${this.#carrier.names[worker]}`;
   }
-}
-
-/**
- * So many chunks a worker gets at once: more than one when they are short, so that it need not wait for the next. Tasks with
- * time limits are never sent ahead: they may have to be done by others.
- */
-function depthOf(job: Job, worker: number, workers: number): number {
-  const mean = job.meanSeconds;
-  if (job.settings.timeout !== null || mean === null) return 1;
-  const seconds = mean * job.chunkSizeFor(worker, workers);
-  if (seconds < 2e-4) return 4;
-  return seconds < 2e-2 ? 2 : 1;
-}
-
-function sizeOf({ head, parts }: Encoded): number {
-  return parts.reduce((bytes, part) => bytes + part.byteLength, head.byteLength);
 }

@@ -1,6 +1,5 @@
 /** Pools of workers that run tasks. */
 import { callSite } from '../engine/clientLink.ts';
-import { ClientSession } from '../engine/clientSession.ts';
 import { AbortError } from '../engine/interrupts.ts';
 import { ArgumentTypeError, DistArrayError } from '../errors.ts';
 import { Context } from '../global/context.ts';
@@ -9,15 +8,21 @@ import { inspect } from '../mpi/objects/graph.ts';
 import { checkOptions } from '../options.ts';
 import { AsyncResult, type Waits } from './asyncResult.ts';
 import type { Carrier } from './carrier.ts';
-import { ClientCarrier } from './clientCarrier.ts';
 import { FunctionTable } from './functionTable.ts';
-import { type Items, IteratorItems, ListItems } from './items.ts';
+import {
+  type Items,
+  IteratorItems,
+  isArrayLike,
+  iterableOf,
+  iteratorOf,
+  ListItems,
+} from './items.ts';
 import { Job } from './job.ts';
 import { LocalCarrier } from './localCarrier.ts';
+import { carrierFor } from './modeCarrier.ts';
 import { overComm } from './over.ts';
 import {
   defaultsOf,
-  enginesOf,
   type MapOptions,
   OVER_OPTIONS,
   type OverOptions,
@@ -28,7 +33,6 @@ import {
   setupOf,
   TASK_OPTIONS,
   type TaskOptions,
-  type WorkerOptions,
 } from './poolOptions.ts';
 import { Pump } from './pump.ts';
 import { TaskResults } from './results.ts';
@@ -408,33 +412,4 @@ export class TaskPool implements Disposable, AsyncDisposable {
       throw untold.error;
     }
   }
-}
-
-/** What connects a program to the workers that its mode has. */
-function carrierFor(options: PoolOptions & WorkerOptions): Carrier {
-  const { context = new Context(), engines } = options;
-  if (!(context instanceof Context)) {
-    throw new ArgumentTypeError('options.context', 'a Context', context);
-  }
-  const { session, size } = context;
-  const list = enginesOf(engines, size);
-  if (session instanceof ClientSession) return new ClientCarrier(session.link, list);
-  if (size === 1) return new LocalCarrier({});
-  const message =
-    'Every process runs this program, so it has no workers: TaskPool.over(ctx, (pool) => …) makes one process the master of the others';
-  throw new DistArrayError('ERR_TASK_POOL', message);
-}
-
-function isArrayLike(items: unknown): items is ArrayLike<unknown> {
-  return Array.isArray(items) || (ArrayBuffer.isView(items) && 'length' in items);
-}
-
-function iterableOf(items: unknown): Iterable<unknown> {
-  const iterator = (items as Iterable<unknown> | null | undefined)?.[Symbol.iterator];
-  if (typeof iterator === 'function') return items as Iterable<unknown>;
-  throw new ArgumentTypeError('items', 'an array, or something to iterate over', items);
-}
-
-function iteratorOf(items: unknown): Iterator<unknown> {
-  return iterableOf(items)[Symbol.iterator]();
 }

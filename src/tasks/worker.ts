@@ -11,7 +11,12 @@ import {
   type ToMaster,
   type ToWorker,
 } from './protocol.ts';
-import { type AnyFunction, calledFunction, type SentFunction } from './taskFunction.ts';
+import {
+  type AnyFunction,
+  calledFunction,
+  loadedFunction,
+  type SentFunction,
+} from './taskFunction.ts';
 
 /** How a pool has ended, as the master tells it. */
 export interface End {
@@ -99,25 +104,35 @@ export class Worker {
   #open(pool: number, { functions, initializer, initArgs }: PoolSetup): Promise<void> | undefined {
     const named = new Map<string, AnyFunction>();
     this.#pools.set(pool, { named, numbered: new Map() });
+    const given = Object.entries(functions);
+    const loading = [...given.map(([, fn]) => fn), initializer]
+      .map((fn) => (fn === null ? undefined : loadedFunction(fn)))
+      .filter((one) => one !== undefined);
     const fail = (error: unknown) => this.#answer([Answer.failed, pool, thrownOf(error)]);
     const finish = () => this.#answer([Answer.opened, pool]);
     const open = (): Promise<void> | undefined => {
-      for (const [name, fn] of Object.entries(functions)) {
-        named.set(name, calledFunction(fn, noNames));
-      }
+      for (const [name, fn] of given) named.set(name, calledFunction(fn, noNames));
       if (initializer === null) return finish() as undefined;
       const started = this.#functionOf(pool, initializer)(...(initArgs as never[]));
       if (isThenable(started)) return Promise.resolve(started).then(finish, fail);
       return finish() as undefined;
     };
-    try {
-      return open();
-    } catch (error) {
-      return fail(error) as undefined;
-    }
+    const opened = (): Promise<void> | undefined => {
+      try {
+        return open();
+      } catch (error) {
+        return fail(error) as undefined;
+      }
+    };
+    return loading.length === 0 ? opened() : Promise.all(loading).then(opened);
   }
 
   #run(run: Run): Promise<void> | undefined {
+    const loading = run[3] === null ? undefined : loadedFunction(run[3]);
+    return loading === undefined ? this.#start(run) : loading.then(() => this.#start(run));
+  }
+
+  #start(run: Run): Promise<void> | undefined {
     const [, pool, number, sent, , items] = run;
     const progress: Progress = { outcomes: [], seconds: [], hasFailed: false };
     try {

@@ -4,19 +4,30 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { distarray, root } from './runJob.ts';
 
-/** Runs the blocks of JavaScript of a page, in a folder of their own, one after the other as one program on three ranks. */
-export async function runPage(page: string, leastBlocks: number): Promise<void> {
+/**
+ * Runs the blocks of JavaScript of a page, in a folder of their own, one after the other as one program on three ranks, or as
+ * that of a client of three engines.
+ */
+export async function runPage(
+  page: string,
+  leastBlocks: number,
+  mode: 'spmd' | 'client' = 'spmd',
+): Promise<void> {
   const text = readFileSync(join(root, 'docs', page), 'utf8');
   const blocks = [...text.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) => code);
   assert.ok(blocks.length >= leastBlocks);
-  const entry = join(root, 'src/entry/index.ts');
-  const program = blocks.join('\n').replace("from 'distarray'", `from '${entry}'`);
+  const program = blocks
+    .join('\n')
+    .replace(
+      /from 'distarray(?:\/(\w+))?'/g,
+      (_, name = 'index') => `from '${join(root, 'src/entry', name)}.ts'`,
+    );
   const folder = mkdtempSync(join(root, 'build/doc-'));
   try {
     const script = join(folder, 'program.ts');
     writeFileSync(script, `// @ts-nocheck\n${program}\nconsole.log('end');\n`);
     const env = { DISTARRAY_CACHE: join(folder, 'cache') };
-    const command = ['run', '-n', '3', script];
+    const command = ['run', ...(mode === 'client' ? ['--client'] : []), '-n', '3', script];
     const { code, stdout, stderr } = await distarray(command, { cwd: folder, env });
     assert.equal(code, 0, stderr);
     assert.match(stdout, /end/);
