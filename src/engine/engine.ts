@@ -5,6 +5,7 @@ import { SpmdSession } from '../global/spmdSession.ts';
 import type { LocalArray } from '../local/localArray.ts';
 import type { Comm } from '../mpi/communicator.ts';
 import { encode } from '../mpi/objects/encoding.ts';
+import { forgetEverything } from '../ops/functions/namespace.ts';
 import { newArray } from '../ops/newArray.ts';
 import { type ArrayOperation, operationNamed, type ValueOperation } from '../ops/operation.ts';
 // What the client asks for of its own accord.
@@ -198,6 +199,7 @@ export class Engine {
 
   #reset(): void {
     for (const number of [...this.#arrays.keys()]) this.#free(number);
+    forgetEverything();
     this.#distributions = new DistributionNumbers(false);
     this.#sequence = 0;
     this.#isAbandoned = false;
