@@ -41,6 +41,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportMemory(mpi);
   exportDatatype(mpi, *state);
   exportPacking(mpi, *state);
+  exportPreparedStep(mpi, *state);
   exports.Set("mpi", mpi);
 
   auto hdf5 = Napi::Object::New(env);

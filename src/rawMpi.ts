@@ -134,6 +134,7 @@ export type CommandName =
   | 'requestStart'
   | 'requestTest'
   | 'requestWait'
+  | 'runStep'
   | 'scan'
   | 'scatter'
   | 'scatterv'
@@ -266,10 +267,15 @@ export interface RawMpi extends Readonly<Record<CommandName, () => void>> {
   ): void;
   allocMem(bytes: number, limit: number, zeroed: boolean): ArrayBuffer | null;
   freeMem(buffer: ArrayBufferLike): boolean;
+  collectYoungBy(scavenge: () => void): void;
   offerKeptMemory(): boolean;
   adviseHugePages(view: ArrayBufferView): boolean;
   bufferOver(address: number, bytes: number): ArrayBuffer;
   detachMemory(buffer: ArrayBufferLike): void;
+  /** Makes a prepared step (`native/mpi/prepared_step.h`) and returns its address; 0 when it cannot be prepared. */
+  createStep(code: Float64Array): number;
+  freeStep(address: number): void;
+  setStepNumbers(step: number, numbers: number): void;
 }
 
 /** Reading beside the JavaScript thread, and files as memory (`native/files/`). */

@@ -1,11 +1,11 @@
 // Memory as array buffers: our own on huge pages, and the one of windows.
 #include <algorithm>
-#include <chrono>
 #include <memory>
 #include <unordered_map>
 #include <utility>
 
 #include "mpi/mpi_state.h"
+#include "napi/collections.h"
 #include "napi/huge_memory.h"
 #include "napi/view_memory.h"
 
@@ -39,14 +39,21 @@ HugeMemoryCache& cache() {
 double outstanding = 0;
 double outstandingKept = 0;
 
+YoungCollections& youngCollections() {
+  static auto& young = *new YoungCollections;
+  return young;
+}
+
 // Nobody can reach the memory any more.
 void giveBack(const Owner& owner) {
   const auto found = allocations().find(owner->memory.data());
   if (found == allocations().end() || found->second != owner) return;
-  outstanding -= static_cast<double>(owner->memory.bytes());
-  if (owner->kept) outstandingKept -= static_cast<double>(owner->memory.bytes());
+  const auto bytes = static_cast<double>(owner->memory.bytes());
+  outstanding -= bytes;
   allocations().erase(found);
   if (owner->kept) {
+    outstandingKept -= bytes;
+    youngCollections().takeBack(bytes);
     cache().keep(std::move(owner->memory));
   } else {
     owner->memory.release();
@@ -71,41 +78,21 @@ void takeCollected(Napi::Env env) {
   }
 }
 
-// Has V8 collect garbage now. By itself it starts to mark when array buffers have grown by 64 MB, but in a loop that
-// never lets the event loop turn it may come to an end late, and every array goes to new memory meanwhile. Where
-// external memory seems to have grown beyond half of the largest heap, it collects before it goes on.
-void collect(Napi::Env env) {
-  constexpr int64_t kBeyond = int64_t{1} << 40;
-  Napi::MemoryManagement::AdjustExternalMemory(env, kBeyond);
-  Napi::MemoryManagement::AdjustExternalMemory(env, -kBeyond);
-}
-
-// When garbage is collected for new memory: for so many bytes more than were left the last time.
-class Collections {
- public:
-  bool isDue(double bytes) const { return outstandingKept + bytes > left_ + growth_; }
-  // Takes note of one. A large heap takes long: less often then, so that it takes no longer than
-  // filling the memory does.
-  void note(std::chrono::duration<double> time) {
-    constexpr double kBytesPerSecond = 16e9;
-    left_ = outstandingKept;
-    growth_ = std::max(kLeastGrowth, time.count() * kBytesPerSecond);
-  }
-
- private:
-  static constexpr double kLeastGrowth = 256.0 * (1 << 20);
-  double left_ = 0;
-  double growth_ = kLeastGrowth;
-};
-
+// Makes memory that nobody can reach any more ready to be used again, when so much is wanted.
 void makeRoom(Napi::Env env, double bytes) {
-  static Collections collections;
+  static FullCollections full;
+  static auto& sign = *new CollectionSign;
+  if (sign.hasChanged(env)) takeCollected(env);
+  auto& young = youngCollections();
+  if (young.isDue(bytes)) {
+    if (!young.collect()) return;
+    takeCollected(env);
+    young.note();
+  }
+  if (!full.isDue(outstandingKept + bytes)) return;
+  full.collect(env);
   takeCollected(env);
-  if (!collections.isDue(bytes)) return;
-  const auto start = std::chrono::steady_clock::now();
-  collect(env);
-  takeCollected(env);
-  collections.note(std::chrono::steady_clock::now() - start);
+  full.note(outstandingKept);
 }
 
 // allocMem(bytes, limit, zeroed) → ArrayBuffer; null when there is no memory, or when more than
@@ -136,7 +123,10 @@ Napi::Value allocMem(const Napi::CallbackInfo& info) {
   if (allocation->kept) allocation->buffer = Napi::Reference<Napi::Value>::New({env, buffer}, 0);
   allocations()[data] = allocation;
   outstanding += wanted;
-  if (allocation->kept) outstandingKept += wanted;
+  if (allocation->kept) {
+    outstandingKept += wanted;
+    youngCollections().handOut(wanted);
+  }
   return {env, buffer};
 }
 
@@ -151,6 +141,11 @@ Napi::Value freeMem(const Napi::CallbackInfo& info) {
   buffer.Detach();
   giveBack(owner);
   return Napi::Boolean::New(env, true);
+}
+
+// collectYoungBy(scavenge): the function that has V8 collect young garbage.
+void collectYoungBy(const Napi::CallbackInfo& info) {
+  youngCollections().use(info[0].As<Napi::Function>());
 }
 
 // offerKeptMemory(): to the system, what is kept for the next array → whether more will be given back.
@@ -193,6 +188,7 @@ void exportMemory(Napi::Object exports) {
   };
   add("allocMem", allocMem);
   add("freeMem", freeMem);
+  add("collectYoungBy", collectYoungBy);
   add("offerKeptMemory", offerKeptMemory);
   add("adviseHugePages", adviseView);
   add("bufferOver", bufferOver);

@@ -224,5 +224,6 @@ void exportWindow(Napi::Object exports, MpiState& state);
 void exportMemory(Napi::Object exports);
 void exportDatatype(Napi::Object exports, MpiState& state);
 void exportPacking(Napi::Object exports, MpiState& state);
+void exportPreparedStep(Napi::Object exports, MpiState& state);
 
 }  // namespace distarray

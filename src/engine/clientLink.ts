@@ -86,9 +86,26 @@ export class ClientLink {
     this.#freed.push(array);
   }
 
+  /** @throws {@link DistArrayError} `ERR_SESSION_CLOSED` */
+  checkOpen(): void {
+    if (this.#isClosed) throw new DistArrayError('ERR_SESSION_CLOSED', 'The engines have ended');
+  }
+
+  /** Waits until something is so, which messages bring about. @throws {@link AbortError} for Ctrl-C */
+  waitUntil(isDone: () => boolean, what: string): void {
+    while (!isDone()) this.#look(what);
+  }
+
+  /** Takes what has come, at most so many messages; returns how many. Never waits. */
+  takeMessages(limit: number): number {
+    if (this.#isClosed) return 0;
+    for (let taken = 0; taken < limit; taken++) if (!this.#takeMessage()) return taken;
+    return limit;
+  }
+
   /** Sends a record that is not answered; returns its number. */
   post(action: Action, details: Details): number {
-    if (this.#isClosed) throw new DistArrayError('ERR_SESSION_CLOSED', 'The engines have ended');
+    this.checkOpen();
     while (this.#sequence - this.#done > 2 * RECORDS_PER_ACKNOWLEDGEMENT) {
       this.#look('the engines, which have not done what they were told before');
     }
@@ -293,16 +310,16 @@ export class ClientLink {
 /** The library's own part of a call is of no use to who looks for the program's. */
 const ownCode = ['src', 'dist'].map((folder) => join(packageRoot, folder) + sep);
 
-/** A stack without the frames of the library. */
-function programsOwn(stack: string): string {
+/** A stack without the frames of the library. @internal */
+export function programsOwn(stack: string): string {
   return stack
     .split('\n')
     .filter((line) => !ownCode.some((folder) => line.includes(folder)))
     .join('\n');
 }
 
-/** Where the program has called the library. */
-function callSite(): Error {
+/** Where the program has called the library. @internal */
+export function callSite(): Error {
   return withFrames(16, () => new Error('called here'));
 }
 

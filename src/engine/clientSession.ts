@@ -37,14 +37,15 @@ export class ClientSession implements Session {
   readonly size: number;
   readonly rank = null;
   readonly isRoot = true;
-  readonly #link: ClientLink;
+  /** The connection to the engines. */
+  readonly link: ClientLink;
   readonly #unused: FinalizationRegistry<number>;
   readonly close?: () => void;
   #isEager = false;
 
   /** @param close - called when a context with this session is closed */
   constructor(link: ClientLink, close?: () => void) {
-    this.#link = link;
+    this.link = link;
     this.close = close;
     this.size = link.engines;
     this.#unused = new FinalizationRegistry((number) => link.free(number));
@@ -77,8 +78,8 @@ export class ClientSession implements Session {
     if ((operation as unknown) === createFromData) {
       return this.#scattered(meta, params as unknown as FromDataParams);
     }
-    const result = this.#link.nextArray();
-    this.#link.post(Action.execute, [operation.name, numbersOf(arrays), params, result]);
+    const result = this.link.nextArray();
+    this.link.post(Action.execute, [operation.name, numbersOf(arrays), params, result]);
     return this.#handle(meta, result);
   }
 
@@ -98,10 +99,23 @@ export class ClientSession implements Session {
     }
     const details = [operation.name, numbersOf(arrays), params];
     if (operation.isSilent !== true) {
-      return this.#link.ask(Action.evaluate, details, `${operation.name}()`) as Value;
+      return this.link.ask(Action.evaluate, details, `${operation.name}()`) as Value;
     }
-    this.#link.post(Action.perform, details);
+    this.link.post(Action.perform, details);
     return undefined as Value;
+  }
+
+  /** Calls of templates are prepared where their arrays are, if at all. */
+  identityOf(): number {
+    return 0;
+  }
+
+  prepare(): null {
+    return null;
+  }
+
+  repeat(): boolean {
+    return false;
   }
 
   async evaluateAsync<Params, Value>(
@@ -111,7 +125,7 @@ export class ClientSession implements Session {
   ): Promise<Awaited<Value>> {
     operation.check(arrays, params);
     const details = [operation.name, numbersOf(arrays), params];
-    return (await this.#link.askLater(Action.evaluate, details)) as Awaited<Value>;
+    return (await this.link.askLater(Action.evaluate, details)) as Awaited<Value>;
   }
 
   discover<Params>(
@@ -120,9 +134,9 @@ export class ClientSession implements Session {
     params: Params,
   ): ArrayHandle {
     operation.check(arrays, params);
-    const result = this.#link.nextArray();
+    const result = this.link.nextArray();
     const details = [operation.name, numbersOf(arrays), params, result];
-    const meta = this.#link.ask(Action.discover, details, `${operation.name}()`) as ArrayMeta;
+    const meta = this.link.ask(Action.discover, details, `${operation.name}()`) as ArrayMeta;
     return this.#handle(meta, result);
   }
 
@@ -150,8 +164,8 @@ export class ClientSession implements Session {
 
   release(handle: ArrayHandle): void {
     this.#unused.unregister(handle);
-    this.#link.free((handle as RemoteArray).number);
-    this.#link.post(Action.none, []);
+    this.link.free((handle as RemoteArray).number);
+    this.link.post(Action.none, []);
   }
 
   #handle({ dtype, distribution }: ArrayMeta, number: number): RemoteArray {
@@ -161,11 +175,11 @@ export class ClientSession implements Session {
   }
 
   #scattered(meta: ArrayMeta, { data }: FromDataParams): ArrayHandle {
-    const result = this.#link.nextArray();
+    const result = this.link.nextArray();
     const { dtype, distribution } = meta;
     const view = data as StridedView;
-    this.#link.post(Action.scatter, [view.dtype, dtype, distribution, result]);
-    sendParts(this.#link.channel, view, distribution);
+    this.link.post(Action.scatter, [view.dtype, dtype, distribution, result]);
+    sendParts(this.link.channel, view, distribution);
     return this.#handle(meta, result);
   }
 
@@ -175,7 +189,7 @@ export class ClientSession implements Session {
     const data = fittingView(given, to.shape);
     if (sizeOfShape(data.shape) <= FEW || to.isReplicated) {
       const packed = cast(data, data.dtype);
-      this.#link.post(Action.perform, [assignData.name, numbersOf([target]), packed]);
+      this.link.post(Action.perform, [assignData.name, numbersOf([target]), packed]);
       return;
     }
     const lead = to.ndim - data.shape.length;
@@ -193,7 +207,7 @@ export class ClientSession implements Session {
     const source = this.#scattered({ dtype: data.dtype, distribution }, params);
     this.evaluate(assignArray, [target, source], null);
     this.#unused.unregister(source);
-    this.#link.free((source as RemoteArray).number);
+    this.link.free((source as RemoteArray).number);
   }
 
   #gathered(handle: ArrayHandle): StridedView {
@@ -219,18 +233,18 @@ export class ClientSession implements Session {
 
   /** Asks the owners for their parts, which are then to be received one after the other. */
   #receiver(handle: ArrayHandle, what: string) {
-    const sequence = this.#link.post(Action.gather, numbersOf([handle]));
+    const sequence = this.link.post(Action.gather, numbersOf([handle]));
     const expected = partsOf(handle.distribution);
     const { itemsize } = DTYPES[handle.dtype];
     return (part: Part, elements: ArrayBufferView): void => {
       expected.shift();
       try {
-        this.#link.receiveElements(sequence, part.engine, elements, what);
+        this.link.receiveElements(sequence, part.engine, elements, what);
       } catch (error) {
         // The other owners send theirs all the same.
         if (error instanceof AbortError) {
           for (const { engine, localShape } of expected) {
-            this.#link.dropElements(engine, sizeOfShape(localShape) * itemsize);
+            this.link.dropElements(engine, sizeOfShape(localShape) * itemsize);
           }
         }
         throw error;

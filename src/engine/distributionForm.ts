@@ -1,4 +1,5 @@
 /** Distributions in messages: whole the first time, and by a number from then on. */
+import { DistArrayError } from '../errors.ts';
 import type { DimensionMap } from '../maps/dimensionMap.ts';
 import { Distribution } from '../maps/distribution.ts';
 import {
@@ -22,7 +23,7 @@ interface Whole {
   readonly stored: StoredDistribution;
   /** By axis; null for regular maps. */
   readonly lists: readonly (Lists | null)[];
-  /** The number that stands for it in later messages; null for none. */
+  /** The number that stands for it in the client's later messages; null for none. */
   readonly number: number | null;
 }
 
@@ -32,8 +33,14 @@ interface Whole {
  */
 export class DistributionNumbers {
   readonly #numbers = new WeakMap<Distribution, number>();
+  /** Of an engine. */
   readonly #known = new Map<number, Distribution>();
-  readonly #gone = new FinalizationRegistry<number>((number) => this.#forgotten.push(number));
+  /** Of the client: those that the program still has. */
+  readonly #given = new Map<number, WeakRef<Distribution>>();
+  readonly #gone = new FinalizationRegistry<number>((number) => {
+    this.#given.delete(number);
+    this.#forgotten.push(number);
+  });
   #forgotten: number[] = [];
   #next = 0;
   readonly #gives: boolean;
@@ -68,16 +75,27 @@ export class DistributionNumbers {
 
   write(distribution: Distribution): number | Whole {
     const known = this.#numbers.get(distribution);
+    // The client may have forgotten what an engine still knows.
+    if (!this.#gives) return wholeOf(distribution, known ?? null);
     if (known !== undefined) return known;
-    if (!this.#gives) return wholeOf(distribution, null);
     const number = this.#next++;
+    this.#given.set(number, new WeakRef(distribution));
     this.#numbers.set(distribution, number);
     this.#gone.register(distribution, number);
     return wholeOf(distribution, number);
   }
 
   read(plain: number | Whole): Distribution {
-    if (typeof plain === 'number') return this.#known.get(plain) as Distribution;
+    if (typeof plain === 'number') {
+      const found = this.#known.get(plain);
+      if (found !== undefined) return found;
+      const message = `There is no distribution ${plain}`;
+      throw new DistArrayError('ERR_UNKNOWN_DISTRIBUTION', message);
+    }
+    if (this.#gives && plain.number !== null) {
+      const given = this.#given.get(plain.number)?.deref();
+      if (given !== undefined) return given;
+    }
     const distribution = distributionOf(plain);
     if (plain.number !== null && !this.#gives) {
       this.#known.set(plain.number, distribution);

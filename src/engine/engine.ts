@@ -89,17 +89,19 @@ export class Engine {
         continue;
       }
       patience.reset();
-      if (message.kind === Kind.task) await this.onTask?.(message);
-      else if (message.kind === Kind.control) this.#isAbandoned = true;
-      else {
-        const waits = this.#takeRecord(message);
-        if (waits !== undefined) await waits;
-      }
+      const waits = this.take(message);
+      if (waits !== undefined) await waits;
     }
     this.#channel.close();
   }
 
-  #takeRecord(message: Incoming): Promise<void> | undefined {
+  /** Does what a message says; what takes its time comes as a promise, before which no other message is taken. */
+  take(message: Incoming): Promise<void> | undefined {
+    if (message.kind === Kind.task) return this.onTask?.(message) ?? undefined;
+    if (message.kind === Kind.control) {
+      this.#isAbandoned = true;
+      return undefined;
+    }
     for (const child of this.#children) {
       this.#channel.send(child, Kind.record, message.encoded);
     }

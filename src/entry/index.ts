@@ -123,7 +123,7 @@ export {
   takeAlongAxis,
   where,
 } from '../global/takes.ts';
-export { CaptureError, ExecuteError } from '../ops/functions/functionErrors.ts';
+export { CaptureError, CodeError, ExecuteError } from '../ops/functions/functionErrors.ts';
 export { proxyize, ValueProxy } from '../ops/functions/proxy.ts';
 export { moduleFunction, registerModule } from '../ops/functions/references.ts';
 export { Progress } from '../ops/progress.ts';

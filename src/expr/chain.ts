@@ -60,6 +60,11 @@ export class Link implements ArrayMeta {
     return this.#value === null;
   }
 
+  /** The array, if it has been computed. */
+  get value(): LocalArray | null {
+    return this.#value;
+  }
+
   /** Returns the array: computed now, if it was not before. @remarks Local. */
   compute(): LocalArray {
     if (this.#value !== null) return this.#value;

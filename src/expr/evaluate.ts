@@ -1,4 +1,4 @@
-/** Expressions as an operation on distributed arrays. */
+/** Expressions over the parts of distributed arrays. */
 
 import { DTYPES } from '../dtype/dtype.ts';
 import { canCast } from '../dtype/promotion.ts';
@@ -8,7 +8,7 @@ import { runProgram } from '../kernels/program.ts';
 import { broadcastShapes, newResult, type StridedView, sameShape } from '../kernels/stridedView.ts';
 import { LocalArray } from '../local/localArray.ts';
 import { commonDistribution } from '../ops/elementwise/commonDistribution.ts';
-import { type ArrayMeta, arrayOperation, type OperationEnvironment } from '../ops/operation.ts';
+import type { ArrayMeta, OperationEnvironment } from '../ops/operation.ts';
 import { warm } from './hot.ts';
 import { broughtTogether } from './operands.ts';
 import { type Places, type Plan, planOf } from './plan.ts';
@@ -24,12 +24,6 @@ export interface EvaluateParams {
   /** Whether the last array receives the result. */
   readonly hasOut: boolean;
 }
-
-/** Expressions, computed in one pass over their operands. */
-export const evaluateOperation = arrayOperation<EvaluateParams>('evaluate', {
-  infer: (arrays, params) => inferred(arrays, params).meta,
-  run: evaluate,
-});
 
 export interface Inferred {
   readonly meta: ArrayMeta;
@@ -113,7 +107,7 @@ export function evaluate(
  * Whether an array may share memory with an operand: what is computed box by box would be read again. Arrays that
  * were made of one buffer do not know each other.
  */
-function isAmong(result: LocalArray, arrays: readonly LocalArray[], count: number): boolean {
+export function isAmong(result: LocalArray, arrays: readonly LocalArray[], count: number): boolean {
   const { buffer } = result.data;
   for (let k = 0; k < count; k++) if (arrays[k].data.buffer === buffer) return true;
   return false;

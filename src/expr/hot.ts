@@ -28,28 +28,29 @@ const heats = new WeakMap<Compiled, Heat | 'settled'>();
  * Notes that a program is about to be run; gives it machine code when that is worth while and there.
  *
  * @param elements - of the result, on this process
+ * @returns whether nothing more will come of it
  * @remarks Local. The first process of each host compiles, the others look for what it has made. Results are the same
  * bits with machine code and without.
  */
-export function warm(compiled: Compiled, elements: number): void {
+export function warm(compiled: Compiled, elements: number): boolean {
   const heat = heats.get(compiled);
-  if (heat === 'settled') return;
-  if (heat === undefined) {
-    heats.set(compiled, begin(compiled));
-    return;
-  }
+  if (heat === 'settled') return true;
+  if (heat === undefined) return settle(compiled, begin(compiled));
   if (heat.pending === null) {
     heat.work += elements * compiled.steps + CALL;
-    if (heat.work < THRESHOLD) return;
+    if (heat.work < THRESHOLD) return false;
     heat.pending = compileByLeader({ language: 'c', source: compiled.source!, flags: FLAGS });
-    if (heat.pending === null) heats.set(compiled, 'settled');
-    return;
+    return heat.pending === null && settle(compiled, 'settled');
   }
   const { library, hasFailed } = heat.pending;
-  if (library !== null) {
-    setProgramLoop(compiled.program, library.addressOf(LOOP_NAME), compiled.numbers);
-    heats.set(compiled, 'settled');
-  } else if (hasFailed) heats.set(compiled, 'settled');
+  if (library === null) return hasFailed && settle(compiled, 'settled');
+  setProgramLoop(compiled.program, library.addressOf(LOOP_NAME), compiled.numbers);
+  return settle(compiled, 'settled');
+}
+
+function settle(compiled: Compiled, heat: Heat | 'settled'): boolean {
+  heats.set(compiled, heat);
+  return heat === 'settled';
 }
 
 /** Integers wrap around, as in the kernels. */

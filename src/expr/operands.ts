@@ -16,9 +16,37 @@ export interface Operands {
   readonly isCut: boolean;
   /**
    * Calls back for each box of a result of this shape, first for those that wait for no neighbour; null for a process
-   * without results.
+   * without results. All processes call it, once.
    */
   forBoxes(shape: readonly number[] | null, visit: Visit): void;
+}
+
+/** How operands get to a distribution. The same on every process. */
+export interface Layout {
+  /** Slices of blocks that are shifted against it. */
+  readonly windows: readonly (Window | null)[];
+  /** Operands that lie so already. */
+  readonly aligned: readonly boolean[];
+  /** Whether windows reach over the edges of parts. */
+  readonly isCut: boolean;
+}
+
+/** Returns how the first `count` arrays get to a distribution; those that are neither must be redistributed. */
+export function layoutOf(
+  arrays: readonly LocalArray[],
+  count: number,
+  distribution: Distribution,
+): Layout {
+  const aligned = new Array<boolean>(count);
+  const windows = new Array<Window | null>(count);
+  let isCut = false;
+  for (let k = 0; k < count; k++) {
+    const array = arrays[k];
+    aligned[k] = array.distribution === distribution || isAligned(array.distribution, distribution);
+    windows[k] = aligned[k] ? null : windowOf(array, distribution);
+    if (windows[k]?.crosses) isCut = true;
+  }
+  return { windows, aligned, isCut };
 }
 
 /**
@@ -26,7 +54,7 @@ export interface Operands {
  * each array's come once; others by redistribution.
  *
  * @param count - how many of the arrays are operands
- * @remarks Collective. What was started is waited for in `forBoxes`, which every process calls.
+ * @remarks Collective.
  */
 export function broughtTogether(
   arrays: readonly LocalArray[],
@@ -34,27 +62,17 @@ export function broughtTogether(
   distribution: Distribution,
   environment: OperationEnvironment,
 ): Operands {
-  const views = new Array<StridedView | null>(count);
-  const windows = new Array<Window | null>(count);
-  let isCut = false;
-  for (let k = 0; k < count; k++) {
-    const array = arrays[k];
-    windows[k] = null;
-    views[k] = null;
-    if (array.distribution === distribution || isAligned(array.distribution, distribution)) {
-      views[k] = array.readView();
-      continue;
-    }
-    windows[k] = windowOf(array, distribution);
-    if (windows[k] === null) views[k] = alignTo(array, distribution, environment);
-    else if (windows[k]!.crosses) isCut = true;
-  }
-  const edges = isCut ? new Edges(windows, environment.traffic) : null;
+  const { windows, aligned, isCut } = layoutOf(arrays, count, distribution);
+  const views = windows.map((window, k) => {
+    if (window !== null) return null;
+    return aligned[k] ? arrays[k].readView() : alignTo(arrays[k], distribution, environment);
+  });
+  const edges = isCut ? new Edges(windows) : null;
   return {
     isCut,
     forBoxes(shape, visit) {
       if (shape === null) {
-        edges?.wait();
+        edges?.exchange(environment.traffic, () => {});
         return;
       }
       if (windows.every((window) => window === null)) {
@@ -67,8 +85,9 @@ export function broughtTogether(
           shown.map((view, k) => view ?? viewInBox(views[k]!, box)),
           box,
         );
-      inner.forEach(run);
-      edges?.wait();
+      const runInner = () => inner.forEach(run);
+      if (edges === null) runInner();
+      else edges.exchange(environment.traffic, runInner);
       outer.forEach(run);
     },
   };

@@ -101,10 +101,9 @@ export function windowOf(array: LocalArray, to: Distribution): Window | null {
 /** The edges that windows need, one exchange for each base. */
 export class Edges {
   readonly #ghosts = new Map<LocalArray, Ghosts>();
-  readonly #exchanges: HaloExchange[] = [];
 
-  /** Starts the exchanges. @remarks Collective: the windows are those of the same slices on every process. */
-  constructor(windows: readonly (Window | null)[], traffic: Traffic) {
+  /** @param windows - those of the same slices on every process */
+  constructor(windows: readonly (Window | null)[]) {
     const needs = new Map<LocalArray, { reach: number[]; box: boolean }>();
     for (const window of windows) {
       if (window === null || !window.crosses) continue;
@@ -116,9 +115,7 @@ export class Edges {
       });
     }
     for (const [base, { reach, box }] of needs) {
-      const ghosts = ghostsOf(base, reach, box ? 'box' : 'star');
-      this.#ghosts.set(base, ghosts);
-      this.#exchanges.push(ghosts.start(traffic));
+      this.#ghosts.set(base, ghostsOf(base, reach, box ? 'box' : 'star'));
     }
   }
 
@@ -126,9 +123,25 @@ export class Edges {
     return this.#ghosts.get(base);
   }
 
-  /** Waits until all edges are there. */
-  wait(): void {
-    for (const exchange of this.#exchanges) exchange.wait();
+  /** The edges of all bases. */
+  get all(): Iterable<Ghosts> {
+    return this.#ghosts.values();
+  }
+
+  /**
+   * Starts bringing all edges up to date, and computes meanwhile.
+   *
+   * @param meanwhile - what needs no edges; when it throws, they are waited for all the same
+   * @remarks Collective.
+   */
+  exchange(traffic: Traffic, meanwhile: () => void): void {
+    const exchanges: HaloExchange[] = [];
+    try {
+      for (const ghosts of this.#ghosts.values()) exchanges.push(ghosts.start(traffic));
+      meanwhile();
+    } finally {
+      for (const exchange of exchanges) exchange.wait();
+    }
   }
 }
 

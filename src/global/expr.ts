@@ -2,14 +2,15 @@
 import type { Dtype } from '../dtype/dtype.ts';
 import { isScalar, type Scalar } from '../dtype/scalar.ts';
 import { ArgumentTypeError } from '../errors.ts';
-import { evaluateOperation } from '../expr/evaluate.ts';
+import { evaluateOperation } from '../expr/evaluateOperation.ts';
 import { evaluateReducedOperation } from '../expr/evaluateReduced.ts';
 import { ExpressionError } from '../expr/expressionError.ts';
-import { parseExpression } from '../expr/parse.ts';
+import { ParsedExpression } from '../expr/parsedExpression.ts';
 import type { Expression } from '../expr/tree.ts';
 import type { SliceSpec } from '../maps/sliceSpec.ts';
 import { DistArray } from './distArray.ts';
 import { sameContext } from './isDistArray.ts';
+import { RepeatedCalls } from './repeatedCalls.ts';
 
 /** What may be written as `${…}`: arrays and numbers. */
 export type ExpressionOperand = DistArray<Dtype> | Scalar;
@@ -31,12 +32,18 @@ export interface Expr extends ExpressionTag {
   assign(target: DistArray<Dtype>, slice: SliceSpec): ExpressionTag;
 }
 
-/** Templates that have been read, by their texts: each call site has its own object. */
-const known = new WeakMap<TemplateStringsArray, Expression>();
+/** A place of the program that has a template. */
+interface Site {
+  readonly expression: Expression;
+  readonly calls: RepeatedCalls;
+}
 
-function expressionOf(strings: TemplateStringsArray, holes: number): Expression {
-  let expression = known.get(strings);
-  if (expression === undefined) {
+/** Templates that have been read, by their texts: each call site has its own object. */
+const known = new WeakMap<TemplateStringsArray, Site>();
+
+function siteOf(strings: TemplateStringsArray, holes: number): Site {
+  let site = known.get(strings);
+  if (site === undefined) {
     const isTemplate = Array.isArray(strings) && strings.length === holes + 1;
     if (!isTemplate) throw new ArgumentTypeError('strings', 'those of a template', strings);
     // What no JavaScript string has, such as a backslash and a digit, leaves no text.
@@ -44,10 +51,10 @@ function expressionOf(strings: TemplateStringsArray, holes: number): Expression 
     if (unread >= 0) {
       throw new ArgumentTypeError('strings', 'a text without backslashes', strings.raw?.[unread]);
     }
-    expression = parseExpression(strings);
-    known.set(strings, expression);
+    site = { expression: new ParsedExpression(strings), calls: new RepeatedCalls() };
+    known.set(strings, site);
   }
-  return expression;
+  return site;
 }
 
 /**
@@ -73,12 +80,22 @@ function sliceOf(array: DistArray<Dtype>, text: string, slice: SliceSpec): DistA
   return view;
 }
 
+/** Where results go: an array, or a slice of it as it is written. */
+interface Target {
+  readonly array: DistArray<Dtype>;
+  readonly slice: string | null;
+}
+
 function evaluate(
   strings: TemplateStringsArray,
   values: readonly ExpressionOperand[],
-  out: DistArray<Dtype> | null,
+  target: Target | null,
 ): DistArray<Dtype> {
-  const expression = expressionOf(strings, values.length);
+  const { expression, calls } = siteOf(strings, values.length);
+  if (target !== null) {
+    const repeated = calls.repeat(values, target.array, target.slice);
+    if (repeated !== null) return repeated;
+  }
   const arrays: DistArray<Dtype>[] = [];
   const scalars: Scalar[] = [];
   const places = expression.places.map(({ index, slice, shown, column }) => {
@@ -103,6 +120,7 @@ function evaluate(
   const { context } = arrays[0];
   for (const array of arrays) if (array.context !== context) sameContext(arrays[0], array);
   const handles = arrays.map(({ handle }) => handle);
+  const out = target === null ? null : outOf(target);
   if (out !== null) {
     sameContext(arrays[0], out);
     handles.push(out.handle);
@@ -113,7 +131,13 @@ function evaluate(
   }
   const operation = expression.reduction === null ? evaluateOperation : evaluateReducedOperation;
   const result = context.session.execute(operation, handles, params);
-  return out ?? new DistArray(context, result);
+  if (out === null) return new DistArray(context, result);
+  calls.note(values, target!.array, target!.slice, out, { operation, handles, params });
+  return out;
+}
+
+function outOf({ array, slice }: Target): DistArray<Dtype> {
+  return slice === null ? array : sliceOf(array, slice, slice);
 }
 
 function checkArray(argument: string, value: unknown): void {
@@ -139,12 +163,14 @@ export const expr: Expr = Object.assign(
   {
     into(out: DistArray<Dtype>): ExpressionTag {
       checkArray('out', out);
-      return (strings, ...values) => evaluate(strings, values, out);
+      const target = { array: out, slice: null };
+      return (strings, ...values) => evaluate(strings, values, target);
     },
-    assign(target: DistArray<Dtype>, slice: SliceSpec): ExpressionTag {
-      checkArray('target', target);
-      const out = typeof slice === 'string' ? sliceOf(target, slice, slice) : target.slice(slice);
-      return (strings, ...values) => evaluate(strings, values, out);
+    assign(array: DistArray<Dtype>, slice: SliceSpec): ExpressionTag {
+      checkArray('target', array);
+      const target =
+        typeof slice === 'string' ? { array, slice } : { array: array.slice(slice), slice: null };
+      return (strings, ...values) => evaluate(strings, values, target);
     },
   },
 );

@@ -86,7 +86,7 @@ export interface NamedValueMethods {
    *     ctx.pull('y');
    *
    * @remarks Collective.
-   * @throws {@link ExecuteError} with the rank and the line of code; {@link ArgumentRangeError} for code that cannot be read,
+   * @throws {@link ExecuteError} with the rank and the line of code; {@link CodeError} for code that cannot be read,
    * before anything runs
    */
   execute(code: string, options?: TargetOptions): void;

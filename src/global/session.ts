@@ -1,7 +1,7 @@
 /** The boundary between the global view of arrays and the processes that hold them. */
 import type { LocalArray } from '../local/localArray.ts';
 import type { Comm } from '../mpi/communicator.ts';
-import type { ArrayMeta, ArrayOperation, ValueOperation } from '../ops/operation.ts';
+import type { ArrayMeta, ArrayOperation, PreparedCall, ValueOperation } from '../ops/operation.ts';
 import type { Traffic } from '../ops/redistribute/traffic.ts';
 
 /**
@@ -34,6 +34,22 @@ export interface Session {
     arrays: readonly ArrayHandle[],
     params: Params,
   ): ArrayHandle;
+  /**
+   * Prepares a call that was carried out, and whose result went into its last array, to be made again; null where
+   * nothing is gained by it.
+   */
+  prepare<Params>(
+    operation: ArrayOperation<Params>,
+    arrays: readonly ArrayHandle[],
+    params: Params,
+  ): PreparedCall<Params> | null;
+  /** Makes a prepared call with a result that goes into `out`; returns whether it was made. */
+  repeat<Params>(call: PreparedCall<Params>, out: ArrayHandle, params: Params): boolean;
+  /**
+   * Returns a number that tells the elements behind a handle from all others that were there; 0 where they are not yet
+   * there, or not any more.
+   */
+  identityOf(handle: ArrayHandle): number;
   /** Carries out an operation that makes a value. */
   evaluate<Params, Value>(
     operation: ValueOperation<Params, Value>,

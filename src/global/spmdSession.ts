@@ -14,6 +14,7 @@ import type {
   ArrayMeta,
   ArrayOperation,
   OperationEnvironment,
+  PreparedCall,
   ValueOperation,
 } from '../ops/operation.ts';
 import { Traffic } from '../ops/redistribute/traffic.ts';
@@ -69,6 +70,47 @@ export class SpmdSession implements Session {
     const result = operation.run(locals, params, this.#environment);
     checkInferred(operation.name, inferred, result);
     return result;
+  }
+
+  prepare<Params>(
+    operation: ArrayOperation<Params>,
+    arrays: readonly ArrayHandle[],
+    params: Params,
+  ): PreparedCall<Params> | null {
+    if (operation.prepare === undefined) return null;
+    const call = operation.prepare(this.#inMemory(arrays), params, this.#environment);
+    if (!isChecked || call === null) return call;
+    // Arrays that are only described are not kept in memory.
+    const metas = arrays.map(({ dtype, distribution }) => ({ dtype, distribution }));
+    let accepted = params;
+    return {
+      accept: (changed) => {
+        accepted = changed;
+        try {
+          return call.accept(changed);
+        } catch {
+          // Its error comes after the check, as where nothing is prepared.
+          return false;
+        }
+      },
+      run: () => {
+        this.#check(operation.name, metas, accepted);
+        call.run();
+      },
+    };
+  }
+
+  repeat<Params>(call: PreparedCall<Params>, out: ArrayHandle, params: Params): boolean {
+    if (!call.accept(params)) return false;
+    this.#deferral.beforeWrite(inMemory(out));
+    call.run();
+    return true;
+  }
+
+  identityOf(handle: ArrayHandle): number {
+    const local = handle instanceof Link ? handle.value : (handle as LocalArray);
+    // What was transferred has no elements any more.
+    return local === null || local.data.length === 0 ? 0 : local.serial;
   }
 
   evaluate<Params, Value>(

@@ -4,7 +4,9 @@ import { type Scalar, scalarAs } from '../dtype/scalar.ts';
 import { addressOfArray } from '../mpi/buffer.ts';
 import { block, CONSTANTS, DTYPE_NUMBERS } from './block.ts';
 
-const constantsAddress = addressOfArray(block, 'block') + CONSTANTS * block.BYTES_PER_ELEMENT;
+/** Where values are written, 16 bytes each. */
+export const constantsAddress =
+  addressOfArray(block, 'block') + CONSTANTS * block.BYTES_PER_ELEMENT;
 const numbers = block.subarray(CONSTANTS);
 const integers = new BigInt64Array(numbers.buffer, numbers.byteOffset, numbers.length);
 

@@ -96,6 +96,41 @@ export function runProgram(
   operands: readonly (StridedView | Scalar)[],
   out: StridedView,
 ): void {
+  writeCall(program, operands, out);
+  block[OPERATION] = program.address;
+  block[OPERANDS] = operands.length + 1;
+  block[DIMENSIONS] = out.shape.length;
+  raw.runProgram();
+  checkKernel('a program');
+}
+
+/**
+ * Returns a call of {@link runProgram} as numbers, for the addon to make it again and again: dimensions, shape; of each
+ * operand and the result: address, -1 for a number, dtype, strides in bytes.
+ *
+ * @remarks The memory must stay where it is.
+ * @throws as {@link runProgram}
+ */
+export function describeCall(
+  program: Program,
+  operands: readonly (StridedView | Scalar)[],
+  out: StridedView,
+): number[] {
+  const end = writeCall(program, operands, out);
+  const ndim = out.shape.length;
+  const numbers = [ndim, ...block.subarray(SHAPE, end)];
+  for (let k = 0; k < operands.length; k++) {
+    if (isScalar(operands[k])) numbers[1 + ndim + k * (2 + ndim)] = -1;
+  }
+  return numbers;
+}
+
+/** Writes shape and operands of a call into the kernels' block, and returns the slot after them. */
+function writeCall(
+  program: Program,
+  operands: readonly (StridedView | Scalar)[],
+  out: StridedView,
+): number {
   const { shape } = out;
   const ndim = shape.length;
   if (operands.length !== program.inputs.length) {
@@ -108,10 +143,5 @@ export function runProgram(
       ? writeConstant(operand, program.inputs[k], ndim, slot, k, 'operand')
       : writeView(operand, shape, slot, 'operand');
   }
-  writeView(out, shape, slot, 'out');
-  block[OPERATION] = program.address;
-  block[OPERANDS] = operands.length + 1;
-  block[DIMENSIONS] = ndim;
-  raw.runProgram();
-  checkKernel('a program');
+  return writeView(out, shape, slot, 'out');
 }

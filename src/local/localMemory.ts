@@ -21,6 +21,9 @@ import { LocalPart } from './localPart.ts';
 import { checkData } from './memory.ts';
 import type { Placement } from './placement.ts';
 
+/** How many arrays there have been. */
+let made = 0;
+
 /** The part of a distributed array that one process has, with its elements. */
 export class LocalMemory<D extends Dtype> extends LocalPart {
   readonly dtype: D;
@@ -32,6 +35,8 @@ export class LocalMemory<D extends Dtype> extends LocalPart {
   readonly data: TypedArrayOf<D>;
   /** Where the elements are in the memory. @internal */
   readonly placement: Placement<D>;
+  /** Tells the array from all others of this process, also from those that are gone. @internal */
+  readonly serial: number;
   #ndarray: LocalNdArray<D> | undefined;
   #isHandedOut: boolean;
 
@@ -47,6 +52,7 @@ export class LocalMemory<D extends Dtype> extends LocalPart {
     this.dtype = placement.dtype;
     this.data = placement.data;
     this.placement = placement;
+    this.serial = ++made;
   }
 
   /**

@@ -4,6 +4,7 @@ import type { TypedArray } from './buffer.ts';
 import { raw } from './command.ts';
 import { classError } from './errors.ts';
 import { userOf } from './memoryUsers.ts';
+import { collectYoungGarbage } from './youngGarbage.ts';
 
 /** Constructor of a kind of typed array. */
 export interface TypedArrayConstructor<T extends TypedArray = TypedArray> {
@@ -108,6 +109,7 @@ const NOT_TRANSFERABLE = {
  */
 export function recycledBuffer(bytes: number): ArrayBuffer | null {
   if (bytes < RECYCLED_BYTES || bytes > MOST_BYTES) return null;
+  collectYoungGarbage();
   const buffer = raw.allocMem(bytes, UNCOLLECTED_BYTES, false);
   if (buffer === null) return null;
   recentlyWanted = true;

@@ -32,6 +32,27 @@ export interface ArrayOperation<Params> {
   /** @param processes - number of processes that share the arrays */
   infer(arrays: readonly ArrayMeta[], params: Params, processes: number): ArrayMeta;
   run(arrays: readonly LocalArray[], params: Params, environment: OperationEnvironment): LocalArray;
+  /**
+   * Prepares a call that `run` has carried out to be made again with the same arrays, whose memory is still there;
+   * null where nothing is gained by it. Local; a process that prepares nothing takes part by `run`.
+   */
+  prepare?(
+    arrays: readonly LocalArray[],
+    params: Params,
+    environment: OperationEnvironment,
+  ): PreparedCall<Params> | null;
+}
+
+/** A call of an operation that can be made again. It does not keep the arrays. */
+export interface PreparedCall<Params> {
+  /**
+   * Takes parameters of which only the numbers may differ from those that it was prepared for.
+   * @returns whether it can be made with them; not where numbers are of other kinds
+   * @throws as the operation, for numbers that do not fit
+   */
+  accept(params: Params): boolean;
+  /** Makes the call with what was accepted last. */
+  run(): void;
 }
 
 /**

@@ -1,4 +1,12 @@
-import { type MpiFlavour, parseCount, parseFlavours, parseRanks, UsageError } from './options.ts';
+import {
+  type Mode,
+  type MpiFlavour,
+  parseCount,
+  parseFlavours,
+  parseModes,
+  parseRanks,
+  UsageError,
+} from './options.ts';
 
 /** What a test file says about its own runs, in comments above its first line of code. */
 export interface Directives {
@@ -6,12 +14,14 @@ export interface Directives {
   readonly ranks: readonly number[] | null;
   /** `// mpi: openmpi`: the MPIs that it is written for. */
   readonly mpi: readonly MpiFlavour[] | null;
+  /** `// modes: spmd`: the modes that it is written for. */
+  readonly modes: readonly Mode[] | null;
   /** `// timeLimit: 120`: seconds for the whole file. */
   readonly timeLimit: number | null;
 }
 
-const KEYS = ['ranks', 'mpi', 'timeLimit'] as const;
-const MISSPELT = /^(ranks?|mpis?|time[ _-]?limit|time[ _-]?out)$/i;
+const KEYS = ['ranks', 'mpi', 'modes', 'timeLimit'] as const;
+const MISSPELT = /^(ranks?|mpis?|modes?|time[ _-]?limit|time[ _-]?out)$/i;
 
 /**
  * The directives of a test file, read without running it.
@@ -37,10 +47,12 @@ export function parseDirectives(source: string, file: string): Directives {
   }
   const ranks = found.get('ranks');
   const mpi = found.get('mpi');
+  const modes = found.get('modes');
   const timeLimit = found.get('timeLimit');
   return {
     ranks: ranks === undefined ? null : parseRanks(ranks, `'// ranks:' of ${file}`),
     mpi: mpi === undefined ? null : parseFlavours(mpi, `'// mpi:' of ${file}`),
+    modes: modes === undefined ? null : parseModes(modes, `'// modes:' of ${file}`),
     timeLimit: timeLimit === undefined ? null : parseCount(timeLimit, `'// timeLimit:' of ${file}`),
   };
 }

@@ -13,7 +13,14 @@ import {
 } from './options.ts';
 import { Report } from './report.ts';
 import { type AllowedSkip, refuseOtherSkips, type SuiteResult } from './results.ts';
-import { makePlan, type Plan, ranksUnder, timeLimitOf } from './suites.ts';
+import {
+  configurationsUnder,
+  makePlan,
+  type Plan,
+  processesOf,
+  sizeText,
+  timeLimitOf,
+} from './suites.ts';
 import { runTypesSuite } from './typesSuite.ts';
 import { type MpiVariant, readVariants, VariantsError } from './variants.ts';
 import { countOf } from './wording.ts';
@@ -53,9 +60,17 @@ function list(plan: Plan, sample: boolean): number {
   for (const file of plan.types) console.log(`types  ${file.path}`);
   for (const file of plan.parallel) {
     for (const flavour of file.mpi) {
-      const ranks = ranksUnder(file, flavour, sample);
-      const limits = ranks.map((size) => `${size}: ${timeLimitOf(file, flavour, size)} s`);
-      console.log(`${flavour} ×${ranks.join(',')}  ${file.path}  (${limits.join(', ')})`);
+      const all = configurationsUnder(file, flavour, sample);
+      for (const mode of file.modes) {
+        const configurations = all.filter((each) => each.mode === mode);
+        if (configurations.length === 0) continue;
+        const sizes = configurations.map(({ size }) => size).join(',');
+        const limits = configurations.map(
+          (each) => `${each.size}: ${timeLimitOf(file, flavour, processesOf(each))} s`,
+        );
+        const prefix = mode === 'client' ? '1+' : '×';
+        console.log(`${flavour} ${prefix}${sizes}  ${file.path}  (${limits.join(', ')})`);
+      }
     }
   }
   return 0;
@@ -91,6 +106,9 @@ async function runPlan(options: LauncherOptions, plan: Plan): Promise<number> {
     if (inCi) extraFailures.push(text);
   }
 
+  if (options.modes.includes('client')) {
+    report.spmdOnlyFiles(plan.parallel.filter((file) => file.isSpmdOnly).map(({ name }) => name));
+  }
   const turns = turnsOf(plan, variants, options.sample);
   const take = async () => {
     for (let turn = turns.shift(); turn !== undefined; turn = turns.shift()) {
@@ -131,10 +149,10 @@ function turnsOf(
   }
   for (const variant of variants.values()) {
     for (const file of plan.parallel.filter(({ mpi }) => mpi.includes(variant.flavour))) {
-      for (const size of ranksUnder(file, variant.flavour, sample)) {
+      for (const configuration of configurationsUnder(file, variant.flavour, sample)) {
         turns.push({
-          name: `${variant.flavour} ×${size}  ${file.name}`,
-          run: async (context) => [await runParallelSuite(context, file, variant, size)],
+          name: `${variant.flavour} ${sizeText(configuration)}  ${file.name}`,
+          run: async (context) => [await runParallelSuite(context, file, variant, configuration)],
         });
       }
     }

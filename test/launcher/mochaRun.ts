@@ -19,10 +19,14 @@ export interface RunContext {
   readonly progress: (suite: string, status: string) => void;
 }
 
-/** One mocha run in `size` processes. */
+/** One mocha run in `size` processes, and maybe other processes beside them. */
 export interface MochaRun {
   readonly label: string;
   readonly size: number;
+  /** Options of node. */
+  readonly nodeArguments: readonly string[];
+  /** What the launcher starts beside: its arguments behind those of mocha. */
+  readonly others: readonly string[];
   /** What starts the processes, such as `mpiexec -n 3`; empty for a plain process. */
   readonly launcher: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -59,11 +63,13 @@ export async function runMocha(context: RunContext, run: MochaRun): Promise<Moch
   mkdirSync(folder, { recursive: true });
   const outputFile = join(folder, 'output.txt');
   const mocha = [
+    ...run.nodeArguments,
     ...['--import', 'tsx', 'node_modules/mocha/bin/mocha.js', '--no-config', '--no-package'],
     ...['--reporter', `./${REPORTER}`, ...run.mochaArguments],
     ...(options.grep === null ? [] : ['--fgrep', options.grep]),
     ...(process.env.CI === 'true' ? ['--forbid-only'] : []),
     ...run.files,
+    ...run.others,
   ];
   const [command = process.execPath, ...args] = [...run.launcher, process.execPath, ...mocha];
   const watch = new RunWatch();

@@ -1,8 +1,17 @@
 import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { launchEnvironment } from './environment.ts';
 import { type RunContext, runMocha } from './mochaRun.ts';
+import type { Mode } from './options.ts';
 import type { SuiteResult, TestResult } from './results.ts';
-import { type ParallelFile, type TestFile, timeLimitOf } from './suites.ts';
+import {
+  type Configuration,
+  type ParallelFile,
+  processesOf,
+  sizeText,
+  type TestFile,
+  timeLimitOf,
+} from './suites.ts';
 import type { MpiVariant } from './variants.ts';
 import { judge } from './verdict.ts';
 import { groupBy } from './wording.ts';
@@ -10,22 +19,27 @@ import { groupBy } from './wording.ts';
 /** A test of a unit suite is short; parallel files have one limit for the whole file. */
 const UNIT_TEST_TIMEOUT_MS = 10_000;
 
-/** Runs a parallel test file on `size` ranks of an MPI. */
+const localPath = (file: string) => relative('.', fileURLToPath(new URL(file, import.meta.url)));
+const ENGINE = localPath('../../src/entry/engineMain.ts');
+const CLIENT_HOOKS = localPath('./clientHooks.ts');
+
+/** Runs a parallel test file under an MPI. */
 export async function runParallelSuite(
   context: RunContext,
   file: ParallelFile,
   variant: MpiVariant,
-  size: number,
+  configuration: Configuration,
 ): Promise<SuiteResult> {
-  const config = `${variant.flavour} ×${size}`;
-  const timeLimit = timeLimitOf(file, variant.flavour, size);
+  const { mode, size } = configuration;
+  const config = `${variant.flavour} ${sizeText(configuration)}`;
+  const processes = processesOf(configuration);
+  const timeLimit = timeLimitOf(file, variant.flavour, processes);
   const end = await runMocha(context, {
     label: `${config}  ${file.name}`,
-    size,
-    launcher: [variant.mpiexec, '-n', String(size)],
-    env: launchEnvironment(variant.flavour, size),
+    ...programOf(mode, size),
+    launcher: [variant.mpiexec, '-n', String(mode === 'client' ? 1 : size)],
+    env: launchEnvironment(variant.flavour, processes),
     files: [file.path],
-    mochaArguments: ['--bail', '--timeout', '0'],
     timeLimit,
   });
   const tests = judge({
@@ -38,6 +52,19 @@ export async function runParallelSuite(
   return { config, name: file.name, tests, seconds: end.job.seconds, output: end.output };
 }
 
+/** What the processes run: all the tests, or one of them the tests and the others an engine each. */
+function programOf(mode: Mode, size: number) {
+  const mochaArguments = ['--bail', '--timeout', '0'];
+  if (mode === 'spmd') return { size, nodeArguments: [], mochaArguments, others: [] };
+  return {
+    // Engines write no records.
+    size: 1,
+    nodeArguments: ['--title=distarray-client'],
+    mochaArguments: [...mochaArguments, '--require', `./${CLIENT_HOOKS}`],
+    others: [':', '-n', String(size), process.execPath, '--import', 'tsx', ENGINE],
+  };
+}
+
 /** Runs all unit test files in one plain process; one result per file. */
 export async function runUnitSuites(
   context: RunContext,
@@ -48,6 +75,8 @@ export async function runUnitSuites(
     label: 'unit',
     size: 1,
     launcher: [],
+    nodeArguments: [],
+    others: [],
     env: {},
     files: files.map((file) => file.path),
     mochaArguments: ['--timeout', String(UNIT_TEST_TIMEOUT_MS)],

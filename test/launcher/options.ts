@@ -8,11 +8,16 @@ export type MpiFlavour = (typeof MPI_FLAVOURS)[number];
 export const SUITE_KINDS = ['unit', 'types', 'parallel'] as const;
 export type SuiteKind = (typeof SUITE_KINDS)[number];
 
+/** How a program runs: on every process, or on one, the client of the others. */
+export const MODES = ['spmd', 'client'] as const;
+export type Mode = (typeof MODES)[number];
+
 export interface LauncherOptions {
   readonly mpi: readonly MpiFlavour[];
   /** Rank counts asked for; `null`: those of each file, 1–5 where it names none. */
   readonly ranks: readonly number[] | null;
   readonly kinds: readonly SuiteKind[];
+  readonly modes: readonly Mode[];
   /** Only files whose path contains this. */
   readonly file: string | null;
   /** Only tests whose full title contains this. */
@@ -41,9 +46,10 @@ export const USAGE = `usage: node --import tsx test/launcher/main.ts [options]
   --mpi openmpi,mpich          the MPIs to use (default: both)
   --ranks 1-5                  rank counts, such as 2, 1-3 or 2,4 (default: 1-5)
   --only unit|parallel|types   one kind of suite (default: all)
+  --mode spmd|client           parallel suites: every process runs them, or the client of as many engines (default: both)
   --file SUBSTRING             only files whose path contains it
   --grep TEXT                  only tests whose full title contains it
-  --sample                     three rank counts of a file, each under one of the MPIs
+  --sample                     three rank counts of a file, each under one of the MPIs, and one as a client
   --exhaustive                 all combinations in tests that take a sample of them otherwise
   --jobs N                     suite runs at a time (default: 1)
   --verbose                    show the output of every suite run
@@ -61,6 +67,7 @@ export function parseOptions(args: readonly string[]): LauncherOptions {
     mpi: values.mpi === undefined ? MPI_FLAVOURS : parseFlavours(values.mpi, '--mpi'),
     ranks: values.ranks === undefined ? null : parseRanks(values.ranks, '--ranks'),
     kinds: values.only === undefined ? SUITE_KINDS : [parseKind(values.only)],
+    modes: values.mode === undefined ? MODES : parseModes(values.mode, '--mode'),
     file: values.file ?? null,
     grep: values.grep ?? null,
     sample: values.sample ?? false,
@@ -83,6 +90,7 @@ function readArguments(args: readonly string[]) {
         mpi: { type: 'string' },
         ranks: { type: 'string' },
         only: { type: 'string' },
+        mode: { type: 'string' },
         file: { type: 'string' },
         grep: { type: 'string' },
         sample: { type: 'boolean' },
@@ -119,14 +127,21 @@ export function parseRanks(text: string, name: string): number[] {
 
 /** The MPIs that a list such as `openmpi,mpich` names. */
 export function parseFlavours(text: string, name: string): MpiFlavour[] {
+  return parseList(text, MPI_FLAVOURS, name);
+}
+
+/** The modes that a list such as `spmd,client` names. */
+export function parseModes(text: string, name: string): Mode[] {
+  return parseList(text, MODES, name);
+}
+
+function parseList<Name extends string>(text: string, names: readonly Name[], name: string) {
   return text.split(',').map((part) => {
-    const flavour = MPI_FLAVOURS.find((known) => known === part.trim());
-    if (flavour === undefined) {
-      throw new UsageError(
-        `Expected ${MPI_FLAVOURS.join(' or ')} for ${name}, but received '${part.trim()}'`,
-      );
-    }
-    return flavour;
+    const found = names.find((known) => known === part.trim());
+    if (found !== undefined) return found;
+    throw new UsageError(
+      `Expected ${names.join(' or ')} for ${name}, but received '${part.trim()}'`,
+    );
   });
 }
 

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { countResults, type SuiteResult, type TestResult } from './results.ts';
+import { countResults, isLeftOut, type SuiteResult, type TestResult } from './results.ts';
 import { countOf } from './wording.ts';
 
 const TAIL_LINES = 40;
@@ -12,6 +12,7 @@ type Style = 'green' | 'red' | 'yellow' | 'dim';
 export class Report {
   readonly #suites: SuiteResult[] = [];
   readonly #remarks: string[] = [];
+  #spmdOnlyFiles: readonly string[] = [];
   readonly #tty = process.stdout.isTTY === true;
   readonly #verbose: boolean;
   readonly #running = new Map<string, string>();
@@ -38,6 +39,11 @@ export class Report {
     this.#clearLine();
   }
 
+  /** Files that say that they are not for clients; they are counted at the end. */
+  spmdOnlyFiles(names: readonly string[]): void {
+    this.#spmdOnlyFiles = names;
+  }
+
   /** A line about the run as a whole. */
   remark(text: string): void {
     this.#clearLine();
@@ -49,12 +55,13 @@ export class Report {
   add(suite: SuiteResult): void {
     this.#suites.push(suite);
     if (suite.tests.length === 0) return;
-    const { passed, failed, skipped } = countResults(suite.tests);
+    const { passed, failed, skipped, spmdOnly } = countResults(suite.tests);
     const mark = failed > 0 ? this.#style('red', '✗') : this.#style('green', '✓');
     const counts = [
       countOf(passed + failed + skipped, 'test'),
       ...(failed > 0 ? [this.#style('red', `${failed} failed`)] : []),
       ...(skipped > 0 ? [this.#style('yellow', `${skipped} skipped`)] : []),
+      ...(spmdOnly > 0 ? [`${spmdOnly} SPMD only`] : []),
     ];
     this.#clearLine();
     console.log(
@@ -76,10 +83,12 @@ export class Report {
     }
     for (const text of extraFailures) console.log(`\n${++number}) ${text}`);
     this.#printSkips();
+    this.#printSpmdOnly();
     this.#printSlowest();
     const totals = countResults(this.#suites.flatMap((suite) => suite.tests));
     const failed = totals.failed + extraFailures.length;
-    if (totals.passed + failed + totals.skipped === 0) console.log('\nno test was run');
+    if (totals.passed + failed + totals.skipped + totals.spmdOnly === 0)
+      console.log('\nno test was run');
     const skips = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
     console.log(`\n${totals.passed} passed, ${failed} failed${skips}`);
     return failed === 0 && totals.passed > 0 ? 0 : 1;
@@ -121,7 +130,7 @@ export class Report {
     const skips = new Map<string, number>();
     for (const { tests } of this.#suites) {
       for (const test of tests) {
-        if (test.state !== 'skipped') continue;
+        if (test.state !== 'skipped' || isLeftOut(test)) continue;
         const text = `${test.title}: ${test.reason}`;
         skips.set(text, (skips.get(text) ?? 0) + 1);
       }
@@ -129,6 +138,17 @@ export class Report {
     if (skips.size > 0) console.log('\nskipped:');
     for (const [text, times] of skips)
       console.log(`  ${text}${times > 1 ? ` (${times} runs)` : ''}`);
+  }
+
+  /** How much of what runs in every mode does not run as a client: each test once. */
+  #printSpmdOnly(): void {
+    const tests = this.#suites.flatMap((suite) =>
+      suite.tests.filter(isLeftOut).map(({ file, title }) => `${file}: ${title}`),
+    );
+    const files = this.#spmdOnlyFiles.length;
+    if (tests.length + files === 0) return;
+    const parts = [countOf(new Set(tests).size, 'test'), countOf(files, 'file')];
+    console.log(`\nSPMD only: ${parts.join(', ')}`);
   }
 
   #printSlowest(): void {

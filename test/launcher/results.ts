@@ -1,3 +1,5 @@
+import { isSpmdOnly } from './skip.ts';
+
 /** What came of one test in one suite run. */
 export type TestResult = {
   readonly file: string;
@@ -26,17 +28,27 @@ export interface SuiteResult {
 export interface Totals {
   readonly passed: number;
   readonly failed: number;
+  /** But for those that are {@link Totals.spmdOnly}. */
   readonly skipped: number;
+  /** Tests that clients leave out. */
+  readonly spmdOnly: number;
 }
 
 /** Counts results; tests that were not run count as failed. */
 export function countResults(tests: readonly TestResult[]): Totals {
   const count = (state: TestResult['state']) => tests.filter((test) => test.state === state).length;
+  const spmdOnly = tests.filter(isLeftOut).length;
   return {
     passed: count('passed'),
     failed: count('failed') + count('notRun'),
-    skipped: count('skipped'),
+    skipped: count('skipped') - spmdOnly,
+    spmdOnly,
   };
+}
+
+/** Whether a test was skipped since it is not for clients. */
+export function isLeftOut(test: TestResult): boolean {
+  return test.state === 'skipped' && isSpmdOnly(test.reason);
 }
 
 /** A test, or the set of all whose full title begins so, that may be skipped in CI. */
@@ -51,7 +63,7 @@ export function refuseOtherSkips(
   allowed: readonly AllowedSkip[],
 ): TestResult[] {
   return tests.map((test) => {
-    if (test.state !== 'skipped') return test;
+    if (test.state !== 'skipped' || isLeftOut(test)) return test;
     if (allowed.some((entry) => test.title.startsWith(entry.test))) return test;
     const { file, title, seconds } = test;
     return {

@@ -15,6 +15,29 @@ export function skip(context: Mocha.Context, reason: string): never {
   return context.skip();
 }
 
+/** Begins the reasons of tests that are for programs that every process runs. */
+const SPMD_ONLY = 'SPMD only: ';
+
+/**
+ * Skips the running test, or from a `before` hook its suite, in a client: it needs what only the processes have that hold
+ * the elements. Such skips are counted, and need no permission.
+ *
+ * @param reason - what it needs
+ *
+ * @example
+ * it('share memory', function () {
+ *   spmdOnly(this, 'looks at memory');
+ * });
+ */
+export function spmdOnly(context: Mocha.Context, reason: string): void {
+  if (process.execArgv.includes('--title=distarray-client')) skip(context, SPMD_ONLY + reason);
+}
+
+/** Whether a test was skipped since it is not for clients. */
+export function isSpmdOnly(reason: string): boolean {
+  return reason.startsWith(SPMD_ONLY);
+}
+
 /*
  * Shared across module instances: the reporter and the tests may be loaded by different loaders.
  */

@@ -2,7 +2,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseDirectives } from './directives.ts';
-import type { LauncherOptions, MpiFlavour, SuiteKind } from './options.ts';
+import {
+  type LauncherOptions,
+  MODES,
+  type Mode,
+  type MpiFlavour,
+  type SuiteKind,
+} from './options.ts';
 
 /** A test file that the options select. */
 export interface TestFile {
@@ -17,6 +23,20 @@ export interface TestFile {
 export interface ParallelFile extends TestFile {
   readonly mpi: readonly MpiFlavour[];
   readonly ranks: readonly number[];
+  readonly modes: readonly Mode[];
+  /** Whether the tests around it run in every mode, and it says that it does not. */
+  readonly isSpmdOnly: boolean;
+}
+
+/** One way to run a parallel test file: on so many processes, or as the client of so many. */
+export interface Configuration {
+  readonly mode: Mode;
+  readonly size: number;
+}
+
+/** `×3` for three processes, `1+2` for a client and two engines. */
+export function sizeText({ mode, size }: Configuration): string {
+  return mode === 'client' ? `1+${size}` : `×${size}`;
 }
 
 /** All that a launcher run is about to do. */
@@ -65,6 +85,35 @@ export function ranksUnder(
   return sampled.filter((_, k) => mpi[(first + k) % mpi.length] === flavour);
 }
 
+/** Number of processes of a job. */
+export function processesOf({ mode, size }: Configuration): number {
+  return mode === 'client' ? size + 1 : size;
+}
+
+/** The ways to run a file under one MPI. In a sample a file is the client of some number of engines once. */
+export function configurationsUnder(
+  file: ParallelFile,
+  flavour: MpiFlavour,
+  sample: boolean,
+): readonly Configuration[] {
+  const { modes, ranks, mpi } = file;
+  const spmd = modes.includes('spmd') ? ranksUnder(file, flavour, sample) : [];
+  let engines = modes.includes('client') ? ranks : [];
+  if (sample && engines.length > 0) {
+    let sum = 0;
+    for (const letter of file.name) sum = (31 * sum + (letter.codePointAt(0) ?? 0)) % 65521;
+    const isHere = mpi[sum % mpi.length] === flavour;
+    engines = isHere ? [ranks[Math.floor(sum / mpi.length) % ranks.length] as number] : [];
+  }
+  return [
+    ...spmd.map((size): Configuration => ({ mode: 'spmd', size })),
+    ...engines.map((size): Configuration => ({ mode: 'client', size })),
+  ];
+}
+
+/** Folder of the tests whose programs run in every mode. */
+const IN_EVERY_MODE = 'global/';
+
 /**
  * Finds the test files that the options select and reads their directives.
  * @throws {UsageError} on a directive that cannot be.
@@ -77,7 +126,7 @@ export function makePlan(options: LauncherOptions): Plan {
     types: filesOf('types', '.ts').map((file) => describe(options, 'types', file)),
     parallel: filesOf('parallel', '.test.ts')
       .map((file) => describe(options, 'parallel', file))
-      .filter(({ mpi, ranks }) => mpi.length > 0 && ranks.length > 0),
+      .filter(({ mpi, ranks, modes }) => mpi.length > 0 && ranks.length > 0 && modes.length > 0),
   };
 }
 
@@ -94,9 +143,14 @@ function findFiles(options: LauncherOptions, kind: SuiteKind, ending: string): s
 function describe(options: LauncherOptions, kind: SuiteKind, path: string): ParallelFile {
   const directives = parseDirectives(readFileSync(path, 'utf8'), path);
   const ranks = directives.ranks ?? options.ranks ?? DEFAULT_RANKS;
+  const name = path.slice(join(options.testsFolder, kind).length + 1).replace(/(\.test)?\.ts$/, '');
+  const isInEveryMode = kind === 'parallel' && name.startsWith(IN_EVERY_MODE);
+  const modes: readonly Mode[] = directives.modes ?? (isInEveryMode ? MODES : ['spmd']);
   return {
     path,
-    name: path.slice(join(options.testsFolder, kind).length + 1).replace(/(\.test)?\.ts$/, ''),
+    name,
+    modes: modes.filter((mode) => options.modes.includes(mode)),
+    isSpmdOnly: isInEveryMode && !modes.includes('client'),
     timeLimit: directives.timeLimit,
     mpi: options.mpi.filter((flavour) => directives.mpi?.includes(flavour) ?? true),
     ranks: ranks.filter((count) => options.ranks?.includes(count) ?? true),

@@ -10,10 +10,12 @@ import {
   newaxis,
   UnstructuredMap,
 } from '../../src/entry/index.ts';
+import { cast } from '../../src/kernels/copy.ts';
 import { type StridedView, sizeOfShape, viewOf } from '../../src/kernels/stridedView.ts';
 import { writeElement } from '../../src/local/elementAccess.ts';
 import { partOfData } from '../../src/ops/partOfData.ts';
 import { anyDistribution } from './maps.ts';
+import { isClient } from './mode.ts';
 import { encode } from './numpy.ts';
 
 /** A source of numbers that is the same on every rank. */
@@ -81,11 +83,18 @@ export class Arrays {
   distribution(shape: readonly number[]): Distribution {
     const seed = this.#dice.below(2 ** 31);
     const [whole] = fc.sample(anyDistribution(shape, this.#ctx.size), { seed, numRuns: 1 });
-    return this.#dice.chance(0.5) ? whole : inParts(whole, this.#ctx.comm.rank);
+    const isWhole = this.#dice.chance(0.5);
+    const { rank } = this.#ctx;
+    // A client knows all.
+    return isWhole || rank === null ? whole : inParts(whole, rank);
   }
 
   /** An array of these elements. */
   of(view: StridedView, distribution = this.distribution(view.shape)): DistArray {
+    if (isClient) {
+      const { data, shape, dtype } = cast(view, view.dtype);
+      return this.#ctx.fromArray({ data, shape }, { distribution, dtype });
+    }
     const { comm } = this.#ctx;
     const local = new LocalArray(distribution, { dtype: view.dtype, comm });
     if (local.localSize > 0) local.assignView(partOfData(view, distribution, local.rank), 'no');

@@ -1,7 +1,7 @@
 /** NumPy functions as an oracle of programs that several processes run. */
 import { DTYPES, type Dtype, type TypedArrayOf } from '../../src/dtype/dtype.ts';
-import { MPI } from '../../src/entry/mpi.ts';
 import { viewOf } from '../../src/kernels/stridedView.ts';
+import { fromRoot } from './mode.ts';
 import { askNumpy, decode, type Encoded, encode } from './numpy.ts';
 
 /** An array in plain JavaScript: what a distributed one is made of, and compared with. */
@@ -21,12 +21,10 @@ export interface NumpyCall {
 /** What NumPy gave: arrays, one unless the function gives a list; or its error. */
 export type NumpyAnswer = { readonly arrays: readonly Plain[] } | { readonly error: string };
 
-/** Returns NumPy's answers to calls, on every process. @remarks Collective: rank 0 asks. */
+/** Returns NumPy's answers to calls, on every process that runs the test. @remarks Collective: one asks. */
 export function callNumpy(calls: readonly NumpyCall[]): readonly NumpyAnswer[] {
-  const { COMM_WORLD: comm } = MPI;
   const jobs = calls.map((call) => ({ job: 'call', options: {}, ...call }));
-  const own = comm.rank === 0 ? askNumpy<Encoded[] | { error: string }>(jobs) : null;
-  const answers = comm.bcastObject(own) as (Encoded[] | { error: string })[];
+  const answers = fromRoot(() => askNumpy<Encoded[] | { error: string }>(jobs));
   return answers.map((answer) => ('error' in answer ? answer : { arrays: answer.map(plainOf) }));
 }
 

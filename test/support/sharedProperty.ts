@@ -1,14 +1,18 @@
 /** Properties that every rank checks. */
 import fc from 'fast-check';
 import { MPI } from '../../src/entry/mpi.ts';
+import { isClient } from './mode.ts';
 
 /**
  * As `fc.property`, but a run that fails on one rank fails on all: otherwise that rank alone would go on with smaller
  * examples, and wait for the others, which have gone on with the next one.
  *
+ * A client checks alone.
+ *
  * @remarks Collective: one small allreduce a run.
  */
 export const sharedProperty = ((...args: unknown[]) => {
+  if (isClient) return fc.property(...(args as Parameters<typeof fc.property>));
   const predicate = args.pop() as (...values: unknown[]) => boolean | undefined;
   const arbitraries = args as [fc.Arbitrary<unknown>];
   return fc.property(...arbitraries, (...values) => {

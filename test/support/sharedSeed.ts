@@ -1,5 +1,5 @@
 /** Seeds of property tests that every rank runs. */
-import { MPI } from '../../src/entry/mpi.ts';
+import { fromRoot, rank } from './mode.ts';
 
 /**
  * Returns a seed that is the same on all ranks: that of `DISTARRAY_TEST_SEED`, or a new one, which is printed so that
@@ -8,10 +8,9 @@ import { MPI } from '../../src/entry/mpi.ts';
  * @remarks Collective.
  */
 export function sharedSeed(): number {
-  const { COMM_WORLD: comm } = MPI;
   const given = process.env.DISTARRAY_TEST_SEED;
   const own = given === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(given);
-  const seed = comm.bcastObject(own);
-  if (comm.rank === 0) console.log(`      DISTARRAY_TEST_SEED=${seed}`);
+  const seed = fromRoot(() => own);
+  if (rank === null || rank === 0) console.log(`      DISTARRAY_TEST_SEED=${seed}`);
   return seed;
 }

@@ -19,7 +19,13 @@ export const CONCATENATE_OPTIONS = optionNames<ConcatenateOptions>({
   out: true,
 });
 export const STACK_OPTIONS = optionNames<StackOptions>({ axis: true, dtype: true, out: true });
-export const PAD_OPTIONS = optionNames<PadOptions>({ mode: true, constantValues: true });
+export const PAD_OPTIONS = optionNames<PadOptions>({
+  mode: true,
+  constantValues: true,
+  endValues: true,
+  statLength: true,
+  reflectType: true,
+});
 export const DIFF_OPTIONS = optionNames<DiffOptions>({
   n: true,
   axis: true,

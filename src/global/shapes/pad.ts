@@ -1,19 +1,37 @@
 /** Arrays with margins. */
-import { DTYPES, type Dtype } from '../../dtype/dtype.ts';
+import type { Dtype } from '../../dtype/dtype.ts';
 import { isScalar, type Scalar } from '../../dtype/scalar.ts';
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../../errors.ts';
-import { showShape } from '../../maps/shape.ts';
-import { concatenateOperation } from '../../ops/shape/join.ts';
 import { type PadMode, padOperation } from '../../ops/shape/pad.ts';
 import type { DistArray } from '../distArray.ts';
-import { rint } from '../elementwise/functions.ts';
-import { max, mean, min } from '../reductions.ts';
-import { checkArray, checked, combined, derived } from './call.ts';
+import { checkArray, checked, derived } from './call.ts';
+import {
+  STATISTIC_MODES,
+  withOddReflections,
+  withRamps,
+  withStatistics,
+} from './computedMargins.ts';
 import { PAD_OPTIONS } from './optionNames.ts';
-import { broadcastTo } from './reshape.ts';
 import type { PadOptions, PerEdge, StatisticMode } from './types.ts';
 
-const MODES: readonly PadMode[] = ['constant', 'edge', 'empty', 'reflect', 'symmetric', 'wrap'];
+const MODES: readonly NonNullable<PadOptions['mode']>[] = [
+  'constant',
+  'edge',
+  'empty',
+  'reflect',
+  'symmetric',
+  'wrap',
+  'linearRamp',
+  ...STATISTIC_MODES,
+];
+
+/** The modes that each of the other options is for. */
+const MODES_OF: Readonly<Record<Exclude<keyof PadOptions, 'mode'>, readonly string[]>> = {
+  constantValues: ['constant'],
+  endValues: ['linearRamp'],
+  statLength: STATISTIC_MODES,
+  reflectType: ['reflect', 'symmetric'],
+};
 
 /**
  * Returns an array with margins (`numpy.pad`), distributed like it.
@@ -29,63 +47,48 @@ export function pad<D extends Dtype>(
   options?: PadOptions,
 ): DistArray<D> {
   checkArray(array);
-  const { mode = 'constant', constantValues = 0 } = checked(
-    options,
-    PAD_OPTIONS,
-    "{ mode: 'edge' }",
-  );
-  if (!MODES.includes(mode as PadMode) && !isStatistic(mode)) {
-    const known = [...MODES, ...Object.keys(STATISTICS)].join(', ');
-    throw new ArgumentRangeError('options.mode', `one of ${known}`, mode);
+  const given = checked(options, PAD_OPTIONS, "{ mode: 'edge' }");
+  const { mode = 'constant', constantValues = 0, endValues = 0, reflectType = 'even' } = given;
+  const { statLength } = given;
+  if (!MODES.includes(mode)) {
+    throw new ArgumentRangeError('options.mode', `one of ${MODES.join(', ')}`, mode);
   }
-  const widths = perEdge(padWidth, array.ndim, 'padWidth', (value, name) => {
+  for (const [name, modes] of Object.entries(MODES_OF)) {
+    const isGiven = given[name as keyof PadOptions] !== undefined;
+    if (!isGiven || modes.includes(mode)) continue;
+    throw new ArgumentRangeError('options.mode', `${modes.join(', ')} with ${name}`, mode);
+  }
+  const { ndim } = array;
+  const widths = perEdge(padWidth, ndim, 'padWidth', (value, name) => {
     checkInteger(name, value, 0);
   });
-  const constants = perEdge<Scalar>(
-    constantValues,
-    array.ndim,
-    'options.constantValues',
+  const constants = perEdge<Scalar>(constantValues, ndim, 'options.constantValues', checkNumber);
+  const ends = perEdge<Scalar>(endValues, ndim, 'options.endValues', checkNumber);
+  const lengths = perEdge<number | null>(
+    statLength ?? null,
+    ndim,
+    'options.statLength',
     (value, name) => {
-      if (!isScalar(value)) throw new ArgumentTypeError(name, 'a number', value);
+      if (value !== null) checkInteger(name, value, 1);
     },
   );
-  if (isStatistic(mode)) return withStatistics(array, widths, mode);
-  return derived(array, padOperation, { widths, mode, constants });
-}
-
-const STATISTICS = { maximum: max, minimum: min, mean } as const;
-
-function isStatistic(mode: PadMode | StatisticMode): mode is StatisticMode {
-  return Object.hasOwn(STATISTICS, mode);
-}
-
-/** Margins axis by axis, each of the elements along the axis that are there before. */
-function withStatistics<D extends Dtype>(
-  array: DistArray<D>,
-  widths: readonly (readonly [before: number, after: number])[],
-  mode: StatisticMode,
-): DistArray<D> {
-  const empty = array.shape.findIndex(
-    (extent, axis) => extent === 0 && Math.max(...widths[axis]) > 0,
-  );
-  if (empty >= 0) {
-    const expected = `'constant' or 'empty', since axis ${empty} of ${showShape(array.shape)} is empty`;
-    throw new ArgumentRangeError('options.mode', expected, mode);
+  if (reflectType !== 'even' && reflectType !== 'odd') {
+    throw new ArgumentRangeError('options.reflectType', "'even' or 'odd'", reflectType);
   }
-  const { dtype } = array;
-  const isInteger = ['int', 'uint'].includes(DTYPES[dtype].kind);
-  let result = array;
-  widths.forEach(([before, after], axis) => {
-    if (before + after === 0) return;
-    const exact: DistArray<Dtype> = STATISTICS[mode](result, { axis, keepdims: true });
-    // Means of integers are rounded, as NumPy's.
-    const value = (isInteger && mode === 'mean' ? rint(exact) : exact).astype(dtype);
-    const margin = (width: number) =>
-      width === 0 ? [] : [broadcastTo(value, result.shape.with(axis, width))];
-    const pieces = [...margin(before), result, ...margin(after)];
-    result = combined(pieces, concatenateOperation, { axis, like: before > 0 ? 1 : 0 });
-  });
-  return result === array ? array.copy() : result;
+  if (isStatistic(mode)) return withStatistics(array, widths, mode, lengths);
+  if (mode === 'linearRamp') return withRamps(array, widths, ends);
+  if (reflectType === 'odd') {
+    return withOddReflections(array, widths, mode as 'reflect' | 'symmetric');
+  }
+  return derived(array, padOperation, { widths, mode: mode as PadMode, constants });
+}
+
+function isStatistic(mode: string): mode is StatisticMode {
+  return (STATISTIC_MODES as readonly string[]).includes(mode);
+}
+
+function checkNumber(value: unknown, name: string): void {
+  if (!isScalar(value)) throw new ArgumentTypeError(name, 'a number', value);
 }
 
 /** What holds for each edge: [before, after] by axis. */

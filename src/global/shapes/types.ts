@@ -67,9 +67,18 @@ export type StatisticMode = 'maximum' | 'minimum' | 'mean';
 /** Options of {@link pad}. */
 export interface PadOptions {
   /** What margins are filled with. Default `'constant'`. */
-  readonly mode?: PadMode | StatisticMode;
+  readonly mode?: PadMode | StatisticMode | 'linearRamp';
   /** Of the mode `'constant'`: the values. Default 0. */
   readonly constantValues?: PerEdge<Scalar>;
+  /** Of the mode `'linearRamp'`: what the margins begin and end with. Default 0. */
+  readonly endValues?: PerEdge<Scalar>;
+  /** Of statistics: how many elements beside the edge count. Default all along the axis. */
+  readonly statLength?: PerEdge<number>;
+  /**
+   * Of `'reflect'` and `'symmetric'`: whether the reflected elements are taken as they are, or (`'odd'`) subtracted from
+   * twice the one at the edge. Default `'even'`.
+   */
+  readonly reflectType?: 'even' | 'odd';
 }
 
 /** Options of {@link diff}. */

@@ -1,6 +1,7 @@
 /** Reductions of arrays in files. */
 import type { ReductionName } from '../../dtype/reductions.ts';
 import { States } from '../../kernels/reduction.ts';
+import { contiguousStrides } from '../../kernels/stridedView.ts';
 import { LocalArray } from '../../local/localArray.ts';
 import { Distribution } from '../../maps/distribution.ts';
 import type { SliceItem } from '../../maps/sliceSpec.ts';
@@ -16,23 +17,6 @@ import { boxOfBlock } from './blockPlan.ts';
 import { type BlockPart, BlockRun, type Evaluation } from './blockRun.ts';
 import { atLeast1d, type Expression } from './expression.ts';
 import type { Box } from './slab.ts';
-
-/** Reductions that need not know where elements stand. */
-export type BlockReduction = Exclude<ReductionName, 'argmin' | 'argmax'>;
-
-/** Names of the reductions that {@link reduceBlocks} takes. */
-export const BLOCK_REDUCTIONS: readonly BlockReduction[] = [
-  'sum',
-  'prod',
-  'mean',
-  'var',
-  'std',
-  'min',
-  'max',
-  'any',
-  'all',
-  'countNonzero',
-];
 
 /** Options of {@link reduceBlocks}, as NumPy's. */
 export type BlockReduceOptions = Pick<ReduceOptions, 'axis' | 'keepdims' | 'dtype' | 'ddof'>;
@@ -51,7 +35,7 @@ const STATES_SHARE = 1 / 4;
  */
 export function reduceBlocks(
   expression: Expression,
-  names: readonly BlockReduction[],
+  names: readonly ReductionName[],
   options: BlockReduceOptions,
   evaluation: Evaluation,
 ): LocalArray[] {
@@ -86,7 +70,7 @@ export function reduceBlocks(
       for (let k = 0; k < blocksOfTile; k++) {
         const part = parts.next().value as BlockPart;
         if (k === 0) states = statesOf(plans, keptElements(part.shape));
-        run.attempt(() => addPart(run, part, states, axes));
+        run.attempt(() => addPart(run, part, states, plans[0]));
       }
       run.agreeOnFailure();
       const array = { comm, distribution: run.distributionOf(tile) };
@@ -109,13 +93,22 @@ function statesOf(plans: readonly ReductionPlan[], count: number): States[] {
 /** Adds the elements of a part, piece by piece, to the states of its kept axes, which have one index after the other. */
 function addPart(
   run: BlockRun,
-  { elements, shape }: BlockPart,
+  { elements, shape, share }: BlockPart,
   states: readonly States[],
-  axes: readonly number[],
+  { axes }: ReductionPlan,
 ): void {
+  /** From an index to the next along each axis, in the numbers that `argmin` and `argmax` give. */
+  const steps = shape.map(() => 0);
+  contiguousStrides(axes.map((axis) => run.plan.shape[axis])).forEach((stride, k) => {
+    steps[axes[k]] = stride;
+  });
   run.program.computePieces(elements, shape, (piece, box) => {
     const within = { shape, begin: box.map(({ start }) => start) };
-    for (const each of states) each.add(piece, axes, null, undefined, within);
+    const start = box.reduce(
+      (sum, at, axis) => sum + (share[axis].start + at.start) * steps[axis],
+      0,
+    );
+    for (const each of states) each.add(piece, axes, { start, steps }, undefined, within);
   });
 }
 
@@ -150,7 +143,7 @@ function putTile(
 /** The reduction of an array without elements. */
 function reduceNothing(
   { shape, dtype }: Expression,
-  name: BlockReduction,
+  name: ReductionName,
   options: BlockReduceOptions,
   evaluation: Evaluation,
 ): LocalArray {

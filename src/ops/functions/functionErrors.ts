@@ -28,6 +28,20 @@ export class CaptureError extends ReferenceError {
   }
 }
 
+/** Code for `execute` that cannot be read. `code` is `ERR_CODE`. */
+export class CodeError extends SyntaxError {
+  readonly code = 'ERR_CODE';
+  readonly argument = 'code';
+  /** The line of the code, from 1. */
+  readonly line: number;
+
+  constructor(line: number, source: string, what: string) {
+    super(`line ${line}: ${what}${shownLine(source, line)}`);
+    this.name = 'CodeError';
+    this.line = line;
+  }
+}
+
 /** Code of `execute` that has thrown. `code` is `ERR_EXECUTE`; `cause` is what was thrown, on the process where it was. */
 export class ExecuteError extends Error {
   readonly code = 'ERR_EXECUTE';
@@ -39,13 +53,16 @@ export class ExecuteError extends Error {
   constructor(rank: number, line: number, source: string, cause: unknown) {
     const what = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
     const where = line > 0 ? `, line ${line}` : '';
-    const text = source.split('\n')[line - 1];
-    const shown = text === undefined ? '' : `\n${String(line).padStart(5)} | ${text}`;
-    super(`rank ${rank}${where}: ${what}${shown}`, { cause });
+    super(`rank ${rank}${where}: ${what}${shownLine(source, line)}`, { cause });
     this.name = 'ExecuteError';
     this.rank = rank;
     this.line = line;
   }
 }
 
-for (const errorClass of [CaptureError, ExecuteError]) tellErrorsOf(errorClass);
+function shownLine(source: string, line: number): string {
+  const text = source.split('\n')[line - 1];
+  return text === undefined ? '' : `\n${String(line).padStart(5)} | ${text}`;
+}
+
+for (const errorClass of [CaptureError, CodeError, ExecuteError]) tellErrorsOf(errorClass);

@@ -10,7 +10,7 @@ import {
   isFunctionNode,
   type SyntaxNode,
 } from './freeVariables.ts';
-import { ExecuteError } from './functionErrors.ts';
+import { CodeError, ExecuteError } from './functionErrors.ts';
 import { checkName, isBuiltIn, noteNames } from './namespace.ts';
 
 /** Code that was looked at. */
@@ -25,8 +25,8 @@ export interface Script {
 
 /**
  * Reads code.
- * @throws {@link ArgumentTypeError} for what is no text; {@link ArgumentRangeError} for code that cannot be read, or that
- * changes names of JavaScript's or Node's
+ * @throws {@link ArgumentTypeError} for what is no text; {@link CodeError} for code that cannot be read;
+ * {@link ArgumentRangeError} for code that changes names of JavaScript's or Node's
  */
 export function readScript(code: unknown): Script {
   if (typeof code !== 'string') throw new ArgumentTypeError('code', 'JavaScript code', code);
@@ -85,12 +85,7 @@ function parsed(code: string) {
       ? " (in code, import is a function: const m = await import('module'))"
       : '';
     const { loc } = error as SyntaxError & { loc?: { line: number } };
-    const line = code.split('\n')[(loc?.line ?? 1) - 1];
-    throw new ArgumentRangeError(
-      'code',
-      'code that can be read',
-      `${error.message}${hint}\n${String(loc?.line ?? '').padStart(5)} | ${line}`,
-    );
+    throw new CodeError(loc?.line ?? 1, code, `${error.message}${hint}`);
   }
 }
 

@@ -6,7 +6,12 @@ import { BlockMap } from '../../maps/blockMap.ts';
 import type { Distribution } from '../../maps/distribution.ts';
 import { PairMemo } from '../../maps/pairMemo.ts';
 import type { Traffic } from '../redistribute/traffic.ts';
-import { ghostExchange, type HaloExchange } from './haloExchange.ts';
+import {
+  type EdgeMessages,
+  type GhostExchange,
+  ghostExchange,
+  type HaloExchange,
+} from './haloExchange.ts';
 import type { Stencil } from './haloPlan.ts';
 import { areWindows, ownedBy, spanOf } from './windows.ts';
 
@@ -66,7 +71,7 @@ export class Ghosts {
    * touched, so that they are no memory.
    */
   readonly view: StridedView;
-  readonly #start: (traffic: Traffic) => HaloExchange;
+  readonly #exchange: GhostExchange;
 
   /** @param stencil - whether edges across corners are needed, too */
   constructor(array: LocalArray, reach: Reach, stencil: Stencil) {
@@ -94,7 +99,7 @@ export class Ghosts {
       offset: 0,
     };
     this.halo = halo.map(([lower]) => lower);
-    this.#start = ghostExchange(padded, comm, stencil, owned, this.view);
+    this.#exchange = ghostExchange(padded, comm, stencil, owned, this.view);
   }
 
   /** Width of the edge before the part along each axis. */
@@ -102,7 +107,12 @@ export class Ghosts {
 
   /** Starts bringing the edges up to date. @remarks Collective. */
   start(traffic: Traffic): HaloExchange {
-    return this.#start(traffic);
+    return this.#exchange.start(traffic);
+  }
+
+  /** What brings the edges up to date, message by message. */
+  messages(): EdgeMessages {
+    return this.#exchange.messages();
   }
 }
 

@@ -11,8 +11,8 @@ import { testAll } from '../../mpi/completion.ts';
 import { elementwise } from '../elementwise/elementwise.ts';
 import { privateComm } from '../privateComm.ts';
 import type { Traffic } from '../redistribute/traffic.ts';
-import { type HaloPlan, planHalo, type Stencil } from './haloPlan.ts';
-import { boxView, type HaloDirection, HaloTransfer } from './haloTransfer.ts';
+import { type HaloMessage, type HaloPlan, planHalo, type Stencil } from './haloPlan.ts';
+import { boxView, type HaloDirection, HaloTransfer, tagOf } from './haloTransfer.ts';
 
 /** Options of halo exchanges. */
 export interface HaloOptions {
@@ -127,14 +127,40 @@ interface Pool {
 
 /** What was prepared for an array: where its elements are, and where the halo around them is. */
 interface Prepared {
+  readonly comm: Comm;
   readonly pool: Pool;
   readonly owned: StridedView;
   readonly halo: StridedView;
   readonly make: () => HaloTransfer;
 }
 
+/** Elements that go to or come from another process. */
+export interface EdgeMessage {
+  readonly peer: number;
+  readonly tag: number;
+  /** Where they are, or where they belong. */
+  readonly view: StridedView;
+}
+
+/** An exchange as the messages that it consists of. */
+export interface EdgeMessages {
+  readonly comm: Comm;
+  readonly receives: readonly EdgeMessage[];
+  readonly sends: readonly EdgeMessage[];
+  /** What the process has itself. */
+  readonly copies: readonly { readonly from: StridedView; readonly to: StridedView }[];
+}
+
+/** An exchange between the parts of an array and a halo that lies elsewhere. */
+export interface GhostExchange {
+  /** Starts it. @remarks Collective. */
+  start(traffic: Traffic): HaloExchange;
+  /** What it does, for others to do: a process may, whatever the others do. */
+  messages(): EdgeMessages;
+}
+
 /**
- * Returns a function that starts an exchange between the parts of an array and a halo that lies elsewhere.
+ * Prepares an exchange between the parts of an array and a halo that lies elsewhere.
  *
  * @param distribution - of the array, with the halo as communication padding
  * @param owned - the elements as if the halo was around them, of which only they are read
@@ -147,9 +173,29 @@ export function ghostExchange(
   stencil: Stencil,
   owned: StridedView,
   halo: StridedView,
-): (traffic: Traffic) => HaloExchange {
+): GhostExchange {
   const prepared = prepareFor(distribution, parent, stencil, 'toHalos', owned, halo);
-  return (traffic) => start(prepared, traffic, 'toHalos');
+  return {
+    start: (traffic) => start(prepared, traffic, 'toHalos'),
+    messages: () => messagesOf(prepared),
+  };
+}
+
+function messagesOf({ comm, pool: { plan }, owned, halo }: Prepared): EdgeMessages {
+  const messageIn = (view: StridedView) => (message: HaloMessage) => ({
+    peer: message.peer,
+    tag: tagOf(message),
+    view: boxView(view, message.box),
+  });
+  return {
+    comm,
+    receives: plan.receives.map(messageIn(halo)),
+    sends: plan.sends.map(messageIn(owned)),
+    copies: plan.local.map(({ from, to }) => ({
+      from: boxView(owned, from),
+      to: boxView(halo, to),
+    })),
+  };
 }
 
 const NO_OPTIONS: HaloOptions = {};
@@ -246,7 +292,7 @@ function prepareFor(
     planHalo(distribution, parent.rank, stencil),
   );
   const make = () => new HaloTransfer(comm, pool.plan, itemsize, direction);
-  return { pool, owned, halo, make };
+  return { comm, pool, owned, halo, make };
 }
 
 /** The pool of one kind of exchange; those that were asked for least lately make room for new ones. */

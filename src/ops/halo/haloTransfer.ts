@@ -48,7 +48,7 @@ export class HaloTransfer {
       const { box, peer } = message;
       const size = sizeOf(message);
       const buffer = { data: memory, offset: at, count: size * itemsize };
-      const tag = TAGS.halo + message.direction;
+      const tag = tagOf(message);
       const request = sends
         ? comm.sendInit(buffer, peer, { tag })
         : comm.recvInit(buffer, peer, { tag });
@@ -127,6 +127,11 @@ export class HaloTransfer {
   free(): void {
     for (const request of this.#requests) request.free();
   }
+}
+
+/** The tag that a message has on both sides. */
+export function tagOf({ direction }: HaloMessage): number {
+  return TAGS.halo + direction;
 }
 
 /** Returns a box of a part with its halo as a view. */

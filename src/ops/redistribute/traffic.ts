@@ -9,9 +9,9 @@ export class Traffic {
   /** Bytes sent. */
   bytes = 0;
 
-  /** Counts one more message. @internal */
-  count(bytes: number): void {
-    this.messages++;
+  /** Counts one more message, or several of so many bytes together. @internal */
+  count(bytes: number, messages = 1): void {
+    this.messages += messages;
     this.bytes += bytes;
   }
 }

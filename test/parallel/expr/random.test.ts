@@ -64,7 +64,7 @@ describe('random expressions', function () {
         jobs.push(expressionJob(tree, expressions.views));
       }
     });
-    const expected = ask<Encoded>(ctx, jobs);
+    const expected = ask<Encoded>(jobs);
     results.forEach(({ array, text }, k) => {
       assertHolds(array, decode(expected[k]), text);
     });
@@ -109,7 +109,7 @@ describe('random expressions', function () {
       results.push({ array: out, text: `${JSON.stringify(target)} ${shown(template)}` });
       jobs.push(expressionJob(tree, expressions.views, target));
     }
-    const expected = ask<Encoded>(ctx, jobs);
+    const expected = ask<Encoded>(jobs);
     results.forEach(({ array, text }, k) => {
       assertHolds(array, decode(expected[k]), text);
     });
@@ -153,7 +153,7 @@ describe('random expressions', function () {
       const options = { axis, keepdims, ...(ddof === undefined ? {} : { ddof }) };
       jobs.push(expressionJob(tree, expressions.views, { reduce: name, options }));
     }
-    const expected = ask<Encoded>(ctx, jobs);
+    const expected = ask<Encoded>(jobs);
     results.forEach(({ array, text, isRounded }, k) => {
       const wanted = decode(expected[k]);
       const tolerance = { ulps: isRounded ? 8 : 0, loose: true };

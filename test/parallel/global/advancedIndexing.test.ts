@@ -40,7 +40,6 @@ describe('advanced indexing of DistArrays', () => {
       return { data, entries: anyIndex(shape, dice, arrays), array: arrays.of(data) };
     });
     const expected = ask<Encoded>(
-      ctx,
       cases.map(({ data, entries }) => ({
         job: 'index',
         array: encode(data),
@@ -74,7 +73,6 @@ describe('advanced indexing of DistArrays', () => {
       return { data, entries: anyIndex(shape, dice, arrays), array: arrays.of(data) };
     });
     const shapes = ask<Encoded>(
-      ctx,
       cases.map(({ data, entries }) => ({
         job: 'index',
         array: encode(data),
@@ -89,7 +87,6 @@ describe('advanced indexing of DistArrays', () => {
       return filled(dtype, extents, (flat) => 100 - (flat % 100));
     });
     const expected = ask<Encoded>(
-      ctx,
       cases.map(({ data, entries }, k) => ({
         job: 'index',
         array: encode(data),

@@ -1,12 +1,12 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { Context, type DistArray, MPI, type SliceItem } from '../../../src/entry/index.ts';
+import { Context, type DistArray, type SliceItem } from '../../../src/entry/index.ts';
 import { anyDistribution } from '../../support/maps.ts';
+import { size } from '../../support/mode.ts';
 import { PlainArray, type PlainItem } from '../../support/plainArray.ts';
 import { sharedProperty } from '../../support/sharedProperty.ts';
 import { sharedSeed } from '../../support/sharedSeed.ts';
 
-const { size } = MPI.COMM_WORLD;
 const ctx = new Context();
 
 /** An operation on two arrays, distributed and plain. */

@@ -9,9 +9,8 @@ import {
   MPI,
   newaxis,
 } from '../../../src/entry/index.ts';
-
-const world = MPI.COMM_WORLD;
-const { rank, size } = world;
+import { spmdOnly } from '../../launcher/skip.ts';
+import { isClient, rank, size } from '../../support/mode.ts';
 
 describe('Context: making arrays', () => {
   const ctx = new Context();
@@ -31,7 +30,8 @@ describe('Context: making arrays', () => {
     const zeros = ctx.zeros([2 * size, 3], { dist: 'bn' });
     assert.deepEqual(zeros.shape, [2 * size, 3]);
     assert.equal(zeros.dtype, 'float64');
-    assert.deepEqual(zeros.local.localShape, [2, 3]);
+    assert.deepEqual(zeros.localShapes(), Array(size).fill([2, 3]));
+    if (!isClient) assert.deepEqual(zeros.local.localShape, [2, 3]);
     assert.deepEqual(zeros.toNested(), Array(2 * size).fill([0, 0, 0]));
     assert.deepEqual(ctx.ones([3], { dtype: 'int64' }).toNested(), [1n, 1n, 1n]);
     assert.deepEqual(ctx.full([2, 2], 2.5, { dist: 'nc' }).toNested(), [
@@ -136,7 +136,7 @@ describe('Context: making arrays', () => {
   it('takes data that one process has', () => {
     for (const root of [0, size - 1]) {
       const data =
-        rank === root
+        rank === root || isClient
           ? { data: Int32Array.from({ length: 35 }, (_, k) => k), shape: [7, 5] }
           : null;
       const a = ctx.fromArray(data, { root, dist: 'cb' });
@@ -149,7 +149,8 @@ describe('Context: making arrays', () => {
     }
   });
 
-  it('of data that differ in shape or dtype are an error on every process alike', () => {
+  it('of data that differ in shape or dtype are an error on every process alike', function () {
+    spmdOnly(this, 'data of several processes');
     if (size === 1) return;
     const mine = rank === 0 ? [1, 2, 3] : [1, 2];
     assert.throws(() => ctx.fromArray(mine), { argument: 'array.shape' });
@@ -159,7 +160,7 @@ describe('Context: making arrays', () => {
 
   it('tells everybody what is wrong with the data of one process', () => {
     assert.throws(
-      () => ctx.fromArray(rank === 0 ? [[1, 2], [3]] : null, { root: 0 }),
+      () => ctx.fromArray(ctx.isRoot ? [[1, 2], [3]] : null, { root: 0 }),
       /nested arrays that are all as long/,
     );
   });
@@ -192,7 +193,9 @@ describe('Context: making arrays', () => {
     }, /two is too many/);
   });
 
-  it('takes local arrays', () => {
+  it('takes local arrays', function () {
+    spmdOnly(this, 'local parts');
+    const rank = ctx.rank as number;
     const distribution = ctx.distribution([3 * size]);
     const local = new LocalArray(distribution, { data: Float64Array.of(rank, rank, rank) });
     const a = ctx.fromLocalArrays(local);
@@ -219,7 +222,7 @@ describe('Context: making arrays', () => {
     assert.deepEqual(everywhere.shape, [3, 2]);
     assert.equal(everywhere.get(2, 1), 6);
     const there = a.toNdArray({ root: size - 1 });
-    assert.equal(there?.get(1, 0), rank === size - 1 ? 3 : undefined);
+    assert.equal(there?.get(1, 0), rank === size - 1 || isClient ? 3 : undefined);
     const parts = a.getLocalArrays();
     assert.deepEqual(
       parts.map(({ localShape }) => localShape),
@@ -234,7 +237,7 @@ describe('Context: making arrays', () => {
 
   it('describes arrays without communication', () => {
     const a = ctx.zeros([4, 6], { dtype: 'float32', dist: 'bb' });
-    if (rank === 0) {
+    if (ctx.isRoot) {
       assert.equal(a.ndim, 2);
       assert.equal(a.size, 24);
       assert.equal(a.globalSize, 24);
@@ -250,7 +253,7 @@ describe('Context: making arrays', () => {
         targets: [...a.targets],
       });
     }
-    world.barrier();
+    assert.equal(+a.sum(), 0);
   });
 
   it('shows global values, of large arrays the corners', () => {
@@ -270,18 +273,23 @@ describe('Context: making arrays', () => {
     const some = new Context({ targets: [last] });
     const a = some.arange(6);
     assert.deepEqual(a.targets, [last]);
-    assert.equal(a.local.localSize, rank === last ? 6 : 0);
+    if (!isClient) assert.equal(a.local.localSize, rank === last ? 6 : 0);
     assert.equal(+a.sum(), 15);
     assert.deepEqual(a.add(1).toNested(), [1, 2, 3, 4, 5, 6]);
     assert.deepEqual(ctx.zeros([8], { targets: [last] }).targets, [last]);
-    const subcomm = ctx.makeSubcomm([last]);
-    assert.equal(subcomm.isNull, rank !== last);
-    assert.equal(ctx.makeSubcomm([last]), subcomm);
+    if (isClient) {
+      assert.throws(() => ctx.makeSubcomm([last]), { code: 'ERR_NO_LOCAL_DATA' });
+    } else {
+      const subcomm = ctx.makeSubcomm([last]);
+      assert.equal(subcomm.isNull, rank !== last);
+      assert.equal(ctx.makeSubcomm([last]), subcomm);
+    }
     some.close();
   });
 
-  it('lives on any communicator', () => {
-    const half = world.split(rank % 2);
+  it('lives on any communicator', function () {
+    spmdOnly(this, 'a communicator');
+    const half = MPI.COMM_WORLD.split((rank as number) % 2);
     {
       using inner = new Context({ comm: half });
       assert.equal(inner.size, half.size);

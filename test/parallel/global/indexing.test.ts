@@ -6,13 +6,12 @@ import {
   CyclicMap,
   type DistArray,
   Distribution,
-  MPI,
   newaxis,
   type SliceItem,
   UnstructuredMap,
 } from '../../../src/entry/index.ts';
+import { size } from '../../support/mode.ts';
 
-const { size } = MPI.COMM_WORLD;
 const ctx = new Context();
 
 describe('indexing of DistArrays', () => {

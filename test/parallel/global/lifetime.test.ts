@@ -1,8 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { inspect } from 'node:util';
-import { Context, MPI } from '../../../src/entry/index.ts';
+import { Context } from '../../../src/entry/index.ts';
+import { spmdOnly } from '../../launcher/skip.ts';
+import { isClient, rank, size } from '../../support/mode.ts';
 
-const { rank, size } = MPI.COMM_WORLD;
 const ctx = new Context();
 
 describe('dispose', () => {
@@ -15,6 +16,7 @@ describe('dispose', () => {
     const disposed = { name: 'DistArrayError', code: 'ERR_DISPOSED' };
     const b = ctx.ones([4, 3]);
     for (const use of [
+      ...(isClient ? [] : [() => a.local]),
       () => a.add(1),
       () => b.add(a),
       () => b.assign(a),
@@ -23,7 +25,6 @@ describe('dispose', () => {
       () => a.slice('1:'),
       () => a.toArray(),
       () => a.T,
-      () => a.local,
       () => ctx.apply(() => 1, [a]),
     ]) {
       assert.throws(use, disposed);
@@ -40,6 +41,7 @@ describe('dispose', () => {
     for (let k = 0; k < 3; k++) ctx.full([2 ** 18], -1).dispose();
     assert.equal(view.get(3), 6);
     assert.equal(shaped.get(2 ** 17 - 1, 1), 2 ** 18 - 1);
+    if (isClient) return;
     const b = ctx.full([2 ** 18], 5);
     const [{ data }] = ctx.apply((part) => [part], [b]).length > 0 ? [b.local] : [b.local];
     b.dispose();
@@ -47,7 +49,8 @@ describe('dispose', () => {
     if (data.length > 0) assert.equal(data[0], 5);
   });
 
-  it('gives the memory to the next array at once', () => {
+  it('gives the memory to the next array at once', function () {
+    spmdOnly(this, 'the memory of this process');
     const bytes = 2 ** 26 * size;
     const before = process.memoryUsage().rss;
     // Without a collection in between: 64 MiB a process each time.
@@ -88,7 +91,8 @@ describe('memory that nobody has', () => {
 });
 
 describe('makeSubcomm', () => {
-  it('makes a communicator anew that its members have freed', () => {
+  it('makes a communicator anew that its members have freed', function () {
+    spmdOnly(this, 'communicators');
     const first = ctx.makeSubcomm([0]);
     assert.equal(ctx.makeSubcomm([0]), first);
     if (!first.isNull) first.free();

@@ -2,9 +2,9 @@
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import * as distarray from '../../../src/entry/index.ts';
+import { size } from '../../support/mode.ts';
 
-const { Context, DistArray, Distribution, MPI } = distarray;
-const { size } = MPI.COMM_WORLD;
+const { Context, DistArray, Distribution } = distarray;
 const ctx = new Context();
 const array = ctx.ones([size, 2]);
 

@@ -7,7 +7,6 @@ import {
   Context,
   concatenate,
   type DistArray,
-  MPI,
   matmul,
   roll,
   type SliceItem,
@@ -16,10 +15,10 @@ import {
 import { ask, assertHolds, withCheckedInference } from '../../support/distributedOracle.ts';
 import { Dice, filled } from '../../support/indexCases.ts';
 import { anyDistribution } from '../../support/maps.ts';
+import { size } from '../../support/mode.ts';
 import { decode, type Encoded, encode, needNumpy } from '../../support/numpy.ts';
 import { sharedSeed } from '../../support/sharedSeed.ts';
 
-const { size } = MPI.COMM_WORLD;
 const ctx = new Context();
 
 /** What is done to an array, for us and, as data, for NumPy (test/fixtures/numpy/chain.py). */
@@ -198,7 +197,7 @@ describe('chains of operations', function () {
         results.push(array);
       }
     });
-    const expected = ask<Encoded>(ctx, jobs);
+    const expected = ask<Encoded>(jobs);
     results.forEach((array, k) => {
       assertHolds(array, decode(expected[k]), `${k}: ${JSON.stringify(jobs[k])}`);
     });

@@ -1,8 +1,9 @@
 // ranks: 2-4
+// modes: spmd
 import { strict as assert } from 'node:assert';
-import { ArgumentRangeError, ArgumentTypeError, Context, MPI } from '../../../src/entry/index.ts';
+import { ArgumentRangeError, ArgumentTypeError, Context } from '../../../src/entry/index.ts';
+import { rank, size } from '../../support/mode.ts';
 
-const { rank, size } = MPI.COMM_WORLD;
 const ctx = new Context();
 const fails = rank === size - 1;
 

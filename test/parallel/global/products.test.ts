@@ -10,7 +10,6 @@ import {
   DistArray,
   Distribution,
   dot,
-  MPI,
   matmul,
   outer,
   trace,
@@ -19,13 +18,15 @@ import {
 } from '../../../src/entry/index.ts';
 import { type StridedView, sizeOfShape, viewOf } from '../../../src/kernels/stridedView.ts';
 import { LocalArray } from '../../../src/local/localArray.ts';
+import { gatherArray } from '../../../src/ops/gatherArray.ts';
 import { multiplyMatrices } from '../../../src/ops/product/matrices.ts';
 import { Traffic } from '../../../src/ops/redistribute/traffic.ts';
-import { askNumpy, decode, type Encoded, encode, needNumpy } from '../../support/numpy.ts';
+import { spmdOnly } from '../../launcher/skip.ts';
+import { ask } from '../../support/distributedOracle.ts';
+import { isClient, size, total } from '../../support/mode.ts';
+import { decode, type Encoded, encode, needNumpy } from '../../support/numpy.ts';
 import { elements } from '../../support/numpyReductions.ts';
 
-const { COMM_WORLD: comm } = MPI;
-const { rank, size } = comm;
 const ctx = new Context();
 
 function arrayOf(view: StridedView, dist: string): DistArray {
@@ -35,9 +36,8 @@ function arrayOf(view: StridedView, dist: string): DistArray {
 
 /** All elements of a result, on every process. */
 function gathered(array: DistArray): StridedView {
-  const everywhere = Distribution.replicated(array.shape, { size });
-  const { local } = array.distributeAs(everywhere);
-  return viewOf(local.toContiguous(), array.dtype, array.shape);
+  const everywhere = array.distributeAs(Distribution.replicated(array.shape, { size }));
+  return ctx.session.evaluate(gatherArray, [everywhere.handle], null) as StridedView;
 }
 
 /** Elements of a dtype that is no float as they are, floats near 1. */
@@ -61,14 +61,14 @@ interface Case {
   readonly run: () => DistArray;
 }
 
-/** Has rank 0 ask NumPy about all cases at once; floats may be off by what rounding sums explains. */
+/** Asks NumPy about all cases at once; floats may be off by what rounding sums explains. */
 function compare(cases: readonly Case[]): void {
   const jobs = cases.map(({ fn, operands, options }) => {
     const dtype = operands.map((view) => view.dtype).reduce((x, y) => promoteTypes(x, y));
     const compute = fn === 'trace' ? null : numpyName(dtype);
     return { job: 'product', fn, operands: operands.map(encode), options, compute };
   });
-  const answers = comm.bcastObject(rank === 0 ? askNumpy<Encoded>(jobs) : null) as Encoded[];
+  const answers = ask<Encoded>(jobs);
   cases.forEach(({ label, operands, depth, run }, k) => {
     const expected = decode(answers[k]);
     const result = run();
@@ -165,12 +165,15 @@ describe('products of DistArrays', function () {
         cases.push({ label, fn: 'matmul', operands: [a, b], depth: 1300, run });
       }
       const narrow = () => {
+        const { comm } = ctx;
         const options = { comm, traffic: new Traffic(), stagingBytes: 8192 };
         const [left, right] = [arrayOf(a, 'bb').local, arrayOf(b, 'bb').local];
         const result = multiplyMatrices(left as LocalArray, right as LocalArray, options);
         return new DistArray(ctx, result);
       };
       const label = `narrow panels of ${dtype}`;
+      // The function of local arrays itself.
+      if (isClient) continue;
       cases.push({ label, fn: 'matmul', operands: [a, b], depth: 1300, run: narrow });
     }
     compare(cases);
@@ -312,7 +315,10 @@ describe('products of DistArrays', function () {
     assert.deepEqual(sums.toNested(), ctx.full([2, 4, 3], 2).toNested());
   });
 
-  it('take maps of which each process knows its own indices', () => {
+  it('take maps of which each process knows its own indices', function () {
+    spmdOnly(this, 'local parts');
+    const { comm } = ctx;
+    const rank = comm.rank;
     const indices = [...Array(9).keys()].filter((i) => (i * 7) % size === rank);
     const map = UnstructuredMap.ofRank({
       size: 9,
@@ -343,7 +349,6 @@ describe('products of DistArrays', function () {
 
   it('stay where the factors are, and count what is broadcast', () => {
     const n = 6 * size;
-    const total = (count: number) => comm.allreduce(count);
     const a = ctx.ones([n, n], { dist: 'bn' });
     const b = ctx.ones([n, n], { dist: 'bn' });
     let before = ctx.stats.bytes;

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { ArgumentRangeError, ArgumentTypeError, Context, MPI } from '../../../src/entry/index.ts';
+import { ArgumentRangeError, ArgumentTypeError, Context } from '../../../src/entry/index.ts';
+import { fromRoot, size } from '../../support/mode.ts';
 
-const { size } = MPI.COMM_WORLD;
 const ctx = new Context();
 
 after(() => ctx.close());
@@ -66,7 +66,10 @@ describe('ctx.random', () => {
   it('is seeded alike on all processes without a seed', () => {
     using other = new Context();
     const key = other.random.getState().key;
-    assert.equal(MPI.COMM_WORLD.bcastObject(key), key);
+    assert.equal(
+      fromRoot(() => key),
+      key,
+    );
     assert.notEqual(other.random.seed().getState().key, key);
   });
 

@@ -15,16 +15,15 @@ import {
   diff,
   hstack,
   LocalArray,
-  MPI,
   repeat,
   stack,
   UndistributedMap,
   UnstructuredMap,
   vstack,
 } from '../../../src/entry/index.ts';
+import { spmdOnly } from '../../launcher/skip.ts';
+import { isClient, size, total } from '../../support/mode.ts';
 
-const { COMM_WORLD: comm } = MPI;
-const { size, rank } = comm;
 const ctx = new Context();
 
 const flat = (array: DistArray) => {
@@ -36,7 +35,7 @@ const flat = (array: DistArray) => {
 function bytesSent(call: () => void): number {
   const before = ctx.stats.bytes;
   call();
-  return comm.allreduce(ctx.stats.bytes - before);
+  return total(ctx.stats.bytes - before);
 }
 
 describe('reshape', () => {
@@ -58,11 +57,13 @@ describe('reshape', () => {
         flat(a),
         Array.from({ length: a.size }, (_, k) => k),
       );
-      assert.ok(a.local.sharesMemoryWith(b.local) || a.local.localSize === 0);
-      assert.ok(!a.local.sharesMemoryWith(a.reshape(to, { copy: true }).local));
+      if (!isClient) {
+        assert.ok(a.local.sharesMemoryWith(b.local) || a.local.localSize === 0);
+        assert.ok(!a.local.sharesMemoryWith(a.reshape(to, { copy: true }).local));
+      }
       // Of a view it is a copy, on all processes.
       const view = a.slice('...');
-      assert.ok(!view.local.sharesMemoryWith(view.reshape(to).local));
+      if (!isClient) assert.ok(!view.local.sharesMemoryWith(view.reshape(to).local));
       assert.deepEqual(flat(view.reshape(to)), flat(a));
     }
   });
@@ -81,7 +82,7 @@ describe('reshape', () => {
     );
     assert.deepEqual(b.ravel().shape, [24]);
     assert.ok(b.ravel().distribution.equals(distribution));
-    assert.ok(!b.local.sharesMemoryWith(b.flatten().local));
+    if (!isClient) assert.ok(!b.local.sharesMemoryWith(b.flatten().local));
     // On the same targets.
     const last = ctx.zeros([6], { targets: [size - 1] });
     assert.deepEqual(last.reshape([2, 3]).targets, [size - 1]);
@@ -243,6 +244,12 @@ describe('arrays that are put together', () => {
         assert.deepEqual(flat(padded), expected, `${mode} of ${n}`);
       }
     }
+    // Odd reflections of i² go on from what they have made.
+    const squares = ctx.arange(3, { dist: 'c' }).square();
+    const odd = (mode: 'reflect' | 'symmetric') =>
+      flat(squares.pad([4, 3], { mode, reflectType: 'odd' }));
+    assert.deepEqual(odd('reflect'), [-8, -7, -4, -1, 0, 1, 4, 7, 8, 9]);
+    assert.deepEqual(odd('symmetric'), [-4, -4, -1, 0, 0, 1, 4, 4, 7, 8]);
     const empty = ctx.zeros([0, 2]);
     assert.throws(() => empty.pad(1, { mode: 'edge' }), /axis 0 of \(0, 2\) is empty/);
     assert.deepEqual(
@@ -342,6 +349,15 @@ describe('arrays that are put together', () => {
       ArgumentRangeError,
     );
     assert.throws(() => a.pad(1, { mode: 'median' as never }), /one of constant, edge/);
+    assert.throws(() => a.pad(1, { mode: 'edge', constantValues: 1 }), /constant with constantV/);
+    assert.throws(() => a.pad(1, { endValues: 1 }), /linearRamp with endValues/);
+    assert.throws(() => a.pad(1, { mode: 'mean', statLength: 0 }), /options.statLength/);
+    const oddWrap = { mode: 'wrap', reflectType: 'odd' } as const;
+    assert.throws(() => a.pad(1, oddWrap), /reflect, symmetric with reflectType/);
+    const strange = { mode: 'reflect', reflectType: 'strange' as never } as const;
+    assert.throws(() => a.pad(1, strange), /'even' or 'odd' for options.reflectType/);
+    const noArray = ctx.zeros([0, 2]);
+    assert.throws(() => noArray.pad(1, { mode: 'linearRamp' }), /axis 0 of \(0, 2\) is empty/);
     assert.throws(
       () => ctx.zeros([2], { dtype: 'int8' }).pad(1, { constantValues: 300 }),
       ArgumentRangeError,
@@ -350,7 +366,9 @@ describe('arrays that are put together', () => {
     assert.throws(() => a.broadcastTo([3]), ArgumentRangeError);
   });
 
-  it('take unstructured arrays of which each process knows its part only', () => {
+  it('take unstructured arrays of which each process knows its part only', function () {
+    spmdOnly(this, 'local parts');
+    const rank = ctx.rank as number;
     const own = Array.from({ length: 7 }, (_, k) => k).filter((k) => (3 * k + 1) % size === rank);
     const map = UnstructuredMap.ofRank({
       size: 7,

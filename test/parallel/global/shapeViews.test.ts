@@ -13,7 +13,6 @@ import {
   expandDims,
   flip,
   LocalArray,
-  MPI,
   moveaxis,
   split,
   squeeze,
@@ -22,13 +21,14 @@ import {
   unstack,
 } from '../../../src/entry/index.ts';
 import { exchangeHalo, multiply } from '../../../src/entry/local.ts';
+import { spmdOnly } from '../../launcher/skip.ts';
 import { anyDistribution } from '../../support/maps.ts';
+import { size } from '../../support/mode.ts';
 import { needNumpy } from '../../support/numpy.ts';
 import { callNumpy, given, type NumpyCall, type Plain } from '../../support/numpyCalls.ts';
 import { sharedProperty } from '../../support/sharedProperty.ts';
 import { sharedSeed } from '../../support/sharedSeed.ts';
 
-const { size } = MPI.COMM_WORLD;
 const ctx = new Context();
 
 const flat = (array: DistArray) => {
@@ -205,7 +205,8 @@ describe('views of other orders of axes', () => {
     assert.deepEqual(flat(doubled.doubled(a.T)), flat(a.T.mul(2)));
   });
 
-  it('take the halo along', () => {
+  it('take the halo along', function () {
+    spmdOnly(this, 'local parts');
     const map = BlockMap.even(4 * size, size, { commPadding: 1 });
     const distribution = Distribution.fromMaps([map, new CyclicMap(3, 1)]);
     const local = new LocalArray(distribution, { dtype: 'int32' });

@@ -7,8 +7,9 @@ import {
   concatenate,
   type DistArray,
   type Distribution,
+  type Dtype,
   diff,
-  MPI,
+  type PadOptions,
   pad,
   repeat,
   reshape,
@@ -17,11 +18,11 @@ import {
   tile,
 } from '../../../src/entry/index.ts';
 import { anyDistribution } from '../../support/maps.ts';
+import { size } from '../../support/mode.ts';
 import { needNumpy } from '../../support/numpy.ts';
 import { callNumpy, given, type NumpyCall, type Plain } from '../../support/numpyCalls.ts';
 import { sharedSeed } from '../../support/sharedSeed.ts';
 
-const { size } = MPI.COMM_WORLD;
 const ctx = new Context();
 
 const flat = (array: DistArray) => {
@@ -56,16 +57,18 @@ function withArray(
     readonly fn: string;
     readonly rest?: readonly unknown[];
     readonly options?: Readonly<Record<string, unknown>>;
+    /** What the array is cast to before the call. Default float64. */
+    readonly dtype?: Dtype;
     readonly run: (array: DistArray) => DistArray;
   }>,
 ): fc.Arbitrary<Case> {
   return shapes.chain((shape) =>
     fc
       .record({ distribution: anyDistribution(shape, size), made: call(shape) })
-      .map(({ distribution, made: { fn, rest = [], options = {}, run } }) => ({
-        call: { fn, arguments: [given(plain(shape)), ...rest], options },
-        where: `${fn} ${JSON.stringify(rest)} ${JSON.stringify(options)} of ${distribution}`,
-        run: () => run(distributed(plain(shape), distribution)),
+      .map(({ distribution, made: { fn, rest = [], options = {}, dtype = 'float64', run } }) => ({
+        call: { fn, arguments: [given({ ...plain(shape), dtype }), ...rest], options },
+        where: `${fn} ${JSON.stringify(rest)} ${JSON.stringify(options)} of ${dtype} ${distribution}`,
+        run: () => run(distributed(plain(shape), distribution).astype(dtype)),
       })),
   );
 }
@@ -123,6 +126,41 @@ const repeats = withArray(shapeOf(1), (shape) =>
   }),
 );
 
+/** Modes and options of margins, and NumPy's names of them. */
+const margins = fc.constantFrom<readonly [PadOptions, Readonly<Record<string, unknown>>]>(
+  [{ constantValues: [[7, -7]] }, { mode: 'constant', constant_values: [[7, -7]] }],
+  [{ mode: 'edge' }, { mode: 'edge' }],
+  [{ mode: 'reflect' }, { mode: 'reflect' }],
+  [{ mode: 'symmetric' }, { mode: 'symmetric' }],
+  [{ mode: 'wrap' }, { mode: 'wrap' }],
+  [
+    { mode: 'reflect', reflectType: 'odd' },
+    { mode: 'reflect', reflect_type: 'odd' },
+  ],
+  [
+    { mode: 'symmetric', reflectType: 'odd' },
+    { mode: 'symmetric', reflect_type: 'odd' },
+  ],
+  [
+    { mode: 'linearRamp', endValues: [5, -3] },
+    { mode: 'linear_ramp', end_values: [5, -3] },
+  ],
+  [{ mode: 'linearRamp' }, { mode: 'linear_ramp' }],
+  [
+    { mode: 'maximum', statLength: [[2, 1]] },
+    { mode: 'maximum', stat_length: [[2, 1]] },
+  ],
+  [
+    { mode: 'minimum', statLength: 3 },
+    { mode: 'minimum', stat_length: 3 },
+  ],
+  [{ mode: 'mean' }, { mode: 'mean' }],
+  [
+    { mode: 'mean', statLength: [1, 2] },
+    { mode: 'mean', stat_length: [1, 2] },
+  ],
+);
+
 const pads = withArray(
   shapeOf(1).map((shape) => shape.map((extent) => extent + 1)),
   (shape) => {
@@ -133,20 +171,21 @@ const pads = withArray(
           minLength: shape.length,
           maxLength: shape.length,
         }),
-        mode: fc.constantFrom('constant', 'edge', 'reflect', 'symmetric', 'wrap'),
+        margin: margins,
+        dtype: fc.constantFrom<Dtype>('float64', 'int32', 'int8'),
       })
-      .map(({ widths: wanted, mode }) => {
+      .map(({ widths: wanted, margin: [options, names], dtype }) => {
         // What exceeds the array is compared with indices below: NumPy before 2 has it wrong.
+        const { mode = 'constant' } = options;
         const most = (extent: number) =>
-          mode === 'constant' || mode === 'edge' ? 9 : mode === 'reflect' ? extent - 1 : extent;
+          mode === 'reflect' ? extent - 1 : mode === 'symmetric' || mode === 'wrap' ? extent : 9;
         const widths = wanted.map((pair, axis) => pair.map((n) => Math.min(n, most(shape[axis]))));
-        const extra = mode === 'constant' ? { constant_values: [[7, -7]] } : {};
         return {
           fn: 'pad',
           rest: [widths],
-          options: { mode, ...extra },
-          run: (a: DistArray) =>
-            pad(a, widths, { mode: mode as 'edge', constantValues: [[7, -7]] }),
+          options: names,
+          dtype,
+          run: (a: DistArray) => pad(a, widths, options),
         };
       });
   },
@@ -245,7 +284,7 @@ describe('functions that change shapes', () => {
     ['roll', rolls, 40],
     ['tile', tiles, 30],
     ['repeat', repeats, 40],
-    ['pad', pads, 40],
+    ['pad', pads, 90],
     ['reshape', reshapes, 50],
     ['broadcastTo', broadcasts, 30],
     ['diff', diffs, 25],

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { skip } from '../../launcher/skip.ts';
-import { areGone } from '../../support/program.ts';
+import { areGone } from '../../support/watchedProgram.ts';
 import { distarray, flavours, root } from '../../support/runJob.ts';
 import { hasTerminal, Terminal } from '../../support/terminal.ts';
 

@@ -1,7 +1,7 @@
 // timeLimit: 600
 import { strict as assert } from 'node:assert';
 import { join } from 'node:path';
-import { areGone, Program } from '../../support/program.ts';
+import { areGone, Program } from '../../support/watchedProgram.ts';
 import { flavours, root } from '../../support/runJob.ts';
 
 const main = join(root, 'src/cli/main.ts');

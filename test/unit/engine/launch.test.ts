@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { join } from 'node:path';
-import { Program } from '../../support/program.ts';
+import { Program } from '../../support/watchedProgram.ts';
 import { flavours, root } from '../../support/runJob.ts';
 
 const script = join(root, 'test/fixtures/client/launches.ts');

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
-import { areGone, Program } from '../../support/program.ts';
+import { areGone, Program } from '../../support/watchedProgram.ts';
 import { distarray, flavours, root } from '../../support/runJob.ts';
 
 const attaches = join(root, 'test/fixtures/client/attaches.ts');

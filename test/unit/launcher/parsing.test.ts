@@ -4,7 +4,13 @@ import { launchEnvironment, testEnvironment } from '../../launcher/environment.t
 import { parseOptions, parseRanks } from '../../launcher/options.ts';
 import { describeError } from '../../launcher/recordedError.ts';
 import { parseRecords } from '../../launcher/records.ts';
-import { type ParallelFile, ranksUnder, timeLimitOf } from '../../launcher/suites.ts';
+import {
+  configurationsUnder,
+  type ParallelFile,
+  ranksUnder,
+  sizeText,
+  timeLimitOf,
+} from '../../launcher/suites.ts';
 
 describe('launcher: options', () => {
   it('runs everything by default', () => {
@@ -30,12 +36,19 @@ describe('launcher: options', () => {
 describe('launcher: directives', () => {
   it('reads those above the first line of code', () => {
     const source = '// A suite.\n// ranks: 2,4\n//timeLimit: 90\n\nimport x;\n// mpi: mpich\n';
-    assert.deepEqual(parseDirectives(source, 'a.ts'), { ranks: [2, 4], mpi: null, timeLimit: 90 });
+    assert.deepEqual(parseDirectives(source, 'a.ts'), {
+      ranks: [2, 4],
+      mpi: null,
+      modes: null,
+      timeLimit: 90,
+    });
     assert.deepEqual(parseDirectives('// mpi: openmpi\n', 'a.ts').mpi, ['openmpi']);
+    const { modes } = parseDirectives('// modes: spmd, client\n', 'a.ts');
+    assert.deepEqual(modes, ['spmd', 'client']);
   });
 
   it('leaves other comments alone', () => {
-    const nothing = { ranks: null, mpi: null, timeLimit: null };
+    const nothing = { ranks: null, mpi: null, modes: null, timeLimit: null };
     assert.deepEqual(parseDirectives('// see: the standard\n// note: ranks: 2\n', 'a.ts'), nothing);
   });
 
@@ -44,6 +57,8 @@ describe('launcher: directives', () => {
     assert.throws(() => parseDirectives('// timelimit: 2\n', 'a.ts'), { name: 'UsageError' });
     assert.throws(() => parseDirectives('// ranks: 0\n', 'a.ts'), /'\/\/ ranks:' of a\.ts/);
     assert.throws(() => parseDirectives('// mpi: lam\n', 'a.ts'), { name: 'UsageError' });
+    assert.throws(() => parseDirectives('// mode: spmd\n', 'a.ts'), { name: 'UsageError' });
+    assert.throws(() => parseDirectives('// modes: alone\n', 'a.ts'), { name: 'UsageError' });
     assert.throws(() => parseDirectives('// timeLimit: 1m\n', 'a.ts'), { name: 'UsageError' });
   });
 });
@@ -55,6 +70,8 @@ describe('launcher: sample', () => {
     timeLimit: null,
     mpi: ['openmpi', 'mpich'],
     ranks,
+    modes: ['spmd', 'client'],
+    isSpmdOnly: false,
   });
   const runs = (each: ParallelFile) =>
     each.mpi.flatMap((mpi) => ranksUnder(each, mpi, true).map((size) => `${mpi} ${size}`));
@@ -76,6 +93,42 @@ describe('launcher: sample', () => {
   it('takes all of few rank counts, and everything when there is no sample', () => {
     assert.equal(runs(file('a', [2, 3])).length, 2);
     assert.deepEqual(ranksUnder(file('a'), 'mpich', false), [1, 2, 3, 4, 5]);
+  });
+});
+
+describe('launcher: modes', () => {
+  const file: ParallelFile = {
+    path: 'global/a.test.ts',
+    name: 'global/a',
+    timeLimit: null,
+    mpi: ['openmpi', 'mpich'],
+    ranks: [1, 2, 3],
+    modes: ['spmd', 'client'],
+    isSpmdOnly: false,
+  };
+  const sizes = (each: ParallelFile, sample = false) =>
+    each.mpi.flatMap((mpi) => configurationsUnder(each, mpi, sample).map(sizeText));
+
+  it('run a file on so many processes, and as the client of so many engines', () => {
+    const all = ['×1', '×2', '×3', '1+1', '1+2', '1+3'];
+    assert.deepEqual(sizes(file), [...all, ...all]);
+    assert.deepEqual(sizes({ ...file, modes: ['client'] }), [...all.slice(3), ...all.slice(3)]);
+    assert.deepEqual(sizes({ ...file, modes: ['spmd'] }), [...all.slice(0, 3), ...all.slice(0, 3)]);
+  });
+
+  it('a sample runs a file as a client once, and all numbers of engines under both MPIs', () => {
+    const met = new Set<string>();
+    for (let k = 0; k < 40; k++) {
+      const each = { ...file, name: `global/${k}` };
+      const sampled = each.mpi.flatMap((mpi) =>
+        configurationsUnder(each, mpi, true)
+          .filter(({ mode }) => mode === 'client')
+          .map(({ size }) => `${mpi} ${size}`),
+      );
+      assert.equal(sampled.length, 1);
+      met.add(sampled[0] as string);
+    }
+    assert.equal(met.size, 6);
   });
 });
 

@@ -56,12 +56,12 @@ function linesOf(results: readonly TestResult[], title: string): string {
 describe('launcher: verdict', () => {
   it('passes a test that every rank passed', () => {
     const results = verdict(logsOf(good, good));
-    assert.deepEqual(countResults(results), { passed: 2, failed: 0, skipped: 0 });
+    assert.deepEqual(countResults(results), { passed: 2, failed: 0, skipped: 0, spmdOnly: 0 });
   });
 
   it('never passes a run whose mpiexec failed', () => {
     const results = verdict(logsOf(good, good), { code: 3 });
-    assert.deepEqual(countResults(results), { passed: 2, failed: 1, skipped: 0 });
+    assert.deepEqual(countResults(results), { passed: 2, failed: 1, skipped: 0, spmdOnly: 0 });
     assert.match(linesOf(results, '(end)'), /after all tests mpiexec ended with exit code 3/);
   });
 
@@ -76,7 +76,7 @@ describe('launcher: verdict', () => {
   it('counts tests that were not run as failed', () => {
     const failing = [boot, plan, begin(one), fail(one), end, exit(1)];
     const results = verdict(logsOf(failing, failing), { code: 1 });
-    assert.deepEqual(countResults(results), { passed: 0, failed: 2, skipped: 0 });
+    assert.deepEqual(countResults(results), { passed: 0, failed: 2, skipped: 0, spmdOnly: 0 });
     assert.equal(linesOf(results, 'one'), `ranks 0,1: broken at ${FILE}:3`);
     assert.equal(linesOf(results, 'two'), 'two is notRun');
   });
@@ -173,7 +173,7 @@ describe('launcher: skips in CI', () => {
   it('permits those on the list, by full title or its beginning', () => {
     const allowed = [{ test: 'spawn ', reason: 'MPICH 4.0 cannot' }];
     const results = refuseOtherSkips([skipped('spawn works'), skipped('send works')], allowed);
-    assert.deepEqual(countResults(results), { passed: 0, failed: 1, skipped: 1 });
+    assert.deepEqual(countResults(results), { passed: 0, failed: 1, skipped: 1, spmdOnly: 0 });
     assert.match(linesOf(results, 'send works'), /skipped without permission: no hardware/);
   });
 });

@@ -3,14 +3,18 @@ import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { ELEMENTWISE_NAMES } from '../../../../src/dtype/elementwise.ts';
-import { Context, LazyArray, MPI } from '../../../../src/entry/index.ts';
+import { Context, LazyArray } from '../../../../src/entry/index.ts';
 import { SharedDirectory } from '../../../support/files.ts';
+import { isClient, program } from '../../../support/program.ts';
 
 const ctx = new Context();
 const directory = new SharedDirectory('lazy-array');
-const { rank } = MPI.COMM_WORLD;
+const { rank } = program;
 const [ROWS, COLUMNS] = [203, 117];
-const array = ctx.fromFunction((i, j) => Math.sin(i * COLUMNS + j), [ROWS, COLUMNS]);
+const array = ctx
+  .arange(ROWS * COLUMNS)
+  .sin()
+  .reshape([ROWS, COLUMNS]);
 const small = { memory: 2 ** 16 } as const;
 
 describe('openNpy', () => {
@@ -78,11 +82,62 @@ describe('openNpy', () => {
     assert.equal(lazy.sum({ dtype: 'float32' }).dtype, 'float32');
   });
 
+  it('finds the first of equal elements, and NaN before all others', () => {
+    const path = directory.path('places.npy');
+    // The least is 3 times in each row but the last, the largest at each end of it.
+    const [rows, columns] = [1000, 50];
+    const values = (i: number, j: number) => {
+      if (i === rows - 1) return j === 0 || j === columns - 1 ? 9 : 5;
+      return j % 20 === (i % 7) + 3 ? 1 : 2;
+    };
+    const stored = ctx.fromFunction(values, [rows, columns]);
+    ctx.saveNpy(path, stored);
+    const lazy = ctx.openNpy(path, small);
+    assert.deepEqual(
+      [lazy.argmin().item(), lazy.argmax().item()],
+      [3n, BigInt((rows - 1) * columns)],
+    );
+    assert.deepEqual([lazy.argmin().dtype, lazy.argmin().shape], ['int64', []]);
+    const alongRows = lazy.argmin({ axis: 1 });
+    assert.ok(
+      alongRows
+        .equal(
+          ctx
+            .arange(rows)
+            .remainder(7)
+            .add(3)
+            .mul(ctx.arange(rows).notEqual(rows - 1))
+            .add(ctx.arange(rows).equal(rows - 1)),
+        )
+        .all()
+        .item(),
+    );
+    const { argmax, max } = lazy.reductions(['argmax', 'max'], { axis: -2, keepdims: true });
+    assert.deepEqual(
+      [argmax.shape, +argmax.slice('0, 0'), +max.slice('0, 0')],
+      [[1, columns], rows - 1, 9],
+    );
+    // Backwards the last of equal ones is the first.
+    assert.equal(lazy.slice('::-1, ::-1').argmax().item(), 0n);
+    stored.slice('500, 10').assign(Number.NaN);
+    stored.slice('700, 2').assign(Number.NaN);
+    ctx.saveNpy(path, stored);
+    const withNan = ctx.openNpy(path, small);
+    for (const name of ['argmin', 'argmax'] as const) {
+      assert.equal(withNan[name]().item(), BigInt(500 * columns + 10));
+      assert.equal(+withNan[name]({ axis: 1 }).slice('700'), 2);
+      assert.equal(+withNan[name]({ axis: 0 }).slice('10'), 500);
+    }
+    assert.throws(() => lazy.argmin({ axis: [0, 1] }), { argument: 'options.axis' });
+    assert.throws(() => lazy.slice('1:1').argmin(), { argument: 'array' });
+    assert.deepEqual(lazy.slice('1:1').argmin({ axis: 1 }).shape, [0]);
+  });
+
   it('goes through blocks that cover the array, and takes their memory back', () => {
     let [sum, count, former] = [0, 0, null as Float64Array | null];
     for (const { array: block, offset } of open().blocks()) {
       assert.equal(former?.length ?? 0, 0);
-      former = block.local.data as Float64Array;
+      if (!isClient) former = block.local.data as Float64Array;
       const ranges = offset.map((start, axis) => ({ start, stop: start + block.shape[axis] }));
       assert.ok(ctx.allclose(block, array.slice(ranges), { atol: 0, rtol: 0 }));
       sum += +block.sum();
