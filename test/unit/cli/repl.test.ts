@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { skip } from '../../launcher/skip.ts';
-import { areGone } from '../../support/watchedProgram.ts';
 import { distarray, flavours, root } from '../../support/runJob.ts';
 import { hasTerminal, Terminal } from '../../support/terminal.ts';
+import { areGone } from '../../support/watchedProgram.ts';
 
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 const node = `${process.execPath} --import ${tsx}`;

@@ -1,8 +1,8 @@
 // timeLimit: 600
 import { strict as assert } from 'node:assert';
 import { join } from 'node:path';
-import { areGone, Program } from '../../support/watchedProgram.ts';
 import { flavours, root } from '../../support/runJob.ts';
+import { areGone, Program } from '../../support/watchedProgram.ts';
 
 const main = join(root, 'src/cli/main.ts');
 const faults = join(root, 'test/fixtures/client/faults.ts');

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { join } from 'node:path';
-import { Program } from '../../support/watchedProgram.ts';
 import { flavours, root } from '../../support/runJob.ts';
+import { Program } from '../../support/watchedProgram.ts';
 
 const script = join(root, 'test/fixtures/client/launches.ts');
 

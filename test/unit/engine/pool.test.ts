@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
-import { areGone, Program } from '../../support/watchedProgram.ts';
 import { distarray, flavours, root } from '../../support/runJob.ts';
+import { areGone, Program } from '../../support/watchedProgram.ts';
 
 const attaches = join(root, 'test/fixtures/client/attaches.ts');
 
