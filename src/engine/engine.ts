@@ -5,6 +5,7 @@ import { SpmdSession } from '../global/spmdSession.ts';
 import type { LocalArray } from '../local/localArray.ts';
 import type { Comm } from '../mpi/communicator.ts';
 import { encode } from '../mpi/objects/encoding.ts';
+import { forgetEverything } from '../ops/functions/namespace.ts';
 import { newArray } from '../ops/newArray.ts';
 import { type ArrayOperation, operationNamed, type ValueOperation } from '../ops/operation.ts';
 // What the client asks for of its own accord.
@@ -64,10 +65,14 @@ export class Engine {
   #hasEnded = false;
   /** Whether the client is gone, of which a relay tells, and what it has made is still here. */
   #isAbandoned = false;
+  /** Whether that is to be forgotten. */
+  #isToReset = false;
   /** What has come while something else was waited for. */
   readonly #kept: Incoming[] = [];
   /** Gets what the client sends to this engine alone. */
   onTask: ((message: Incoming) => void | Promise<void>) | null = null;
+  /** Called when another client may come, which must find nothing of the former. */
+  onReset: (() => void) | null = null;
 
   /** @param comm - the engines, in the order of their numbers */
   constructor(channel: Channel, comm: Comm) {
@@ -99,6 +104,7 @@ export class Engine {
     if (message.kind === Kind.task) return this.onTask?.(message) ?? undefined;
     if (message.kind === Kind.control) {
       this.#isAbandoned = true;
+      if (this.#isToReset) this.#reset();
       return undefined;
     }
     for (const child of this.#children) {
@@ -118,7 +124,11 @@ export class Engine {
     } catch (error) {
       this.#fail(sequence, record, error);
     }
-    if (sequence % RECORDS_PER_ACKNOWLEDGEMENT === 0) this.#reply([sequence, Outcome.done]);
+    // Another client counts anew.
+    const isCounted = this.#sequence === sequence;
+    if (isCounted && sequence % RECORDS_PER_ACKNOWLEDGEMENT === 0) {
+      this.#reply([sequence, Outcome.done]);
+    }
   }
 
   #carryOut(record: RecordTuple): Promise<void> | undefined {
@@ -163,7 +173,9 @@ export class Engine {
         this.#sequence = 0;
         return;
       case Action.reset:
-        this.#reset();
+        // What the client has sent to this engine alone is there before the message that it is gone.
+        this.#isToReset = true;
+        if (this.#isAbandoned) this.#reset();
         return;
       case Action.quit:
         this.#hasEnded = true;
@@ -200,9 +212,12 @@ export class Engine {
 
   #reset(): void {
     for (const number of [...this.#arrays.keys()]) this.#free(number);
+    forgetEverything();
     this.#distributions = new DistributionNumbers(false);
     this.#sequence = 0;
     this.#isAbandoned = false;
+    this.#isToReset = false;
+    this.onReset?.();
     this.#channel.send(CLIENT, Kind.control, encode('clean', 'message'));
   }
 

@@ -14,8 +14,12 @@ import { Worker } from '../tasks/worker.ts';
 const channel = new MpiChannel(COMM_WORLD);
 const engines = COMM_WORLD.split(0);
 const engine = new Engine(channel, engines);
-const worker = new Worker((encoded) => channel.send(CLIENT, Kind.task, encoded));
+const newWorker = () => new Worker((encoded) => channel.send(CLIENT, Kind.task, encoded));
+let worker = newWorker();
 engine.onTask = (message) => worker.take(() => message.read());
+engine.onReset = () => {
+  worker = newWorker();
+};
 const leave = (code: number) => {
   if (worker.isServing) worker.leave(code);
 };

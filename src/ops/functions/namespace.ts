@@ -105,6 +105,15 @@ export function deleteNamed(name: string): boolean {
   return true;
 }
 
+/** Forgets all that programs have given and kept here. */
+export function forgetEverything(): void {
+  for (const name of [...given]) {
+    given.delete(name);
+    Reflect.deleteProperty(globals, name);
+  }
+  for (const map of [kept, registered, scopes]) map.clear();
+}
+
 /** The names that the program has given, in the order of the alphabet. */
 export function namesHere(): string[] {
   return [...given].filter((name) => Object.hasOwn(globals, name)).sort();
