@@ -37,7 +37,7 @@ type Details = readonly unknown[];
 export class ClientLink {
   readonly channel: Channel;
   readonly #distributions = new DistributionNumbers(true);
-  readonly #interrupts = new Interrupts();
+  readonly #interrupts: Pick<Interrupts, 'take' | 'close'>;
   readonly #patience = new Patience();
   readonly #children: readonly number[];
   /** Where the program has called what is under way, by sequence number. */
@@ -55,13 +55,19 @@ export class ClientLink {
   #done = 0;
   #nextArray = 0;
   #isClosed = false;
+  #isEager = false;
   /** The answer that is waited for, when it has come. */
   #answer: { readonly sequence: number; readonly value: unknown } | null = null;
   /** Gets what single engines send. */
   onTask: ((message: Incoming) => void) | null = null;
 
-  constructor(channel: Channel) {
+  /** @param interrupts - what ends waits */
+  constructor(
+    channel: Channel,
+    interrupts: Pick<Interrupts, 'take' | 'close'> = new Interrupts(),
+  ) {
     this.channel = channel;
+    this.#interrupts = interrupts;
     this.#children = childrenOf(CLIENT, channel.engines);
   }
 
@@ -102,6 +108,13 @@ export class ClientLink {
     return sequence;
   }
 
+  /** Tells the engines whether to compute elementwise functions at once, if they think otherwise. */
+  setEager(isEager: boolean): void {
+    if (this.#isEager === isEager) return;
+    this.post(Action.eager, [isEager]);
+    this.#isEager = isEager;
+  }
+
   /** Sends a record and waits for the answer. */
   ask(action: Action, details: Details, what: string): unknown {
     const sequence = this.post(action, details);
@@ -133,6 +146,8 @@ export class ClientLink {
 
   /** Receives elements that an engine sends for a record. */
   receiveElements(sequence: number, from: number, elements: ArrayBufferView, what: string): void {
+    // Also what has failed before tells this call.
+    this.#awaited = sequence;
     try {
       this.channel.receiveElements(from, elements, () => {
         if (this.#untold.has(sequence)) this.#throwUntold(sequence);

@@ -2,6 +2,7 @@
 import type { Dtype } from '../dtype/dtype.ts';
 import type { ErrorDescription } from '../errors.ts';
 import type { Distribution } from '../maps/distribution.ts';
+import type { PlainDistribution } from './distributionForm.ts';
 
 /** What is to be done. */
 export const Action = {
@@ -21,6 +22,8 @@ export const Action = {
   none: 6,
   /** The engines end. */
   quit: 7,
+  /** Whether elementwise functions are computed at once from now on. */
+  eager: 8,
 } as const;
 export type Action = (typeof Action)[keyof typeof Action];
 
@@ -28,6 +31,12 @@ export type Action = (typeof Action)[keyof typeof Action];
 export interface Freed {
   readonly arrays: readonly number[];
   readonly distributions: readonly number[];
+}
+
+/** What is known of an array, with a distribution that gets no number: this is no news to the engines. */
+export interface PlainMeta {
+  readonly dtype: Dtype;
+  readonly distribution: PlainDistribution;
 }
 
 /** A record: its number, what is free, what is to be done, and what that takes. */
@@ -40,6 +49,8 @@ export type RecordTuple =
       arrays: readonly number[],
       params: unknown,
       result: number,
+      /** What the client takes the result for, where that is checked. */
+      inferred?: PlainMeta,
     ]
   | readonly [
       sequence: number,
@@ -60,6 +71,12 @@ export type RecordTuple =
       result: number,
     ]
   | readonly [sequence: number, freed: Freed | null, action: typeof Action.gather, array: number]
+  | readonly [
+      sequence: number,
+      freed: Freed | null,
+      action: typeof Action.eager,
+      isEager: boolean,
+    ]
   | readonly [
       sequence: number,
       freed: Freed | null,

@@ -72,6 +72,8 @@ export interface Session {
   peekAt(handle: ArrayHandle): LocalArray;
   /** The array is not used any more: what it alone has is given back. Communicates nothing. */
   release(handle: ArrayHandle): void;
+  /** The arrays of the session are not used any more. Communicates nothing. */
+  close(): void;
   /** Returns the handle of an array of which every process has its part. */
   handleOf(local: LocalArray): ArrayHandle;
 }
