@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { collectorArguments } from '../src/cli/collectorArguments.ts';
+import { collectorArguments } from '../src/engine/job/collectorArguments.ts';
 import { packageRoot } from '../src/native.ts';
 import type { Mpi } from './launch.ts';
 import type { Source } from './peers/ours.ts';

@@ -46,6 +46,11 @@ export interface RawAddon {
 /** Root directory of the package: the parent of `src/` and of `dist/`. */
 export const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** The version of the package. */
+export function packageVersion(): string {
+  return JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')).version;
+}
+
 const flavourNames: Readonly<Record<MpiFlavour, string>> = { openmpi: 'Open MPI', mpich: 'MPICH' };
 
 /**

@@ -5,8 +5,10 @@
 
 namespace distarray {
 
-// Begins to count interrupts (SIGINT) of this process, and returns where they are counted. A handler that was there
-// before, such as Node's for `process.on('SIGINT')`, is still called, but the default action is not taken any more.
+// Begins to count interrupts (SIGINT) of this process. Returns two numbers: how many there were, and, written by
+// JavaScript, at how many of them it has looked. A handler that was there before, such as Node's for
+// `process.on('SIGINT')`, is still called. The default action is taken at the second of two interrupts that come within
+// 2 s when nobody has looked at the first.
 std::int32_t* countInterrupts();
 
 // Gives SIGINT back to who had it before.

@@ -1,19 +1,21 @@
 #!/usr/bin/env node
 /** The `distarray` command. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { packageRoot } from '../native.ts';
+import { packageVersion } from '../native.ts';
 import { build } from './build.ts';
 import { cache } from './cache.ts';
+import { engines } from './engines.ts';
+import { repl } from './repl.ts';
 import { run } from './run.ts';
 import { UsageError } from './usage.ts';
 
 const usage = `Usage: distarray <command> [options]
 
 Commands:
-  run     run a script on N processes of the MPI that distarray is built with
-  build   build the native addon for the MPIs that are installed
-  cache   say where code lies that was compiled at run time, or remove it
+  run       run a script on N processes of the MPI that distarray is built with
+  repl      a prompt whose arrays are on N engines
+  engines   start, stop and show engines in the background
+  build     build the native addon for the MPIs that are installed
+  cache     say where code lies that was compiled at run time, or remove it
 
 Options:
   --version   print the version
@@ -24,29 +26,32 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
   switch (command) {
     case 'run':
       return run(rest);
+    case 'repl':
+      return repl(rest);
+    case 'engines':
+      return engines(rest);
     case 'build':
       return build(rest);
     case 'cache':
       return cache(rest);
     case '--version':
-      process.stdout.write(`${version()}\n`);
+      process.stdout.write(`${packageVersion()}\n`);
       return 0;
     case '--help':
     case 'help':
       process.stdout.write(usage);
       return 0;
     case undefined:
-      throw new UsageError('Expected a command: run, build or cache.', 'distarray --help');
+      throw new UsageError(
+        'Expected a command: run, repl, engines, build or cache.',
+        'distarray --help',
+      );
     default:
       throw new UsageError(
-        `Expected a command (run, build or cache), but received '${command}'.`,
+        `Expected a command (run, repl, engines, build or cache), but received '${command}'.`,
         'distarray --help',
       );
   }
-}
-
-function version(): string {
-  return JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')).version;
 }
 
 main(process.argv.slice(2)).then(

@@ -1,14 +1,15 @@
 /** `distarray run`: a script on N processes, by the mpiexec that belongs to the addon. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { dirname, extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { pathToFileURL } from 'node:url';
+import { collectorArguments } from '../engine/job/collectorArguments.ts';
+import { jobEnvironment } from '../engine/job/jobEnvironment.ts';
+import { entryModule, labelModule } from '../engine/job/startEngines.ts';
 import { chooseFlavour, readManifest } from '../native.ts';
-import { collectorArguments } from './collectorArguments.ts';
+import { runClientJob } from './clientJob.ts';
 import { exitCodeOf } from './exitCode.ts';
-import { jobEnvironment } from './jobEnvironment.ts';
 import { parseRunArguments, type RunArguments, runUsage } from './runArguments.ts';
-import { nodeArguments } from './script.ts';
+import { loaderArguments } from './script.ts';
 
 /** Runs `distarray run` with these arguments and returns its exit code. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -23,16 +24,20 @@ export async function run(args: readonly string[]): Promise<number> {
     ...(parsed.mpi && { DISTARRAY_MPI: parsed.mpi }),
   });
   const { mpiexec } = manifest.variants[flavour]!;
-  const job = spawn(mpiexec, mpiexecArguments(parsed), {
-    stdio: 'inherit',
-    env: jobEnvironment(process.env, { flavour, ...parsed, processes: processesOf(parsed) }),
-  });
-  const interrupted = forwardSignals(job);
-  const code = await exitCodeOf(job).catch((error: NodeJS.ErrnoException) => {
+  const processes = processesOf(parsed);
+  const env = jobEnvironment(process.env, { flavour, ...parsed, processes });
+  const gone = (error: NodeJS.ErrnoException) => {
     throw error.code === 'ENOENT'
       ? new Error(`'${mpiexec}' is gone; build again for the MPI that is installed now.`)
       : error;
-  });
+  };
+  if (parsed.client) {
+    const args = (pidFile: string) => clientArguments(parsed, pidFile);
+    return runClientJob({ mpiexec, args, env }).catch(gone);
+  }
+  const job = spawn(mpiexec, spmdArguments(parsed), { stdio: 'inherit', env });
+  const interrupted = forwardSignals(job);
+  const code = await exitCodeOf(job).catch(gone);
   const signal = interrupted();
   // What was being written, a progress bar perhaps, was left in the middle of its line.
   if (signal !== undefined && process.stderr.isTTY) process.stderr.write('\n');
@@ -44,28 +49,29 @@ function processesOf({ processes, client }: RunArguments): number {
   return client ? processes + 1 : processes;
 }
 
-function mpiexecArguments(parsed: RunArguments): string[] {
-  const { processes, script, scriptArguments, tag, client } = parsed;
-  const loaders = nodeArguments(script, { tag });
-  const node = (count: number) => [
-    '-n',
-    String(count),
-    process.execPath,
-    ...collectorArguments(processesOf(parsed)),
-    ...loaders,
-  ];
-  if (!client) return [...node(processes), script, ...scriptArguments];
+function spmdArguments(parsed: RunArguments): string[] {
+  const { processes, script, scriptArguments, tag } = parsed;
+  const labels = tag ? ['--import', labelModule('rank')] : [];
+  return [...processesBy(parsed, processes), ...labels, script, ...scriptArguments];
+}
+
+function clientArguments(parsed: RunArguments, pidFile: string): string[] {
+  const { processes, script, scriptArguments, tag } = parsed;
+  const preload = pathToFileURL(entryModule('clientPreload'));
+  preload.searchParams.set('pid', pidFile);
+  const label = (as: 'client' | 'engine') => (tag ? ['--import', labelModule(as)] : []);
+  const client = ['--title=distarray-client', '--import', preload.href, ...label('client')];
   return [
-    ...[...node(1), '--title=distarray-client', script, ...scriptArguments],
+    ...[...processesBy(parsed, 1), ...client, script, ...scriptArguments],
     ':',
-    ...[...node(processes), entryModule('engineMain')],
+    ...[...processesBy(parsed, processes), ...label('engine'), entryModule('engineMain')],
   ];
 }
 
-/** A module that is the beginning of a process. */
-function entryModule(name: string): string {
-  const here = fileURLToPath(import.meta.url);
-  return join(dirname(dirname(here)), 'entry', name + extname(here));
+/** So many processes of node, which can read the script. */
+function processesBy(parsed: RunArguments, count: number): string[] {
+  const collector = collectorArguments(processesOf(parsed));
+  return ['-n', String(count), process.execPath, ...collector, ...loaderArguments(parsed.script)];
 }
 
 /**

@@ -27,8 +27,12 @@ Options:
                      itself when N exceeds the cores of this machine
   --client           run the script in one process more, the client of N engines: they hold the
                      arrays, and do what it tells them
-  --tag              begin every line of output with the rank that wrote it
+  --tag              begin every line of output with the rank that wrote it; with --client, with
+                     'client' or the rank of the engine
   -h, --help         print this text
+
+With --client, Ctrl-C interrupts what the script waits for, by an AbortError that it may catch; a
+second one within 2 s ends the job.
 
 TypeScript is run by tsx, which must be installed. Exit codes and signals are passed on; an uncaught
 error in one process ends all of them. On a cluster, start with the site's launcher instead, such as
@@ -44,7 +48,7 @@ export function parseRunArguments(args: readonly string[]): RunArguments | 'help
   if (values.help) return 'help';
   const [script, ...scriptArguments] = args.slice(scriptPosition(args));
   if (positionals.length > 0) throw new UsageError(`Unexpected '${positionals[0]}'.`, help);
-  const processes = parseProcesses(values.np);
+  const processes = parseProcesses(values.np, help);
   if (script === undefined) throw new UsageError('Expected the path of a script.', help);
   if (scriptArguments.includes(':')) {
     throw new UsageError(
@@ -56,7 +60,7 @@ export function parseRunArguments(args: readonly string[]): RunArguments | 'help
     processes,
     script,
     scriptArguments,
-    mpi: parseFlavour(values.mpi),
+    mpi: parseFlavour(values.mpi, help),
     oversubscribe: values.oversubscribe ?? false,
     tag: values.tag ?? false,
     client: values.client ?? false,
@@ -103,7 +107,8 @@ function parse(args: readonly string[]) {
   }
 }
 
-function parseProcesses(text: string | undefined): number {
+/** Returns the number of processes that a text says. */
+export function parseProcesses(text: string | undefined, help: string): number {
   if (text === undefined) throw new UsageError('Expected -n N, the number of processes.', help);
   const count = Number(text);
   if (!/^\d+$/.test(text) || count < 1 || count > 1_000_000) {
@@ -112,7 +117,8 @@ function parseProcesses(text: string | undefined): number {
   return count;
 }
 
-function parseFlavour(text: string | undefined): MpiFlavour | undefined {
+/** Returns the MPI that a text names. */
+export function parseFlavour(text: string | undefined, help: string): MpiFlavour | undefined {
   if (text === undefined || text === 'openmpi' || text === 'mpich') return text;
   throw new UsageError(`Expected openmpi or mpich for --mpi, but received '${text}'.`, help);
 }

@@ -1,7 +1,7 @@
 /** How node has to be called for a script. */
 import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { UsageError } from './usage.ts';
 
@@ -9,7 +9,7 @@ import { UsageError } from './usage.ts';
  * Arguments of node that come before the script.
  * @throws {@link UsageError} when the script is not there, or is TypeScript and nothing can run it
  */
-export function nodeArguments(script: string, { tag }: { readonly tag: boolean }): string[] {
+export function loaderArguments(script: string): string[] {
   if (!existsSync(script)) throw new UsageError(`There is no script '${script}'.`, runHelp);
   if (statSync(script).isDirectory()) {
     throw new UsageError(`'${script}' is a directory, not a script.`, runHelp);
@@ -18,7 +18,6 @@ export function nodeArguments(script: string, { tag }: { readonly tag: boolean }
   // A loader given by --import stays in the process: the tsx command would start another one, which
   // has no connection to the launcher.
   if (/\.[cm]?tsx?$/.test(script)) args.push('--import', tsxFor(script));
-  if (tag) args.push('--import', pathToFileURL(tagModule()).href);
   return args;
 }
 
@@ -37,9 +36,4 @@ function tsxFor(script: string): string {
     `'${script}' is TypeScript, which tsx runs, but it is not installed: npm install --save-dev tsx`,
     runHelp,
   );
-}
-
-function tagModule(): string {
-  const here = fileURLToPath(import.meta.url);
-  return join(dirname(here), here.endsWith('.ts') ? 'tagOutput.ts' : 'tagOutput.js');
 }

@@ -18,8 +18,9 @@ import {
 } from './records.ts';
 import { childrenOf } from './tree.ts';
 
-/** Elements that an engine sends, though nobody waits for them any more. */
+/** Elements that an engine sends for a record, unless that fails there, though nobody waits for them any more. */
 interface Unclaimed {
+  readonly sequence: number;
   readonly from: number;
   readonly bytes: number;
 }
@@ -40,6 +41,7 @@ export class ClientLink {
   readonly #interrupts: Pick<Interrupts, 'take' | 'close'>;
   readonly #patience = new Patience();
   readonly #children: readonly number[];
+  readonly #ending: 'quits' | 'leaves';
   /** Where the program has called what is under way, by sequence number. */
   readonly #sites = new Map<number, Error>();
   /** What has failed, and nobody has been told of. */
@@ -49,7 +51,9 @@ export class ClientLink {
   /** The record whose answer is waited for. */
   #awaited = 0;
   readonly #waiters = new Map<number, Waiter>();
-  readonly #unclaimed: Unclaimed[] = [];
+  #unclaimed: Unclaimed[] = [];
+  /** Which engines have not sent elements of the record that these are awaited of. */
+  #missing = { sequence: 0, engines: new Set<number>() };
   #freed: number[] = [];
   #sequence = 0;
   #done = 0;
@@ -61,12 +65,17 @@ export class ClientLink {
   /** Gets what single engines send. */
   onTask: ((message: Incoming) => void) | null = null;
 
-  /** @param interrupts - what ends waits */
+  /**
+   * @param ending - what ends the engines: this client, or, where they may serve others, something else
+   * @param interrupts - what ends waits
+   */
   constructor(
     channel: Channel,
+    ending: 'quits' | 'leaves' = 'quits',
     interrupts: Pick<Interrupts, 'take' | 'close'> = new Interrupts(),
   ) {
     this.channel = channel;
+    this.#ending = ending;
     this.#interrupts = interrupts;
     this.#children = childrenOf(CLIENT, channel.engines);
   }
@@ -89,9 +98,26 @@ export class ClientLink {
     this.#freed.push(array);
   }
 
+  /** @throws {@link DistArrayError} `ERR_SESSION_CLOSED` */
+  checkOpen(): void {
+    if (this.#isClosed) throw new DistArrayError('ERR_SESSION_CLOSED', 'The engines have ended');
+  }
+
+  /** Waits until something is so, which messages bring about. @throws {@link AbortError} for Ctrl-C */
+  waitUntil(isDone: () => boolean, what: string): void {
+    while (!isDone()) this.#look(what);
+  }
+
+  /** Takes what has come, at most so many messages; returns how many. Never waits. */
+  takeMessages(limit: number): number {
+    if (this.#isClosed) return 0;
+    for (let taken = 0; taken < limit; taken++) if (!this.#takeMessage()) return taken;
+    return limit;
+  }
+
   /** Sends a record that is not answered; returns its number. */
   post(action: Action, details: Details): number {
-    if (this.#isClosed) throw new DistArrayError('ERR_SESSION_CLOSED', 'The engines have ended');
+    this.checkOpen();
     while (this.#sequence - this.#done > 2 * RECORDS_PER_ACKNOWLEDGEMENT) {
       this.#look('the engines, which have not done what they were told before');
     }
@@ -148,33 +174,51 @@ export class ClientLink {
   receiveElements(sequence: number, from: number, elements: ArrayBufferView, what: string): void {
     // Also what has failed before tells this call.
     this.#awaited = sequence;
+    if (this.#missing.sequence !== sequence) this.#missing = { sequence, engines: new Set() };
+    let received = 0;
     try {
-      this.channel.receiveElements(from, elements, () => {
+      while (this.#unclaimed.some((elements) => elements.from === from)) this.#look(what);
+      this.channel.receiveElements(from, elements, (bytes) => {
+        received = bytes;
         if (this.#untold.has(sequence)) this.#throwUntold(sequence);
         this.#look(what);
       });
     } catch (error) {
-      if (error instanceof AbortError) this.dropElements(from, elements.byteLength);
+      this.dropElements(sequence, from, elements.byteLength - received);
       throw error;
     }
   }
 
-  /** Elements that an engine will send are not wanted any more. */
-  dropElements(from: number, bytes: number): void {
-    if (bytes > 0) this.#unclaimed.push({ from, bytes });
+  /** Elements that an engine will send, unless it fails, are not wanted any more. */
+  dropElements(sequence: number, from: number, bytes: number): void {
+    const comesNot = this.#missing.sequence === sequence && this.#missing.engines.has(from);
+    if (bytes > 0 && !comesNot) this.#unclaimed.push({ sequence, from, bytes });
   }
 
-  /** Tells the engines to end, and ends; returns what has failed and nobody knows. */
+  /**
+   * Tells the engines to end, and ends; returns what has failed and nobody knows. Where the wait for what they still do
+   * is interrupted, they are not told.
+   */
   close(): readonly Error[] {
     if (this.#isClosed) return [];
-    this.#waitForAll();
-    this.post(Action.quit, []);
+    try {
+      this.#waitForAll();
+      if (this.#ending === 'quits') this.post(Action.quit, []);
+    } catch (error) {
+      // Engines that are gone need not be told.
+      if ((error as DistArrayError).code !== 'ERR_ENGINES_GONE') throw error;
+    }
     this.#isClosed = true;
     this.#interrupts.close();
     this.channel.close();
     const untold = [...this.#untold.values()];
     this.#untold.clear();
     return untold;
+  }
+
+  /** Whether there was an interrupt that no wait has told of. */
+  takeInterrupt(): boolean {
+    return this.#interrupts.take();
   }
 
   #encoded(record: readonly unknown[]): Encoded {
@@ -207,17 +251,33 @@ export class ClientLink {
   }
 
   #takeMessage(): boolean {
-    const [unclaimed] = this.#unclaimed;
-    if (unclaimed !== undefined && this.channel.hasElements(unclaimed.from)) {
-      this.#unclaimed.shift();
-      this.channel.dropElements(unclaimed.from, unclaimed.bytes);
-      return true;
-    }
     const message = this.channel.poll();
-    if (message === null) return false;
+    if (message === null) return this.#dropUnclaimed();
     if (message.kind === Kind.task) this.onTask?.(message);
-    else this.#take(this.#distributions.during(() => message.read()) as ReplyTuple);
+    else {
+      const reply = this.#distributions.during(() => message.read()) as ReplyTuple;
+      if (reply[1] === Outcome.failure) this.#sendsNothing(reply[0], message.from);
+      this.#take(reply);
+    }
     return true;
+  }
+
+  /** Receives elements that nobody wants, if there are such: those of an engine come in the order of its records. */
+  #dropUnclaimed(): boolean {
+    const k = this.#unclaimed.findIndex(({ from }) => this.channel.hasElements(from));
+    if (k < 0) return false;
+    const [{ from, bytes }] = this.#unclaimed.splice(k, 1);
+    this.channel.dropElements(from, bytes);
+    return true;
+  }
+
+  /** An engine that has failed sends no elements. */
+  #sendsNothing(sequence: number, engine: number): void {
+    if (this.#missing.sequence === sequence) this.#missing.engines.add(engine);
+    if (this.#unclaimed.length === 0) return;
+    this.#unclaimed = this.#unclaimed.filter(
+      (elements) => elements.sequence !== sequence || elements.from !== engine,
+    );
   }
 
   #take([sequence, outcome, content]: ReplyTuple): void {
@@ -275,7 +335,14 @@ export class ClientLink {
 
   #lookLater(): void {
     const turn = () => {
-      for (let looks = 0; looks < 64 && this.#takeMessage(); looks++);
+      try {
+        for (let looks = 0; looks < 64 && this.#takeMessage(); looks++);
+      } catch (error) {
+        // The engines are gone.
+        const waiters = [...this.#waiters.values()];
+        this.#waiters.clear();
+        for (const waiter of waiters) waiter.reject(error as Error);
+      }
       if (this.#waiters.size > 0) setImmediate(turn);
     };
     setImmediate(turn);
@@ -285,16 +352,16 @@ export class ClientLink {
 /** The library's own part of a call is of no use to who looks for the program's. */
 const ownCode = ['src', 'dist'].map((folder) => join(packageRoot, folder) + sep);
 
-/** A stack without the frames of the library. */
-function programsOwn(stack: string): string {
+/** A stack without the frames of the library. @internal */
+export function programsOwn(stack: string): string {
   return stack
     .split('\n')
     .filter((line) => !ownCode.some((folder) => line.includes(folder)))
     .join('\n');
 }
 
-/** Where the program has called the library. */
-function callSite(): Error {
+/** Where the program has called the library. @internal */
+export function callSite(): Error {
   return withFrames(16, () => new Error('called here'));
 }
 

@@ -18,7 +18,6 @@ import { likeDistribution } from '../ops/shape/likeDistribution.ts';
 import { trafficOperation } from '../ops/trafficOperation.ts';
 import type { ClientLink } from './clientLink.ts';
 import { wholeOf } from './distributionForm.ts';
-import { AbortError } from './interrupts.ts';
 import { Action } from './records.ts';
 import { type Part, partsOf, placeParts, sendParts } from './transfers.ts';
 
@@ -39,14 +38,18 @@ export class ClientSession implements Session {
   readonly size: number;
   readonly rank = null;
   readonly isRoot = true;
-  readonly #link: ClientLink;
+  /** The connection to the engines. */
+  readonly link: ClientLink;
   readonly #unused: FinalizationRegistry<number>;
   /** Numbers of the arrays that the program may still have. */
   readonly #live = new Set<number>();
+  readonly #onClose: (() => void) | undefined;
   isEager = false;
 
-  constructor(link: ClientLink) {
-    this.#link = link;
+  /** @param onClose - called when a context with this session is closed */
+  constructor(link: ClientLink, onClose?: () => void) {
+    this.link = link;
+    this.#onClose = onClose;
     this.size = link.engines;
     this.#unused = new FinalizationRegistry((number) => this.#free(number));
   }
@@ -70,11 +73,13 @@ export class ClientSession implements Session {
     if ((operation as unknown) === createFromData) {
       return this.#scattered(meta, params as unknown as FromDataParams);
     }
-    this.#link.setEager(this.isEager);
-    const result = this.#link.nextArray();
+    this.link.setEager(this.isEager);
+    const result = this.link.nextArray();
     const details: unknown[] = [operation.name, numbersOf(arrays), params, result];
-    if (isChecked) details.push({ dtype: meta.dtype, distribution: wholeOf(meta.distribution, null) });
-    this.#link.post(Action.execute, details);
+    if (isChecked) {
+      details.push({ dtype: meta.dtype, distribution: wholeOf(meta.distribution, null) });
+    }
+    this.link.post(Action.execute, details);
     return this.#handle(meta, result);
   }
 
@@ -94,20 +99,20 @@ export class ClientSession implements Session {
     }
     const details = [operation.name, numbersOf(arrays), params];
     if (operation.isSilent !== true) {
-      return this.#link.ask(Action.evaluate, details, `${operation.name}()`) as Value;
+      return this.link.ask(Action.evaluate, details, `${operation.name}()`) as Value;
     }
-    this.#link.post(Action.perform, details);
+    this.link.post(Action.perform, details);
     return undefined as Value;
   }
 
-  evaluateLater<Params, Value>(
+  async evaluateAsync<Params, Value>(
     operation: ValueOperation<Params, Value>,
     arrays: readonly ArrayHandle[],
     params: Params,
   ): Promise<Awaited<Value>> {
     operation.check(arrays, params);
     const details = [operation.name, numbersOf(arrays), params];
-    return this.#link.askLater(Action.evaluate, details) as Promise<Awaited<Value>>;
+    return (await this.link.askLater(Action.evaluate, details)) as Awaited<Value>;
   }
 
   discover<Params>(
@@ -116,9 +121,9 @@ export class ClientSession implements Session {
     params: Params,
   ): ArrayHandle {
     operation.check(arrays, params);
-    const result = this.#link.nextArray();
+    const result = this.link.nextArray();
     const details = [operation.name, numbersOf(arrays), params, result];
-    const meta = this.#link.ask(Action.discover, details, `${operation.name}()`) as ArrayMeta;
+    const meta = this.link.ask(Action.discover, details, `${operation.name}()`) as ArrayMeta;
     return this.#handle(meta, result);
   }
 
@@ -147,17 +152,18 @@ export class ClientSession implements Session {
   release(handle: ArrayHandle): void {
     this.#unused.unregister(handle);
     this.#free((handle as RemoteArray).number);
-    this.#link.post(Action.none, []);
+    this.link.post(Action.none, []);
   }
 
   close(): void {
     for (const number of this.#live) this.#free(number);
-    if (!this.#link.isClosed) this.#link.post(Action.none, []);
+    if (!this.link.isClosed) this.link.post(Action.none, []);
+    this.#onClose?.();
   }
 
   /** The engines hear of it with the next record. */
   #free(number: number): void {
-    if (this.#live.delete(number)) this.#link.free(number);
+    if (this.#live.delete(number)) this.link.free(number);
   }
 
   #handle({ dtype, distribution }: ArrayMeta, number: number): RemoteArray {
@@ -168,11 +174,11 @@ export class ClientSession implements Session {
   }
 
   #scattered(meta: ArrayMeta, { data }: FromDataParams): ArrayHandle {
-    const result = this.#link.nextArray();
+    const result = this.link.nextArray();
     const { dtype, distribution } = meta;
     const view = data as StridedView;
-    this.#link.post(Action.scatter, [view.dtype, dtype, distribution, result]);
-    sendParts(this.#link.channel, view, distribution);
+    this.link.post(Action.scatter, [view.dtype, dtype, distribution, result]);
+    sendParts(this.link.channel, view, distribution);
     return this.#handle(meta, result);
   }
 
@@ -182,7 +188,7 @@ export class ClientSession implements Session {
     const data = fittingView(given, to.shape);
     if (sizeOfShape(data.shape) <= FEW || to.isReplicated) {
       const packed = cast(data, data.dtype);
-      this.#link.post(Action.perform, [assignData.name, numbersOf([target]), packed]);
+      this.link.post(Action.perform, [assignData.name, numbersOf([target]), packed]);
       return;
     }
     const lead = to.ndim - data.shape.length;
@@ -226,19 +232,17 @@ export class ClientSession implements Session {
 
   /** Asks the owners for their parts, which are then to be received one after the other. */
   #receiver(handle: ArrayHandle, what: string) {
-    const sequence = this.#link.post(Action.gather, numbersOf([handle]));
+    const sequence = this.link.post(Action.gather, numbersOf([handle]));
     const expected = partsOf(handle.distribution);
     const { itemsize } = DTYPES[handle.dtype];
     return (part: Part, elements: ArrayBufferView): void => {
       expected.shift();
       try {
-        this.#link.receiveElements(sequence, part.engine, elements, what);
+        this.link.receiveElements(sequence, part.engine, elements, what);
       } catch (error) {
         // The other owners send theirs all the same.
-        if (error instanceof AbortError) {
-          for (const { engine, localShape } of expected) {
-            this.#link.dropElements(engine, sizeOfShape(localShape) * itemsize);
-          }
+        for (const { engine, localShape } of expected) {
+          this.link.dropElements(sequence, engine, sizeOfShape(localShape) * itemsize);
         }
         throw error;
       }

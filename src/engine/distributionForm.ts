@@ -112,7 +112,8 @@ registerClass(Distribution as unknown as new (...args: never[]) => Distribution,
   name: 'distarray.Distribution',
   serialize: (distribution): number | PlainDistribution =>
     current === null ? wholeOf(distribution, null) : current.write(distribution),
-  deserialize: (plain) => (current === null ? distributionOf(plain as PlainDistribution) : current.read(plain)),
+  deserialize: (plain) =>
+    current === null ? distributionOf(plain as PlainDistribution) : current.read(plain),
 });
 
 /** Returns a distribution as a value, and the number that stands for it. */

@@ -41,18 +41,31 @@ function known(name: string) {
   throw new DistArrayError('ERR_UNKNOWN_OPERATION', message);
 }
 
+/** Names of files are to mean to engines what they mean to the client. */
+function enterFolder(folder: string): void {
+  try {
+    process.chdir(folder);
+  } catch (error) {
+    console.error(`Names of files begin in ${process.cwd()}: ${(error as Error).message}`);
+  }
+}
+
 /** One process of those that hold the arrays of a client. */
 export class Engine {
   readonly #channel: Channel;
   readonly #comm: Comm;
   readonly #session: SpmdSession;
-  readonly #distributions = new DistributionNumbers(false);
+  #distributions = new DistributionNumbers(false);
   readonly #children: readonly number[];
   /** By number: the arrays, and what has made those fail that are none. */
   readonly #arrays = new Map<number, ArrayHandle | Failure>();
   /** Number of the last record: they come in order. */
   #sequence = 0;
   #hasEnded = false;
+  /** Whether the client is gone, of which a relay tells, and what it has made is still here. */
+  #isAbandoned = false;
+  /** What has come while something else was waited for. */
+  readonly #kept: Incoming[] = [];
   /** Gets what the client sends to this engine alone. */
   onTask: ((message: Incoming) => void | Promise<void>) | null = null;
 
@@ -73,7 +86,7 @@ export class Engine {
   async serve(): Promise<void> {
     const patience = new Patience();
     while (!this.#hasEnded) {
-      const message = this.#channel.poll();
+      const message = this.#kept.shift() ?? this.#channel.poll();
       if (message === null) {
         if (patience.isLong) await new Promise(setImmediate);
         patience.pause();
@@ -89,6 +102,10 @@ export class Engine {
   /** Does what a message says; what takes its time comes as a promise, before which no other message is taken. */
   take(message: Incoming): Promise<void> | undefined {
     if (message.kind === Kind.task) return this.onTask?.(message) ?? undefined;
+    if (message.kind === Kind.control) {
+      this.#isAbandoned = true;
+      return undefined;
+    }
     for (const child of this.#children) {
       this.#channel.send(child, Kind.record, message.encoded);
     }
@@ -154,6 +171,13 @@ export class Engine {
       case Action.eager:
         this.#session.isEager = record[3];
         return;
+      case Action.enter:
+        enterFolder(record[3]);
+        this.#sequence = 0;
+        return;
+      case Action.reset:
+        this.#reset();
+        return;
       case Action.quit:
         this.#hasEnded = true;
     }
@@ -167,9 +191,33 @@ export class Engine {
     try {
       array = newArray(distribution, { dtype, comm: this.#comm, zeroed: false });
     } finally {
-      receivePart(this.#channel, given, distribution, array);
+      const patience = new Patience();
+      receivePart(this.#channel, given, distribution, array, () => {
+        this.#checkClient();
+        patience.pause();
+      });
     }
     this.#arrays.set(result, this.#session.handleOf(array));
+  }
+
+  /** Elements that have not come will not when the client is gone. */
+  #checkClient(): void {
+    const message = this.#channel.poll();
+    if (message !== null && message.kind !== Kind.control) this.#kept.push(message);
+    if (message?.kind === Kind.control) this.#isAbandoned = true;
+    // What the client has sent is there before the message that it is gone.
+    if (this.#isAbandoned && !this.#channel.hasElements(CLIENT)) {
+      throw new DistArrayError('ERR_CLIENT_GONE', 'The client is gone');
+    }
+  }
+
+  #reset(): void {
+    for (const number of [...this.#arrays.keys()]) this.#free(number);
+    this.#distributions = new DistributionNumbers(false);
+    this.#session.isEager = false;
+    this.#sequence = 0;
+    this.#isAbandoned = false;
+    this.#channel.send(CLIENT, Kind.control, encode('clean', 'message'));
   }
 
   #handles(numbers: readonly number[]): ArrayHandle[] {

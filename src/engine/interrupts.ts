@@ -12,19 +12,14 @@ export class AbortError extends DistArrayError {
 
 /** Interrupts of this process that nobody has been told of. */
 export class Interrupts {
-  readonly #count: Int32Array;
-  #seen: number;
-
-  constructor() {
-    this.#count = loadNative().session.watchInterrupts();
-    this.#seen = this.#count[0];
-  }
+  /** How many there were, and how many of them were looked at. */
+  readonly #counts = loadNative().session.watchInterrupts();
 
   /** Whether there was one since the last call that said so. */
   take(): boolean {
-    const count = this.#count[0];
-    if (count === this.#seen) return false;
-    this.#seen = count;
+    const [count, taken] = this.#counts;
+    if (count === taken) return false;
+    this.#counts[1] = count;
     return true;
   }
 

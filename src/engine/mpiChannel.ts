@@ -9,7 +9,7 @@ import type { Channel, Incoming, Kind } from './channel.ts';
 const SHORT = 2048;
 
 /** Elements travel in pieces of this size. */
-const PIECE = 16 * 2 ** 20;
+export const PIECE = 16 * 2 ** 20;
 
 /** A channel between the processes of a communicator, of which the first is the client. */
 export class MpiChannel implements Channel {
@@ -48,12 +48,18 @@ export class MpiChannel implements Channel {
     this.#finish([...piecesOf(bytesOf(elements))].map((bytes) => this.#elements.isend(bytes, to)));
   }
 
-  receiveElements(from: number, elements: ArrayBufferView, whileWaiting?: () => void): void {
+  receiveElements(
+    from: number,
+    elements: ArrayBufferView,
+    whileWaiting?: (received: number) => void,
+  ): void {
+    let received = 0;
     for (const bytes of piecesOf(bytesOf(elements))) {
       if (whileWaiting !== undefined) {
-        while (!this.hasElements(from)) whileWaiting();
+        while (!this.hasElements(from)) whileWaiting(received);
       }
       this.#elements.recv(bytes, from);
+      received += bytes.length;
     }
   }
 
@@ -62,6 +68,14 @@ export class MpiChannel implements Channel {
     for (let left = bytes; left > 0; left -= PIECE) {
       this.#elements.recv(scratch.subarray(0, Math.min(left, PIECE)), from);
     }
+  }
+
+  /** Receives a piece of elements that nobody wants, if there is one. */
+  dropPiece(): boolean {
+    const found = this.#elements.iprobe();
+    if (!found) return false;
+    this.#elements.recv(new Uint8Array(found.count), found.source);
+    return true;
   }
 
   hasElements(from: number): boolean {

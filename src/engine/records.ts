@@ -22,8 +22,12 @@ export const Action = {
   none: 6,
   /** The engines end. */
   quit: 7,
+  /** The client is gone: the engines forget what it has made, and wait for the next. */
+  reset: 8,
+  /** A client has come that works in this folder. */
+  enter: 9,
   /** Whether elementwise functions are computed at once from now on. */
-  eager: 8,
+  eager: 10,
 } as const;
 export type Action = (typeof Action)[keyof typeof Action];
 
@@ -71,16 +75,12 @@ export type RecordTuple =
       result: number,
     ]
   | readonly [sequence: number, freed: Freed | null, action: typeof Action.gather, array: number]
+  | readonly [sequence: number, freed: Freed | null, action: typeof Action.enter, folder: string]
+  | readonly [sequence: number, freed: Freed | null, action: typeof Action.eager, isEager: boolean]
   | readonly [
       sequence: number,
       freed: Freed | null,
-      action: typeof Action.eager,
-      isEager: boolean,
-    ]
-  | readonly [
-      sequence: number,
-      freed: Freed | null,
-      action: typeof Action.none | typeof Action.quit,
+      action: typeof Action.none | typeof Action.quit | typeof Action.reset,
     ];
 
 /** How a record has ended. */

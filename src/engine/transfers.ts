@@ -53,12 +53,17 @@ function destinations(distribution: Distribution): Part[] {
   }));
 }
 
-/** Receives this engine's part of what {@link sendParts} sends: into the array, or, without one, to nowhere. */
+/**
+ * Receives this engine's part of what {@link sendParts} sends: into the array, or, without one, to nowhere.
+ *
+ * @param whileWaiting - called between looks; may throw
+ */
 export function receivePart(
   channel: Channel,
   dtype: Dtype,
   distribution: Distribution,
   array: LocalArray | null,
+  whileWaiting?: () => void,
 ): void {
   const rank = distribution.rankOfTarget(channel.number - 1);
   if (rank < 0) return;
@@ -71,11 +76,11 @@ export function receivePart(
   }
   const direct = array.dtype === dtype ? contiguousMemory(array) : null;
   if (direct !== null) {
-    channel.receiveElements(CLIENT, direct);
+    channel.receiveElements(CLIENT, direct, whileWaiting);
     return;
   }
   const packed = newResult(dtype, shape);
-  channel.receiveElements(CLIENT, packed.data);
+  channel.receiveElements(CLIENT, packed.data, whileWaiting);
   array.assignView(packed, 'unsafe');
 }
 

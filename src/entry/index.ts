@@ -7,9 +7,11 @@ export {
   type TypedArrayOf,
 } from '../dtype/dtype.ts';
 export type { Scalar } from '../dtype/scalar.ts';
+export type { AttachOptions } from '../engine/attach.ts';
+export type { LaunchOptions } from '../engine/launch.ts';
 export { ArgumentRangeError, ArgumentTypeError, DistArrayError } from '../errors.ts';
 export type { AllcloseOptions } from '../global/allclose.ts';
-export { type ApplyOptions, Context } from '../global/context.ts';
+export { type ApplyOptions, Context, type RegisterOptions } from '../global/context.ts';
 export type { ContextOptions, DistributionOptions } from '../global/contextBase.ts';
 export type { ShapeOrDistribution } from '../global/contextCreation.ts';
 export type { EyeOptions, LinspaceOptions } from '../global/creationOptions.ts';
@@ -23,6 +25,7 @@ export * from '../global/elementwise/functions.ts';
 export type { ArrayInput, Nested, ShapedData } from '../local/arrayInput.ts';
 
 import './asClient.ts';
+import '../engine/contextStarts.ts';
 import '../global/elementwise/install.ts';
 
 export { ExpressionError } from '../expr/expressionError.ts';
@@ -58,6 +61,15 @@ export {
   kernel,
   type MapOptions,
 } from '../global/kernel.ts';
+export type {
+  NamedValueMethods,
+  PushFunctionOptions,
+  TargetOptions,
+} from '../global/namedValues.ts';
+
+import '../global/namedValues.ts';
+import './namesOfFunctions.ts';
+
 export type { ContextRandom, RandomIntegerOptions, RandomOptions } from '../global/random.ts';
 export {
   all,
@@ -111,7 +123,11 @@ export {
   takeAlongAxis,
   where,
 } from '../global/takes.ts';
+export { CaptureError, CodeError, ExecuteError } from '../ops/functions/functionErrors.ts';
+export { proxyize, ValueProxy } from '../ops/functions/proxy.ts';
+export { moduleFunction, registerModule } from '../ops/functions/references.ts';
 export { Progress } from '../ops/progress.ts';
+export type { Capture } from '../ops/shippedFunction.ts';
 export * from './io.ts';
 export {
   type CreationOptions,

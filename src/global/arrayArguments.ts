@@ -1,9 +1,11 @@
-/** Arrays among the arguments of functions that run next to the data: themselves, or in an object of options. */
+/** Arrays among the arguments of functions that run next to the data: themselves, or in lists and objects of options. */
 import type { LocalArray } from '../local/localArray.ts';
-import { isOptions, NEXT_ARRAY } from '../ops/applyFunction.ts';
+import { NEXT_ARRAY } from '../ops/applyFunction.ts';
+import { replaceInside } from '../ops/functions/insideValues.ts';
+import type { ValueProxy } from '../ops/functions/proxy.ts';
 import { DistArray } from './distArray.ts';
 
-/** Arguments of a function that is called with local arrays where distributed ones are given. */
+/** Arguments of a function that is called with local arrays where distributed ones are given, and objects for proxies. */
 export type ArrayArguments<Args extends readonly unknown[]> = {
   [K in keyof Args]: LocalOf<Args[K]>;
 };
@@ -13,12 +15,19 @@ export type DistributedArguments<Args extends readonly unknown[]> = {
   [K in keyof Args]: DistributedOf<Args[K]>;
 };
 
-type LocalOf<T> =
-  T extends DistArray<infer D>
-    ? LocalArray<D>
-    : Has<T, DistArray> extends true
-      ? { [K in keyof T]: T[K] extends DistArray<infer D> ? LocalArray<D> : T[K] }
+type LocalOf<T> = T extends Remote
+  ? LocalOne<T>
+  : T extends readonly Remote[]
+    ? { [K in keyof T]: LocalOne<T[K]> }
+    : Has<T, Remote> extends true
+      ? { [K in keyof T]: LocalOne<T[K]> }
       : T;
+
+type LocalOne<T> =
+  T extends DistArray<infer D> ? LocalArray<D> : T extends ValueProxy<infer O> ? O : T;
+
+/** What stands for something that is elsewhere. */
+type Remote = DistArray | ValueProxy;
 
 type DistributedOf<T> =
   T extends LocalArray<infer D>
@@ -47,10 +56,5 @@ export function separateArrays(args: readonly unknown[]): {
     arrays.push(value);
     return NEXT_ARRAY;
   };
-  const rest = args.map((arg) => {
-    if (!isOptions(arg)) return withoutArray(arg);
-    const entries = Object.entries(arg).map(([key, value]) => [key, withoutArray(value)]);
-    return Object.fromEntries(entries);
-  });
-  return { arrays, rest };
+  return { arrays, rest: args.map((arg) => replaceInside(arg, withoutArray)) };
 }

@@ -1,12 +1,11 @@
 /** Checkpoints of distributed arrays, as methods of contexts. */
 import type { Dtype } from '../dtype/dtype.ts';
-import { loadCheckpoint } from '../io/checkpoint/loadCheckpoint.ts';
 import { jsonOf } from '../io/checkpoint/manifest.ts';
 import { checkFileName, checkOptions } from '../io/fileArguments.ts';
-import { saveCheckpointOperation } from '../io/fileOperations.ts';
+import { restoreOperation, saveCheckpointOperation } from '../io/fileOperations.ts';
 import type { Distribution } from '../maps/distribution.ts';
-import { agree } from '../mpi/agreement.ts';
 import { Context } from './context.ts';
+import { taken } from './discovered.ts';
 import type { DistArray } from './distArray.ts';
 
 /** What {@link CheckpointMethods.checkpoint} writes. */
@@ -69,7 +68,7 @@ export interface CheckpointMethods {
 
 const METHODS: CheckpointMethods & ThisType<Context> = {
   checkpoint(directory, contents) {
-    const { names, handles, state, keep } = agree(this.comm, () => {
+    const { names, handles, state, keep } = this.session.agree(() => {
       checkFileName(directory, 'directory');
       checkOptions(contents, 'contents');
       const { arrays = {}, state: given = null, keep: kept } = contents;
@@ -87,13 +86,13 @@ const METHODS: CheckpointMethods & ThisType<Context> = {
     return this.session.evaluate(saveCheckpointOperation, handles, params);
   },
   restore<State>(directory: string, options: RestoreOptions = {}): Restored<State> {
-    const { comm, targets, stats: traffic } = this;
-    agree(comm, () => checkOptions(options));
+    const { session, targets } = this;
+    session.agree(() => checkOptions(options));
     const { distributions, generation } = options;
-    const all = { comm, targets, traffic, distributions, generation };
-    const { arrays, state, random, ...rest } = loadCheckpoint(directory, all);
+    const params = { directory, targets, distributions, generation };
+    const { arrays, state, random, ...rest } = session.evaluate(restoreOperation, [], params);
+    const made = arrays.map(([name, number]) => [name, taken(this, number)] as const);
     if (random !== null) this.random.setState(random);
-    const made = Object.entries(arrays).map(([name, local]) => [name, this.fromLocalArrays(local)]);
     return { arrays: Object.fromEntries(made), state: state as State, ...rest };
   },
 };

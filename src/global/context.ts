@@ -1,12 +1,13 @@
 /** Contexts: the processes that arrays are spread over, and the ways to make arrays there. */
 import type { Dtype } from '../dtype/dtype.ts';
 import { ArgumentTypeError } from '../errors.ts';
-import { Targets } from '../maps/targets.ts';
-import { applyFunction, type Returned } from '../ops/applyFunction.ts';
-import { type Capture, shippedFunction } from '../ops/shippedFunction.ts';
+import type { LocalArray } from '../local/localArray.ts';
+import { closeScopeOperation, openScopeOperation } from '../ops/functions/namedValues.ts';
+import type { ValueProxy } from '../ops/functions/proxy.ts';
+import type { Capture } from '../ops/shippedFunction.ts';
 import { checkOptions, optionNames } from '../options.ts';
 import { type AllcloseOptions, allclose } from './allclose.ts';
-import { type ArrayArguments, separateArrays } from './arrayArguments.ts';
+import type { ArrayArguments } from './arrayArguments.ts';
 import type { CheckpointMethods } from './checkpoints.ts';
 import type { ContextOptions } from './contextBase.ts';
 import { ContextCreation } from './contextCreation.ts';
@@ -14,22 +15,47 @@ import { DistArray } from './distArray.ts';
 import type { FileMethods } from './files.ts';
 import { otherContext } from './isDistArray.ts';
 import type { LazyFileMethods } from './lazy/openFiles.ts';
+import type { NamedValueMethods } from './namedValues.ts';
 import type { PlainFileMethods } from './plainFiles.ts';
 import { ContextRandom } from './random.ts';
-import { callRegistered, type Registered } from './register.ts';
+import { type Registered, RegisteredFunction } from './register.ts';
+import {
+  callFunction,
+  callFunctionAsync,
+  type FunctionCall,
+  shipped,
+  valuesOf,
+} from './targetCalls.ts';
 
 /** Options of {@link Context.apply}. */
 export interface ApplyOptions {
   /** The processes that call the function, in any order; default those of the first array, or all. */
   readonly targets?: readonly number[];
   /**
-   * What the function uses from around it. When given, even as `{}`, the function gets nothing else of the program: as
-   * it would where the program does not run. Without it, arguments are the way that works everywhere.
+   * What the function uses from around it: values, functions, proxies. When given, even as `{}`, the function gets nothing
+   * else of the program: as it would where the program does not run, and a name that is not declared is an error before it
+   * is called. Without it, arguments are the way that works everywhere.
    */
+  readonly capture?: Capture;
+  /** Whether LocalArrays that the function returns stay where they are; their proxies are the results. Default false. */
+  readonly autoproxyize?: boolean;
+}
+
+/** Options of {@link Context.register}. */
+export interface RegisterOptions {
+  /** What the functions use from around them; see {@link ApplyOptions}. */
   readonly capture?: Capture;
 }
 
-const APPLY_OPTIONS = optionNames<ApplyOptions>({ targets: true, capture: true });
+const APPLY_OPTIONS = optionNames<ApplyOptions>({
+  targets: true,
+  capture: true,
+  autoproxyize: true,
+});
+const REGISTER_OPTIONS = optionNames<RegisterOptions>({ capture: true });
+
+/** What results of functions are: LocalArrays are proxies, if they are anything. */
+type Applied<R> = R extends LocalArray ? ValueProxy<R> : R;
 
 /**
  * A group of processes and the arrays that are spread over them (DistArray 0.5 `Context`). All
@@ -42,6 +68,10 @@ const APPLY_OPTIONS = optionNames<ApplyOptions>({ targets: true, capture: true }
 export class Context extends ContextCreation {
   /** Random numbers: `ctx.random.seed(42)`, `ctx.random.rand([m, n])`, … */
   readonly random: ContextRandom;
+  /** Names that values have on the processes, as far as the context has given them. @internal */
+  readonly names = new Set<string>();
+  #scope: number | null = null;
+  #registered = 0;
 
   /**
    * @remarks Collective over `options.comm`.
@@ -56,31 +86,39 @@ export class Context extends ContextCreation {
    * Calls a function on several processes, with the local parts of arrays, and returns what each has
    * returned, in ascending order of the targets, on every process.
    *
-   * @param fn - gets the arguments; LocalArrays in the place of DistArrays
-   * @param args - values, and DistArrays, also in an object of options
-   * @remarks Collective. What is returned must be data: numbers, strings, arrays, plain objects, typed arrays.
+   * @param fn - gets the arguments: LocalArrays in the place of DistArrays, objects in that of proxies. Or the name of a function
+   * that the processes have (`pushFunction`), or a proxy of one
+   * @param args - values, DistArrays and proxies, also in lists and objects of options
+   * @remarks Collective. What is returned must be data: numbers, strings, arrays, plain objects, typed arrays, proxies. Where a
+   * client has engines, an async function is waited for; where all processes run the program, it is an error
+   * (`ERR_ASYNC`): see {@link Context.applyAsync}.
    * @throws {@link DistArrayError} on every process alike when the function throws on one
-   * @throws {@link ContextError} for an array of another context
+   * @throws {@link ContextError} for an array of another context; {@link CaptureError} for a function that uses what is not
+   * sent with it
    */
   apply<Args extends readonly unknown[], R>(
-    fn: (...args: ArrayArguments<Args>) => R,
+    fn: ((...args: ArrayArguments<Args>) => R) | string | ValueProxy,
     args: readonly [...Args] = [] as unknown as [...Args],
     options: ApplyOptions = {},
-  ): R[] {
-    const returned = this.callOnTargets(() => {
-      checkOptions(options, APPLY_OPTIONS, '{ targets: [0] }');
-      const { targets, capture } = options;
-      const shipped = shippedFunction(fn, capture, 'fn');
-      return { fn: shipped as (...all: never[]) => unknown, args, targets };
-    });
-    return returned.map((one) => {
-      if (one.kind === 'value') return one.value as R;
-      throw new ArgumentTypeError(
-        'fn',
-        'a function that returns data (see register())',
-        'LocalArray',
-      );
-    });
+  ): Applied<Awaited<R>>[] {
+    const returned = callFunction(this, () => this.#applied(fn, args, options));
+    return valuesOf(returned) as Applied<Awaited<R>>[];
+  }
+
+  /**
+   * Calls a function on several processes as {@link Context.apply} does, and returns a promise of what each has returned: the
+   * program goes on meanwhile, and async functions are waited for.
+   *
+   * @remarks Collective: all processes call it, in the same order as other methods; the promise may be awaited later.
+   * @throws by the promise, on every process alike
+   */
+  async applyAsync<Args extends readonly unknown[], R>(
+    fn: ((...args: ArrayArguments<Args>) => R) | string | ValueProxy,
+    args: readonly [...Args] = [] as unknown as [...Args],
+    options: ApplyOptions = {},
+  ): Promise<Applied<Awaited<R>>[]> {
+    const returned = await callFunctionAsync(this, () => this.#applied(fn, args, options));
+    return valuesOf(returned) as Applied<Awaited<R>>[];
   }
 
   /**
@@ -93,10 +131,13 @@ export class Context extends ContextCreation {
    *     ctx.localDouble(a)
    *
    * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} for names that begin with `_`, or that the context has
+   * @throws {@link CaptureError} for a function that uses what is not sent with it
    */
   register<Functions extends Record<string, (...args: never[]) => unknown>>(
     functions: Functions,
+    options: RegisterOptions = {},
   ): this & Registered<Functions> {
+    checkOptions(options, REGISTER_OPTIONS, '{ capture: { k } }');
     for (const [name, fn] of Object.entries(functions)) {
       const isFree = !name.startsWith('_') && !(name in this);
       if (!isFree) {
@@ -105,32 +146,15 @@ export class Context extends ContextCreation {
       if (typeof fn !== 'function')
         throw new ArgumentTypeError(`functions.${name}`, 'a function', fn);
     }
-    for (const [name, fn] of Object.entries(functions)) {
-      const value = (...args: unknown[]) => callRegistered(this, fn, args);
+    const made = Object.entries(functions).map(([name, fn]) => {
+      const sent = shipped(this, fn, options.capture, `functions.${name}`);
+      return [name, new RegisteredFunction(sent, this.#registered++)] as const;
+    });
+    for (const [name, fn] of made) {
+      const value = (...args: unknown[]) => fn.call(this, args);
       Object.defineProperty(this, name, { value, enumerable: true });
     }
     return this as this & Registered<Functions>;
-  }
-
-  /**
-   * Calls a function on targets; see {@link Context.apply}.
-   * @param prepare - returns the call, or throws what is wrong with it, which all processes are told
-   * @internal
-   */
-  callOnTargets(prepare: () => TargetCall): Returned[] {
-    const call = () => {
-      const { fn, args, targets } = prepare();
-      if (!Array.isArray(args)) throw new ArgumentTypeError('args', 'an array of arguments', args);
-      const { arrays, rest } = separateArrays(args);
-      for (const array of arrays) this.checkOwn(array);
-      const given = targets === undefined ? undefined : Targets.someOf(targets, 'options.targets');
-      const callers = given?.toArray() ?? arrays[0]?.targets ?? this.targets;
-      const handles = arrays.map(({ handle }) => handle);
-      return { handles, fn, args: rest, targets: [...callers].sort((a, b) => a - b) };
-    };
-    const { session } = this;
-    const { handles, ...params } = orFailing(call, session.size);
-    return session.evaluate(applyFunction, handles, params);
   }
 
   /**
@@ -161,24 +185,27 @@ export class Context extends ContextCreation {
     if (!(array instanceof DistArray)) throw new ArgumentTypeError('array', 'a DistArray', array);
     if (array.context !== this) throw otherContext(this, array.context);
   }
-}
 
-/** A function that is to be called next to the data. */
-interface TargetCall {
-  readonly fn: (...args: never[]) => unknown;
-  readonly args: readonly unknown[];
-  readonly targets?: readonly number[];
-}
+  /** What the names of objects and functions begin with that processes keep for this context. @internal */
+  get scope(): number {
+    this.#scope ??= this.session.evaluate(openScopeOperation, [], null);
+    return this.#scope;
+  }
 
-/** A call, or one that throws what is wrong with it, where the processes tell each other what they have thrown. */
-function orFailing<Call>(make: () => Call, size: number) {
-  try {
-    return make();
-  } catch (error) {
-    const fn = (): never => {
-      throw error;
-    };
-    return { handles: [], fn, args: [], targets: Array.from({ length: size }, (_, k) => k) };
+  override close(): void {
+    if (!this.isClosed && this.#scope !== null) {
+      this.session.evaluate(closeScopeOperation, [], { scope: this.#scope });
+    }
+    super.close();
+  }
+
+  #applied(fn: unknown, args: readonly unknown[], options: ApplyOptions): FunctionCall {
+    checkOptions(options, APPLY_OPTIONS, '{ targets: [0] }');
+    const { targets, capture, autoproxyize: keepsArrays = false } = options;
+    if (typeof keepsArrays !== 'boolean') {
+      throw new ArgumentTypeError('options.autoproxyize', 'a boolean', keepsArrays);
+    }
+    return { fn: shipped(this, fn, capture), args, targets, keepsArrays };
   }
 }
 
@@ -186,4 +213,5 @@ export interface Context
   extends FileMethods,
     CheckpointMethods,
     LazyFileMethods,
+    NamedValueMethods,
     PlainFileMethods {}

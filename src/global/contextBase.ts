@@ -108,6 +108,15 @@ export class ContextBase implements Disposable {
   }
 
   /**
+   * Does what may fail on one process only; then it fails on all. A process that does not share the program with others
+   * just does it.
+   * @internal
+   */
+  agreed<T>(step: () => T): T {
+    return this.session.agree(step);
+  }
+
+  /**
    * Returns a distribution of arrays of this shape over the context's targets (DistArray 0.5
    * `Distribution`).
    *
@@ -201,6 +210,22 @@ let madeSession: (() => Session) | null = null;
 /** Contexts without a communicator get their sessions from here, in a program whose arrays are elsewhere. @internal */
 export function makeSessionsBy(make: (() => Session) | null): void {
   madeSession = make;
+}
+
+/** Calls a function whose contexts without a communicator have this session. @internal */
+export function withSession<T>(session: Session, make: () => T): T {
+  const former = madeSession;
+  madeSession = () => session;
+  try {
+    return make();
+  } finally {
+    madeSession = former;
+  }
+}
+
+/** Whether the arrays of contexts without a communicator are elsewhere. @internal */
+export function areSessionsMade(): boolean {
+  return madeSession !== null;
 }
 
 function sessionFor(comm: Comm | undefined): Session {

@@ -7,14 +7,11 @@ import type { ArrayInput, Nested } from '../local/arrayInput.ts';
 import type { IndexArrayFunction } from '../local/fromFunction.ts';
 import { LocalArray } from '../local/localArray.ts';
 import { Distribution } from '../maps/distribution.ts';
-import {
-  createFromFunction,
-  createFromIndexArrays,
-  type FromFunctionParams,
-} from '../ops/createFromFunction.ts';
+import { type ComputedParams, createComputed } from '../ops/computedArray.ts';
 import { createEye, createFull, createProgression } from '../ops/creation.ts';
+import { loadFunction } from '../ops/functions/namedValues.ts';
+import { ValueProxy } from '../ops/functions/proxy.ts';
 import type { ArrayOperation } from '../ops/operation.ts';
-import { shippedFunction } from '../ops/shippedFunction.ts';
 import { checkOptions } from '../options.ts';
 import type { Context } from './context.ts';
 import { ContextBase, type DistributionOptions, refuseBesideDistribution } from './contextBase.ts';
@@ -32,6 +29,8 @@ import {
 } from './creationOptions.ts';
 import { DistArray } from './distArray.ts';
 import { type FromArrayOptions, fromArray } from './fromArray.ts';
+import { arrayOfProxy } from './keptArrays.ts';
+import { shipped } from './targetCalls.ts';
 
 /** A shape to be distributed by the options, or a distribution. */
 export type ShapeOrDistribution = readonly number[] | Distribution;
@@ -234,7 +233,7 @@ export class ContextCreation extends ContextBase {
     shape: ShapeOrDistribution,
     options: FunctionOptions<D> = {},
   ): DistArray<D> {
-    return this.#computed(shape, options, createFromFunction, value, 'value');
+    return this.#computed(value, shape, options, { argument: 'value', byParts: false });
   }
 
   /**
@@ -248,18 +247,20 @@ export class ContextCreation extends ContextBase {
     shape: ShapeOrDistribution,
     options: FunctionOptions<D> = {},
   ): DistArray<D> {
-    const fn = write as unknown as IndexArrayFunction<Dtype>;
-    return this.#computed(shape, options, createFromIndexArrays, fn, 'write');
+    return this.#computed(write, shape, options, { argument: 'write', byParts: true });
   }
 
   /**
    * Returns the array of local parts that every process has made, over their memory (DistArray 0.5
    * `from_localarrays`).
    *
+   * @param local - this process's part, or a proxy of the parts that processes keep (`apply` with `autoproxyize`)
    * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} for a part of another communicator, and
    * on every process alike when parts differ in dtype or shape
    */
-  fromLocalArrays<D extends Dtype>(local: LocalArray<D>): DistArray<D> {
+  fromLocalArrays<D extends Dtype>(local: LocalArray<D> | ValueProxy<LocalArray<D>>): DistArray<D> {
+    if (local instanceof ValueProxy)
+      return arrayOfProxy(this.#self, local) as unknown as DistArray<D>;
     const { comm, session } = this;
     session.agree(() => {
       if (!(local instanceof LocalArray))
@@ -299,20 +300,20 @@ export class ContextCreation extends ContextBase {
   }
 
   /** The array that a function of the program computes: what goes wrong on one process all are told. */
-  #computed<D extends Dtype, Fn>(
+  #computed<D extends Dtype>(
+    value: unknown,
     shape: ShapeOrDistribution,
     options: FunctionOptions<D>,
-    operation: ArrayOperation<FromFunctionParams<Fn>>,
-    fn: Fn,
-    argument: string,
+    { argument, byParts }: { readonly argument: string; readonly byParts: boolean },
   ): DistArray<D> {
-    const params = this.session.agree(() => {
+    const params = this.agreed(() => {
       checkOptions(options, FUNCTION_NAMES, '{ dtype, dist }');
       const { capture, ...rest } = options;
-      const { dtype, distribution } = this.#spread(shape, rest);
-      return { dtype, distribution, fn: shippedFunction(fn, capture, argument) };
+      const fn = shipped(this.#self, value, capture, argument);
+      return { ...this.#spread(shape, rest), fn, byParts };
     });
-    return this.created(operation, params);
+    if (params.fn.needsModule) this.session.evaluate(loadFunction, [], { fn: params.fn });
+    return this.created<ComputedParams, D>(createComputed, params);
   }
 
   #like<D extends Dtype>(

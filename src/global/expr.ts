@@ -5,7 +5,7 @@ import { ArgumentTypeError } from '../errors.ts';
 import { evaluateOperation } from '../expr/evaluate.ts';
 import { evaluateReducedOperation } from '../expr/evaluateReduced.ts';
 import { ExpressionError } from '../expr/expressionError.ts';
-import { parseExpression } from '../expr/parse.ts';
+import { ParsedExpression } from '../expr/parsedExpression.ts';
 import type { Expression } from '../expr/tree.ts';
 import type { SliceSpec } from '../maps/sliceSpec.ts';
 import { DistArray } from './distArray.ts';
@@ -44,7 +44,7 @@ function expressionOf(strings: TemplateStringsArray, holes: number): Expression 
     if (unread >= 0) {
       throw new ArgumentTypeError('strings', 'a text without backslashes', strings.raw?.[unread]);
     }
-    expression = parseExpression(strings);
+    expression = new ParsedExpression(strings);
     known.set(strings, expression);
   }
   return expression;

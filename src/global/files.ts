@@ -1,8 +1,11 @@
 /** Files of distributed arrays, as methods of contexts. */
 import type { Dtype } from '../dtype/dtype.ts';
 import { ArgumentTypeError } from '../errors.ts';
-import { type DnpyName, type LoadDnpyOptions, loadDnpy, type SaveDnpyOptions } from '../io/dnpy.ts';
+import type { DnpyName, LoadDnpyOptions, SaveDnpyOptions } from '../io/dnpy.ts';
 import {
+  loadDnpyOperation,
+  loadHdf5Operation,
+  loadNpyOperation,
   type SaveOperation,
   saveDnpyOperation,
   saveHdf5Operation,
@@ -10,18 +13,15 @@ import {
 } from '../io/fileOperations.ts';
 import type { ArrayKind } from '../io/hdf5/arrayKind.ts';
 import { File, type FileOptions } from '../io/hdf5/file.ts';
-import {
-  type LoadHdf5Options,
-  type LoadHdf5ShapedOptions,
-  loadHdf5,
-  type SaveHdf5Options,
-} from '../io/hdf5.ts';
-import { type LoadNpyShapedOptions, loadNpy, type SaveNpyOptions } from '../io/npy.ts';
+import type { LoadHdf5Options, LoadHdf5ShapedOptions, SaveHdf5Options } from '../io/hdf5.ts';
+import type { LoadNpyShapedOptions, SaveNpyOptions } from '../io/npy.ts';
 import { Distribution } from '../maps/distribution.ts';
 import { DISTRIBUTION_OPTIONS } from '../maps/distributionOptions.ts';
 import { checkOptions, type OptionNames, optionNames } from '../options.ts';
 import { Context } from './context.ts';
+import { discovered } from './discovered.ts';
 import { DistArray } from './distArray.ts';
+import { openRemoteFile } from './remoteFile.ts';
 
 /** Options of files that are not the context's to choose. */
 type Chosen<Options> = Omit<Options, 'comm' | 'traffic' | 'defaultTargets'>;
@@ -165,33 +165,33 @@ const METHODS: FileMethods & ThisType<Context> = {
   },
   loadHdf5(name, target = {}, options = {}) {
     checkOptions(options, LOAD_HDF5_OPTIONS, "{ key: 'buffer' }");
-    const { comm, stats: traffic, targets: defaultTargets } = this;
     if (target instanceof Distribution) {
       this.checkDistribution(target, 'distribution');
-      return this.fromLocalArrays(loadHdf5(name, target, { ...options, comm, traffic }));
+      return discovered(this, loadHdf5Operation, { name, distribution: target, options });
     }
     if (typeof target !== 'object' || target === null || Array.isArray(target)) {
       throw new ArgumentTypeError('distribution', 'a Distribution, or { dist, … }', target);
     }
     checkOptions(target, LOAD_HDF5_SHAPED_OPTIONS, "{ dist: 'bc' }", 'target');
-    const own = { ...options, ...target, comm, traffic, defaultTargets };
-    return this.fromLocalArrays(loadHdf5(name, own));
+    const own = { ...options, ...target, defaultTargets: this.targets };
+    return discovered(this, loadHdf5Operation, { name, options: own });
   },
   openHdf5File(name, options = {}) {
     checkOptions(options, FILE_OPTIONS, "{ mode: 'r' }");
+    if (this.rank === null) return openRemoteFile(this, name, options);
     return new File(name, { ...options, comm: this.comm }, arraysOf(this));
   },
   saveNpy(name, array, options = {}) {
     save(this, saveNpyOperation, name, array, options, SAVE_NPY_OPTIONS);
   },
   loadNpy(name, target = {}) {
-    const { comm, stats: traffic, targets } = this;
     if (target instanceof Distribution) {
       this.checkDistribution(target, 'distribution');
-      return this.fromLocalArrays(loadNpy(name, target, { comm, traffic }));
+      return discovered(this, loadNpyOperation, { name, distribution: target, options: {} });
     }
     checkOptions(target, LOAD_NPY_OPTIONS, "{ dist: 'bc' }", 'target');
-    return this.fromLocalArrays(loadNpy(name, { targets, ...target, comm, traffic }));
+    const { targets } = this;
+    return discovered(this, loadNpyOperation, { name, options: { targets, ...target } });
   },
   saveDnpy(name, array, options = {}) {
     checkOptions(options, SAVE_DNPY_OPTIONS, "{ mode: 'w' }");
@@ -200,8 +200,8 @@ const METHODS: FileMethods & ThisType<Context> = {
   },
   loadDnpy(name, options = {}) {
     checkOptions(options, LOAD_DNPY_OPTIONS, '{ targets }');
-    const { comm, targets } = this;
-    return this.fromLocalArrays(loadDnpy(name, { targets, ...options, comm }));
+    const { targets } = this;
+    return discovered(this, loadDnpyOperation, { name, options: { targets, ...options } });
   },
 };
 

@@ -9,7 +9,8 @@ import type { Prototype } from '../jit/prototype.ts';
 import { placeOfCall, sourceOfTemplate } from '../jit/template.ts';
 import { Comm } from '../mpi/communicator.ts';
 import { callKernel, type KernelArgument } from '../ops/compiled/kernelCall.ts';
-import { mapKernelOperation } from '../ops/compiled/mapKernel.ts';
+import { compileKernel, mapKernelOperation } from '../ops/compiled/mapKernel.ts';
+import { Context } from './context.ts';
 import { DistArray } from './distArray.ts';
 import type { ArrayOperand } from './elementwise/options.ts';
 import { sameContext } from './isDistArray.ts';
@@ -50,7 +51,8 @@ export interface KernelMembers {
   /**
    * Compiles the kernel, unless the cache has it, and returns it. Without this the first call does.
    *
-   * @param group - a context or communicator; then one process of each host compiles
+   * @param group - a context or communicator; then one process of each host compiles. On a client, the engines of the
+   * context do
    * @remarks Collective with a group, local without.
    * @throws {@link CompileError} or {@link DistArrayError} `ERR_NO_COMPILER`, `ERR_CACHE`, with a group on every process alike
    */
@@ -170,6 +172,7 @@ function kernelOf(source: KernelSource): AnyKernel {
   }
   const compile = (group?: Comm | { readonly comm: Comm }) => {
     if (group === undefined) source.compile();
+    else if (group instanceof Context) group.session.evaluate(compileKernel, [], { source });
     else source.compileTogether(commOf(group));
     return whole;
   };

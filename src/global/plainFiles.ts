@@ -1,13 +1,18 @@
 /** Files of bare elements and of text, as methods of contexts and arrays. */
 import type { Dtype } from '../dtype/dtype.ts';
 import { checkOptions } from '../io/fileArguments.ts';
-import { saveTxtOperation, toFileOperation } from '../io/fileOperations.ts';
-import { type FromFileOptions, fromFile, type ToFileOptions } from '../io/rawFile.ts';
-import { type LoadTxtOptions, loadTxt } from '../io/text/loadTxt.ts';
+import {
+  fromFileOperation,
+  loadTxtOperation,
+  saveTxtOperation,
+  toFileOperation,
+} from '../io/fileOperations.ts';
+import type { FromFileOptions, ToFileOptions } from '../io/rawFile.ts';
+import type { LoadTxtOptions } from '../io/text/loadTxt.ts';
 import type { SaveTxtOptions } from '../io/text/saveTxt.ts';
 import { Distribution } from '../maps/distribution.ts';
-import { agree } from '../mpi/agreement.ts';
 import { Context } from './context.ts';
+import { discovered } from './discovered.ts';
 import { DistArray } from './distArray.ts';
 
 /** Options of files that are not the context's to choose. */
@@ -68,10 +73,12 @@ export interface ToFileMethod {
 
 const CONTEXT_METHODS: PlainFileMethods & ThisType<Context> = {
   fromFile<D extends Dtype>(name: string, options: Chosen<FromFileOptions<D>> = {}) {
-    return this.fromLocalArrays(fromFile<D>(name, placed(this, options)));
+    const params = { name, options: placed(this, options) };
+    return discovered<typeof params, D>(this, fromFileOperation, params);
   },
   loadTxt<D extends Dtype>(name: string, options: Chosen<LoadTxtOptions<D>> = {}) {
-    return this.fromLocalArrays(loadTxt<D>(name, placed(this, options)));
+    const params = { name, options: placed(this, options) };
+    return discovered<typeof params, D>(this, loadTxtOperation, params);
   },
   saveTxt(name, array, options = {}) {
     this.checkOwn(array);
@@ -85,15 +92,15 @@ function placed<Options extends Chosen<FromFileOptions<Dtype> | LoadTxtOptions<D
   context: Context,
   options: Options,
 ) {
-  const { comm, stats: traffic, targets } = context;
-  agree(comm, () => {
+  const { session, targets } = context;
+  session.agree(() => {
     checkOptions(options);
     const { distribution } = options;
     if (distribution instanceof Distribution) {
       context.checkDistribution(distribution, 'options.distribution');
     }
   });
-  return { targets, ...options, comm, traffic };
+  return { targets, ...options };
 }
 
 const ARRAY_METHODS: ToFileMethod & ThisType<DistArray> = {

@@ -40,8 +40,11 @@ export interface Session {
     arrays: readonly ArrayHandle[],
     params: Params,
   ): Value;
-  /** As {@link Session.evaluate}, for a program that goes on meanwhile. */
-  evaluateLater<Params, Value>(
+  /**
+   * The same for an operation that takes its time: the program goes on meanwhile. What is wrong with the call is known by
+   * the promise as well.
+   */
+  evaluateAsync<Params, Value>(
     operation: ValueOperation<Params, Value>,
     arrays: readonly ArrayHandle[],
     params: Params,
@@ -72,7 +75,7 @@ export interface Session {
   peekAt(handle: ArrayHandle): LocalArray;
   /** The array is not used any more: what it alone has is given back. Communicates nothing. */
   release(handle: ArrayHandle): void;
-  /** The arrays of the session are not used any more. Communicates nothing. */
+  /** The context that the session was made for is closed: its arrays are not used any more. */
   close(): void;
   /** Returns the handle of an array of which every process has its part. */
   handleOf(local: LocalArray): ArrayHandle;

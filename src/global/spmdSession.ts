@@ -85,7 +85,8 @@ export class SpmdSession implements Session {
     return operation.run(locals, params, this.#environment);
   }
 
-  async evaluateLater<Params, Value>(
+  /** The operation begins at once, and ends where its own promise does. */
+  async evaluateAsync<Params, Value>(
     operation: ValueOperation<Params, Value>,
     arrays: readonly ArrayHandle[],
     params: Params,

@@ -1,6 +1,7 @@
 /** Sources of kernels: what functions they have, and how they are compiled. */
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 import type { Comm } from '../mpi/communicator.ts';
+import { registerClass } from '../mpi/objects/registry.ts';
 import { MAX_ARGUMENTS } from './block.ts';
 import { compile } from './compile.ts';
 import { type Language, titleOf } from './compiler.ts';
@@ -29,6 +30,8 @@ export class KernelSource {
   readonly language: Language;
   /** The functions that can be called, by name. */
   readonly functions: ReadonlyMap<string, NativeFunction>;
+  /** What it was made of: it is made again where it is sent. */
+  readonly parts: SourceParts;
   readonly #request: CompileRequest;
   readonly #origin: SourceOrigin;
   readonly #compiledBy = new WeakSet<Comm>();
@@ -47,6 +50,7 @@ export class KernelSource {
     checkIncludes(source, depends);
     const name = sourceName(language);
     this.language = language;
+    this.parts = [language, source, { flags, depends }, place];
     this.#origin = { text: source, name, place, title: `${title} kernel` };
     const { functions } = parsed;
     this.#request =
@@ -107,6 +111,33 @@ export class KernelSource {
     return explained(output, this.#origin);
   }
 }
+
+type SourceParts = readonly [
+  language: Language,
+  source: string,
+  options: KernelOptions,
+  place: Place | null,
+];
+
+/** Most sources that are remembered where they have been sent to. */
+const MOST_KNOWN = 1024;
+/** Those that have come from elsewhere, by what they are made of: one is compiled, and its library loaded, once. */
+const known = new Map<string, KernelSource>();
+
+registerClass(KernelSource, {
+  name: 'distarray.KernelSource',
+  serialize: ({ parts }) => parts,
+  deserialize(parts: SourceParts) {
+    const key = JSON.stringify(parts);
+    let source = known.get(key);
+    if (source === undefined) {
+      source = new KernelSource(...parts);
+      if (known.size >= MOST_KNOWN) known.clear();
+      known.set(key, source);
+    }
+    return source;
+  },
+});
 
 function parse(language: Language, source: string): ParsedSource {
   const parsed =

@@ -6,7 +6,14 @@ import { untrack } from '../mpi/leaks.ts';
 const privateCopy = createKeyval<Comm>({ delete: (copy) => copy.free() });
 
 /** Tags of messages on private communicators: exchanges of different kinds may be under way at once. */
-export const TAGS = Object.freeze({ redistribution: 1, halo: 2, indices: 3, rows: 4 });
+export const TAGS = Object.freeze({
+  redistribution: 1,
+  halo: 2,
+  indices: 3,
+  rows: 4,
+  /** Of the first of as many as there may be at once. */
+  settled: 1024,
+});
 
 /**
  * Returns the duplicate of a communicator that the library sends its own messages on; it lives as long

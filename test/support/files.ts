@@ -14,10 +14,9 @@ import {
   UndistributedMap,
   UnstructuredMap,
 } from '../../src/entry/maps.ts';
-import { MPI } from '../../src/entry/mpi.ts';
 import { broadcastText } from '../../src/mpi/agreement.ts';
+import { program as world } from './program.ts';
 
-const world = MPI.COMM_WORLD;
 const { rank, size } = world;
 
 /** A directory of all ranks, made before the tests of a suite, removed after them; nothing temporary is left in it. */

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { withoutSingleton } from '../../src/cli/jobEnvironment.ts';
+import { withoutSingleton } from '../../src/engine/job/jobEnvironment.ts';
 import type { BuildManifest, MpiFlavour } from '../../src/native.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -10,8 +10,6 @@ import {
   type WriteMode,
 } from '../../io/fileArguments.ts';
 import { checkHdf5Mode, datasetPath, type Hdf5Mode } from '../../io/hdf5/intoFile.ts';
-import type { Evaluation } from '../../io/outOfCore/blockRun.ts';
-import { computeBlocks, eachBlock } from '../../io/outOfCore/computeBlocks.ts';
 import {
   arrayPart,
   astype,
@@ -22,24 +20,35 @@ import {
   round,
   slice,
 } from '../../io/outOfCore/expression.ts';
-import { type Bins, checkHistogram, histogramBlocks } from '../../io/outOfCore/histogram.ts';
+import { withoutArrays } from '../../io/outOfCore/expressionArrays.ts';
+import { type Bins, checkHistogram } from '../../io/outOfCore/histogram.ts';
+import {
+  beginBlocks,
+  computeLazy,
+  endBlocks,
+  histogramLazy,
+  type LazyParams,
+  nextBlock,
+  reduceLazy,
+  storeLazyHdf5,
+  storeLazyNpy,
+} from '../../io/outOfCore/lazyOperations.ts';
 import { showMemorySize } from '../../io/outOfCore/memorySize.ts';
 import {
   BLOCK_REDUCTIONS,
   type BlockReduceOptions,
   type BlockReduction,
-  reduceBlocks,
 } from '../../io/outOfCore/reduceBlocks.ts';
-import { storeHdf5, storeNpy } from '../../io/outOfCore/storeBlocks.ts';
 import { sameShape } from '../../kernels/stridedView.ts';
 import { Distribution } from '../../maps/distribution.ts';
 import { resolveSlice } from '../../maps/resolveSlice.ts';
 import type { SliceSpec } from '../../maps/sliceSpec.ts';
-import { agree, checkSame } from '../../mpi/agreement.ts';
 import type { Context } from '../context.ts';
 import type { DistributionOptions } from '../contextBase.ts';
+import { taken } from '../discovered.ts';
 import { DistArray } from '../distArray.ts';
 import { otherContext } from '../isDistArray.ts';
+import type { ArrayHandle } from '../session.ts';
 import type { LazyElementwiseMethods } from './methods.ts';
 
 const inspectCustom: unique symbol = Symbol.for('nodejs.util.inspect.custom');
@@ -160,15 +169,16 @@ export class LazyArray {
    */
   compute(target: Distribution | DistributionOptions = {}): DistArray {
     const { context } = this;
-    const distribution = agree(context.comm, () => {
+    const distribution = context.session.agree(() => {
       checkOptions(target, 'target');
       if (!(target instanceof Distribution)) return context.distribution(this.shape, target);
       context.checkDistribution(target, 'target');
       checkShape(target, this.shape);
       return target;
     });
-    checkSame(context.comm, { target: String(distribution) });
-    return context.fromLocalArrays(computeBlocks(this.expression, distribution, this.evaluation));
+    context.session.checkSame({ target: String(distribution) });
+    const [handles, params] = this.#operands({ distribution });
+    return new DistArray(context, context.session.discover(computeLazy, handles, params));
   }
 
   /** Returns the elements as an array in memory: {@link LazyArray.compute}. */
@@ -187,14 +197,22 @@ export class LazyArray {
    */
   *blocks(options: BlocksOptions = {}): Generator<Block> {
     const { context } = this;
-    agree(context.comm, () => {
+    context.session.agree(() => {
       checkOptions(options);
       if (options.rows !== undefined) checkInteger('options.rows', options.rows, 1);
     });
-    checkSame(context.comm, { 'options.rows': String(options.rows) });
-    const { rows } = options;
-    for (const { array, offset } of eachBlock(this.expression, this.evaluation, { rows })) {
-      yield { array: context.fromLocalArrays(array), offset };
+    context.session.checkSame({ 'options.rows': String(options.rows) });
+    const { session } = context;
+    const [handles, params] = this.#operands({ rows: options.rows });
+    const blocks = session.evaluate(beginBlocks, handles, params);
+    try {
+      let next = session.evaluate(nextBlock, [], blocks);
+      while (next !== null) {
+        yield { array: taken(context, next.array), offset: next.offset };
+        next = session.evaluate(nextBlock, [], blocks);
+      }
+    } finally {
+      session.evaluate(endBlocks, [], blocks);
     }
   }
 
@@ -209,7 +227,7 @@ export class LazyArray {
     options: LazyReductionOptions = {},
   ): { [K in Name]: DistArray } {
     const { context } = this;
-    agree(context.comm, () => {
+    context.session.agree(() => {
       checkOptions(options);
       if (!Array.isArray(names) || names.length === 0) {
         throw new ArgumentTypeError('names', "a list of reductions such as ['mean', 'std']", names);
@@ -220,10 +238,11 @@ export class LazyArray {
       }
     });
     const { axis, keepdims, dtype, ddof } = options;
-    const taken = { axis, keepdims, dtype, ddof };
-    checkSame(context.comm, { names: names.join(), options: JSON.stringify(taken) });
-    const results = reduceBlocks(this.expression, names, taken, this.evaluation);
-    const entries = results.map((result, k) => [names[k], context.fromLocalArrays(result)]);
+    const wanted = { axis, keepdims, dtype, ddof };
+    context.session.checkSame({ names: names.join(), options: JSON.stringify(wanted) });
+    const [handles, params] = this.#operands({ names, options: wanted });
+    const results = context.session.evaluate(reduceLazy, handles, params);
+    const entries = results.map((number, k) => [names[k], taken(context, number)]);
     return Object.fromEntries(entries);
   }
 
@@ -239,10 +258,11 @@ export class LazyArray {
    */
   histogram(bins: Bins = 10, range?: readonly [number, number]): Histogram {
     const { context } = this;
-    agree(context.comm, () => checkHistogram(this.dtype, bins, range));
-    checkSame(context.comm, { bins: JSON.stringify(bins), range: JSON.stringify(range) ?? '' });
-    const { counts, edges } = histogramBlocks(this.expression, bins, range, this.evaluation);
-    return { counts: context.fromLocalArrays(counts), edges: context.fromLocalArrays(edges) };
+    context.session.agree(() => checkHistogram(this.dtype, bins, range));
+    context.session.checkSame({ bins: JSON.stringify(bins), range: JSON.stringify(range) ?? '' });
+    const [handles, params] = this.#operands({ bins, range });
+    const { counts, edges } = context.session.evaluate(histogramLazy, handles, params);
+    return { counts: taken(context, counts), edges: taken(context, edges) };
   }
 
   /**
@@ -254,15 +274,16 @@ export class LazyArray {
    * @throws {@link DistArrayError} on every process alike: `EEXIST`, `EACCES`, `ENOSPC`, …
    */
   toNpy(name: string, options: { readonly mode?: WriteMode } = {}): void {
-    const { comm } = this.context;
-    agree(comm, () => {
+    const { session } = this.context;
+    session.agree(() => {
       checkFileName(name, 'name');
       checkOptions(options);
       checkWriteMode(options.mode ?? 'w');
     });
     const { mode = 'w' } = options;
-    checkSame(comm, { name, mode });
-    storeNpy(this.expression, name, mode, this.evaluation);
+    session.checkSame({ name, mode });
+    const [handles, params] = this.#operands({ name, mode });
+    session.evaluate(storeLazyNpy, handles, params);
   }
 
   /**
@@ -274,16 +295,17 @@ export class LazyArray {
    * @throws {@link DistArrayError} on every process alike: `EEXIST`, `EACCES`, `ENOSPC`, …, `ERR_HDF5`
    */
   toHdf5(name: string, options: { readonly key?: string; readonly mode?: Hdf5Mode } = {}): void {
-    const { comm } = this.context;
-    agree(comm, () => {
+    const { session } = this.context;
+    session.agree(() => {
       checkOptions(options);
       checkFileName(name, 'name');
       datasetPath(options.key ?? 'buffer');
       checkHdf5Mode(options.mode ?? 'a');
     });
     const { key = 'buffer', mode = 'a' } = options;
-    checkSame(comm, { name, key, mode });
-    storeHdf5(this.expression, name, { key, mode }, this.evaluation);
+    session.checkSame({ name, key, mode });
+    const [handles, params] = this.#operands({ name, key, mode });
+    session.evaluate(storeLazyHdf5, handles, params);
   }
 
   /** Returns what describes the array. */
@@ -314,7 +336,7 @@ export class LazyArray {
         memory = Math.min(memory, other.memory);
         return other.expression;
       }
-      if (other instanceof DistArray) return arrayPart(other.local);
+      if (other instanceof DistArray) return arrayPart(other);
       const expected = 'a LazyArray, a DistArray or a number';
       throw new ArgumentTypeError(`operand of ${name}`, expected, other);
     });
@@ -333,10 +355,11 @@ export class LazyArray {
     return this.#derived(round(this.expression, decimals));
   }
 
-  /** How it is computed. @internal */
-  get evaluation(): Evaluation {
-    const { comm, stats: traffic } = this.context;
-    return { comm, traffic, memory: this.memory };
+  /** What operations take of it: the arrays in memory, and all else as plain values. */
+  #operands<Params>(others: Params): readonly [readonly ArrayHandle[], LazyParams & Params] {
+    const { memory } = this;
+    const { expression, arrays } = withoutArrays<DistArray<Dtype>>(this.expression);
+    return [arrays.map(({ handle }) => handle), { expression, memory, ...others }];
   }
 
   #derived(expression: Expression): LazyArray {

@@ -2,10 +2,8 @@
 import { checkFileName, checkOptions } from '../../io/fileArguments.ts';
 import { datasetPath } from '../../io/hdf5/intoFile.ts';
 import { storedPart } from '../../io/outOfCore/expression.ts';
-import { hdf5Source } from '../../io/outOfCore/hdf5Source.ts';
+import { openHdf5Operation, openNpyOperation } from '../../io/outOfCore/lazyOperations.ts';
 import { DEFAULT_MEMORY, type MemorySize, parseMemorySize } from '../../io/outOfCore/memorySize.ts';
-import { npySource } from '../../io/outOfCore/npySource.ts';
-import { agree, checkSame } from '../../mpi/agreement.ts';
 import { Context } from '../context.ts';
 import { LazyArray } from './lazyArray.ts';
 
@@ -51,19 +49,20 @@ export interface LazyFileMethods {
 
 const METHODS: LazyFileMethods & ThisType<Context> = {
   openNpy(name, options = {}) {
-    const { comm } = this;
-    const memory = agree(comm, () => {
+    const { session } = this;
+    const memory = session.agree(() => {
       checkFileName(name, 'name');
       checkOptions(options);
       const { memory: given = DEFAULT_MEMORY } = options;
       return parseMemorySize(given);
     });
-    checkSame(comm, { name, 'options.memory': String(memory) });
-    return new LazyArray(this, storedPart(npySource(name, comm)), memory);
+    session.checkSame({ name, 'options.memory': String(memory) });
+    const source = session.evaluate(openNpyOperation, [], { name });
+    return new LazyArray(this, storedPart(source), memory);
   },
   openHdf5(name, options = {}) {
-    const { comm } = this;
-    const memory = agree(comm, () => {
+    const { session } = this;
+    const memory = session.agree(() => {
       checkOptions(options);
       checkFileName(name, 'name');
       datasetPath(options.key ?? 'buffer');
@@ -71,8 +70,9 @@ const METHODS: LazyFileMethods & ThisType<Context> = {
       return parseMemorySize(given);
     });
     const { key = 'buffer' } = options;
-    checkSame(comm, { name, 'options.key': key, 'options.memory': String(memory) });
-    return new LazyArray(this, storedPart(hdf5Source(name, key, comm)), memory);
+    session.checkSame({ name, 'options.key': key, 'options.memory': String(memory) });
+    const source = session.evaluate(openHdf5Operation, [], { name, key });
+    return new LazyArray(this, storedPart(source), memory);
   },
 };
 

@@ -18,7 +18,7 @@ import {
   shareOfBox,
 } from './blockPlan.ts';
 import type { OpenSource, PendingSlab } from './blockSource.ts';
-import { describe, type Expression, partsOf, type StoredPart } from './expression.ts';
+import { describe, type Expression, localPart, partsOf, type StoredPart } from './expression.ts';
 import { type Leaf, Program } from './program.ts';
 import { type Box, type BoxAxis, type Slab, slabOf } from './slab.ts';
 import { WorkMemory } from './workMemory.ts';
@@ -263,7 +263,7 @@ export class BlockRun {
       return { kind: 'range', axis, start, step: 1, count } as const;
     });
     const { traffic } = this.#evaluation;
-    const part = leaf.array.slice(sliceItems(items, newaxis));
+    const part = localPart(leaf).slice(sliceItems(items, newaxis));
     return alignTo(part, distribution, { comm: this.#evaluation.comm, traffic });
   }
 }

@@ -6,6 +6,7 @@ import type { ByteOrder } from '../../dtype/numpyNames.ts';
 import { DistArrayError } from '../../errors.ts';
 import { agree } from '../../mpi/agreement.ts';
 import type { Comm } from '../../mpi/communicator.ts';
+import { registerClass } from '../../mpi/objects/registry.ts';
 import { loadNative } from '../../native.ts';
 import { bytesOf, normalizeBools, swapBytes } from '../byteOrder.ts';
 import type { StorageOrder } from '../slabs.ts';
@@ -61,6 +62,13 @@ export class ByteSource implements BlockSource {
     return new OpenBytes(this.options, descriptor);
   }
 }
+
+// A program that is elsewhere has it, too, to say what is to be read.
+registerClass(ByteSource, {
+  name: 'distarray.ByteSource',
+  serialize: ({ options }) => options,
+  deserialize: (options: ByteSourceOptions) => new ByteSource(options),
+});
 
 /** Opens a file for reading on all processes, or on none. */
 function openedEverywhere(comm: Comm, path: string): number {

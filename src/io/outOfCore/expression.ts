@@ -3,12 +3,13 @@ import { DTYPES, type Dtype, parseDtype } from '../../dtype/dtype.ts';
 import type { ElementwiseName } from '../../dtype/elementwise.ts';
 import type { Scalar } from '../../dtype/scalar.ts';
 import { ArgumentTypeError, checkInteger } from '../../errors.ts';
-import type { LocalArray } from '../../local/localArray.ts';
+import { LocalArray } from '../../local/localArray.ts';
 import { Distribution } from '../../maps/distribution.ts';
 import type { ResolvedItem } from '../../maps/resolveSlice.ts';
 import { newaxis } from '../../maps/sliceSpec.ts';
 import { elementwiseOperation } from '../../ops/elementwise/elementwiseOperation.ts';
 import { powerOfTen } from '../../ops/elementwise/roundDecimals.ts';
+import type { ArrayMeta } from '../../ops/operation.ts';
 import {
   type BasicView,
   shapeOfSlice,
@@ -34,7 +35,10 @@ export interface StoredPart extends Node {
 /** An array in memory, whatever its distribution. */
 export interface ArrayPart extends Node {
   readonly kind: 'array';
-  readonly array: LocalArray;
+  /** The array, local or elsewhere, or its number among those of an operation. */
+  readonly array: ArrayMeta | number;
+  /** What is sliced of it, one slice after the other: by {@link localPart}, where it is computed. */
+  readonly slices: readonly (readonly ResolvedItem[])[];
 }
 
 /** An elementwise function of operands that are broadcast together, or a cast of one. */
@@ -62,8 +66,15 @@ export function storedPart(source: BlockSource): StoredPart {
 }
 
 /** Returns an array in memory as an operand. */
-export function arrayPart(array: LocalArray): ArrayPart {
-  return { kind: 'array', array, shape: array.globalShape, dtype: array.dtype };
+export function arrayPart(array: ArrayMeta): ArrayPart {
+  const { dtype, distribution } = array;
+  return { kind: 'array', array, slices: [], shape: distribution.shape, dtype };
+}
+
+/** The local part of an array in memory, as it is sliced. */
+export function localPart({ array, slices }: ArrayPart): LocalArray {
+  if (!(array instanceof LocalArray)) throw new TypeError('a local array was expected');
+  return slices.reduce((part: LocalArray, items) => part.slice(sliceItems(items, newaxis)), array);
 }
 
 /**
@@ -140,7 +151,7 @@ function sliceNode(
 ): Expression {
   const shape = shapeOfSlice(items);
   if (node.kind === 'stored') return { ...node, shape, view: sliceView(node.view, items) };
-  if (node.kind === 'array') return arrayPart(node.array.slice(sliceItems(items, newaxis)));
+  if (node.kind === 'array') return { ...node, shape, slices: [...node.slices, items] };
   const operands = node.operands.map((operand) =>
     isExpression(operand)
       ? sliced(operand, sliceOfBroadcast(items, node.shape, operand.shape))

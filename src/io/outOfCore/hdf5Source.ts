@@ -2,6 +2,7 @@
 import { DTYPES, type Dtype, type TypedArray } from '../../dtype/dtype.ts';
 import { sizeOfShape } from '../../kernels/stridedView.ts';
 import type { Comm } from '../../mpi/communicator.ts';
+import { registerClass } from '../../mpi/objects/registry.ts';
 import { checkEverywhere } from '../atomicFile.ts';
 import { Connection, raw, resolvePath, withConnection } from '../hdf5/connection.ts';
 import { checkDataset } from '../hdf5/objects.ts';
@@ -57,6 +58,7 @@ class DatasetSource implements BlockSource {
   readonly name: string;
   readonly dtype: Dtype;
   readonly shape: readonly number[];
+  readonly chunks: readonly number[];
 
   constructor(
     file: string,
@@ -71,6 +73,7 @@ class DatasetSource implements BlockSource {
     this.name = name;
     this.dtype = dtype;
     this.shape = shape;
+    this.chunks = chunks;
     this.itemsize = DTYPES[dtype].itemsize;
     this.granularity = shape.map((_, axis) => chunks[axis] ?? 1);
     // A chunk as it is in the file, and as it is in memory.
@@ -81,6 +84,15 @@ class DatasetSource implements BlockSource {
     return new OpenDataset(this, Connection.open(comm, this.file, this.file, false));
   }
 }
+
+type DatasetFields = ConstructorParameters<typeof DatasetSource>;
+registerClass(DatasetSource, {
+  name: 'distarray.DatasetSource',
+  serialize({ file, path, name, dtype, shape, chunks }): DatasetFields {
+    return [file, path, name, dtype, shape, chunks];
+  },
+  deserialize: (fields: DatasetFields) => new DatasetSource(...fields),
+});
 
 class OpenDataset implements OpenSource {
   readonly #source: DatasetSource;

@@ -15,7 +15,6 @@ import {
 import { messageMemory } from '../memory.ts';
 import { inspect, replaceParts } from './graph.ts';
 import { registrationNamed, registrationOf } from './registry.ts';
-import { SymbolStandIn, withSymbols } from './symbols.ts';
 
 /** A value that is ready to be sent. */
 export interface Encoded {
@@ -275,28 +274,35 @@ interface Received {
 }
 
 class Reader extends Deserializer {
+  /** What stands for symbols until the value is read. */
+  private readonly symbols = new Map<object, symbol>();
   private readonly memories: readonly Received[];
-  // V8 takes objects only.
-  private hasSymbols = false;
 
   constructor(stream: Uint8Array, memories: readonly Received[]) {
     super(stream);
     this.memories = memories;
   }
 
-  /** Returns a value, with the symbols in their places. */
+  /** Returns the value, with its symbols. */
   readWhole(): unknown {
     const value: unknown = this.readValue();
-    return this.hasSymbols ? withSymbols(value) : value;
+    if (this.symbols.size === 0) return value;
+    return replaceParts(value, (part) => {
+      if (typeof part === 'symbol') return part;
+      const isWhole = part instanceof ArrayBuffer || registrationOf(part) !== undefined;
+      return this.symbols.get(part) ?? (isWhole ? part : undefined);
+    });
   }
 
   _readHostObject(): unknown {
     const what = this.readUint32();
-    if (what === INSTANCE) return this.readInstance();
     if (what === SYMBOL) {
-      this.hasSymbols = true;
-      return new SymbolStandIn(this.readValue());
+      // V8 takes only objects from here.
+      const standIn = {};
+      this.symbols.set(standIn, Symbol.for(this.readValue() as string));
+      return standIn;
     }
+    if (what === INSTANCE) return this.readInstance();
     if (what === WHOLE_BUFFER) return this.memories[this.readUint32()].buffer;
     const kind = this.readUint32();
     const { buffer, first } = this.memories[this.readUint32()];
@@ -309,7 +315,7 @@ class Reader extends Deserializer {
 
   private readInstance(): object {
     const name: string = this.readValue();
-    const plain = this.readWhole();
+    const plain: unknown = this.readWhole();
     const registration = registrationNamed(name);
     if (registration !== undefined) return registration.form.deserialize(plain);
     throw new DistArrayError(

@@ -15,7 +15,7 @@ interface Found {
 
 /**
  * Returns whether the value holds something that V8 cannot write by itself as we want it: instances
- * of registered classes, array buffers, and symbols of the global registry (`Symbol.for`).
+ * of registered classes, array buffers, and symbols that have a key (`Symbol.for`).
  * @param argument name of the value in errors
  * @param thorough also looks for what structured clone seldom meets (a Proxy)
  * @throws {@link ArgumentTypeError} that names the path of what cannot be sent, such as
@@ -84,15 +84,15 @@ export function inspect(value: unknown, argument: string, thorough = false): boo
  */
 export function replaceParts(
   value: unknown,
-  replacement: (part: object | symbol) => object | undefined,
+  replacement: (part: object | symbol) => object | symbol | undefined,
 ): unknown {
-  const copies = new Map<object, object>();
+  const copies = new Map<object, object | symbol>();
   const copy = (part: unknown): unknown => {
     if (typeof part === 'symbol') return replacement(part);
     if (typeof part !== 'object' || part === null || ArrayBuffer.isView(part)) return part;
     const known = copies.get(part);
     if (known !== undefined) return known;
-    const remember = <T extends object>(made: T): T => {
+    const remember = <T extends object | symbol>(made: T): T => {
       copies.set(part, made);
       return made;
     };

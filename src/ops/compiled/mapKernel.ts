@@ -19,7 +19,12 @@ import { LocalArray } from '../../local/localArray.ts';
 import { agree } from '../../mpi/agreement.ts';
 import { alignTo } from '../align.ts';
 import { commonDistribution } from '../elementwise/commonDistribution.ts';
-import { type ArrayMeta, arrayOperation } from '../operation.ts';
+import {
+  type ArrayMeta,
+  arrayOperation,
+  type ValueOperation,
+  valueOperation,
+} from '../operation.ts';
 import { type ElementwiseForm, elementwiseForm } from './elementwiseForm.ts';
 
 /** A call of a compiled function. Its arrays are the operands that are no numbers, then `out`. */
@@ -56,6 +61,15 @@ export const mapKernelOperation = arrayOperation<MapKernelParams>('kernel.map', 
     return result;
   },
 });
+
+/** Compiles a source on all processes that hold arrays. */
+export const compileKernel: ValueOperation<{ readonly source: KernelSource }, void> =
+  valueOperation('kernel.compile', {
+    check: () => {},
+    run(_, { source }, { comm }) {
+      source.compileTogether(comm);
+    },
+  });
 
 function inferMap(arrays: readonly ArrayMeta[], params: MapKernelParams): ArrayMeta {
   const { scalars, hasOut } = params;

@@ -1,5 +1,15 @@
+// modes: spmd
 import { strict as assert } from 'node:assert';
-import { type Complex, Context, LocalArray, MPI } from '../../../src/entry/index.ts';
+import {
+  type Complex,
+  Context,
+  Distribution,
+  LocalArray,
+  MPI,
+  proxyize,
+  type ValueProxy,
+} from '../../../src/entry/index.ts';
+import { spmdOnly } from '../../launcher/skip.ts';
 import { rank, size } from '../../support/mode.ts';
 
 const world = MPI.COMM_WORLD;
@@ -52,10 +62,10 @@ describe('Context.apply', () => {
     assert.deepEqual(ctx.apply(times, [a], { capture: { k } }), Array(size).fill(3));
     assert.deepEqual(ctx.apply(times, [a], { capture: { k: 5 } }), Array(size).fill(5));
     assert.throws(() => ctx.apply(times, [a], { capture: {} }), ReferenceError);
-    assert.throws(
-      () => ctx.apply(() => k + outside, [], { capture: { k } }),
-      /outside is not defined/,
-    );
+    assert.throws(() => ctx.apply(() => k + outside, [], { capture: { k } }), {
+      code: 'ERR_CAPTURE',
+      names: 'outside',
+    });
     const methods = {
       half(part: LocalArray): number {
         const named = () => Number(part.ndarray.get(0)) / 2;
@@ -66,7 +76,10 @@ describe('Context.apply', () => {
     assert.throws(() => ctx.apply(times, [a], { capture: { 'a b': 1 } }), {
       argument: 'options.capture',
     });
-    assert.throws(() => ctx.apply(Math.max, [], { capture: {} }), { argument: 'fn' });
+    assert.throws(() => ctx.apply(methods.half.bind(methods), [a], { capture: {} }), {
+      argument: 'fn',
+    });
+    assert.deepEqual(ctx.apply(Math.max, [1, 3], { capture: {} }), Array(size).fill(3));
     const b = ctx.fromFunction((i) => i * k, [2 * size], { capture: { k }, dtype: 'int32' });
     assert.equal(b.get(-1), 3 * (2 * size - 1));
     assert.throws(() => ctx.fromFunction((i) => i * k, [size], { capture: {} }), ReferenceError);
@@ -99,6 +112,128 @@ describe('Context.apply', () => {
     assert.throws(() => ctx.apply(3 as never), TypeError);
     assert.throws(() => ctx.apply(() => 1, [new Context().ones([2])]), { code: 'ERR_CONTEXT' });
     assert.throws(() => ctx.apply((part) => part, [ctx.ones([2])]), TypeError);
+  });
+});
+
+describe('Context.apply with lists', () => {
+  const ctx = new Context();
+
+  it('takes arrays in lists, and lists in options', () => {
+    const [a, b] = [ctx.arange(2 * size), ctx.ones([2 * size])];
+    const sums = ctx.apply(
+      ([x, y, k], { more }: { more: LocalArray[] }) =>
+        Number(x.get(0)) + Number(y.get(1)) * k + more.length,
+      [[a, b, 10] as const, { more: [a, b] } as never],
+    );
+    assert.deepEqual(
+      sums,
+      Array.from({ length: size }, (_, r) => 2 * r + 12),
+    );
+    const long = Array.from({ length: 1000 }, (_, k) => k);
+    assert.deepEqual(
+      ctx.apply((list) => list === long, [long]),
+      Array(size).fill(true),
+    );
+  });
+});
+
+describe('Context.applyAsync', () => {
+  before(function () {
+    spmdOnly(this, 'closures');
+  });
+  const ctx = new Context();
+  const { rank } = world;
+  const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+  it('waits for async functions, which apply does not', async () => {
+    const a = ctx.arange(2 * size);
+    const later = async (part: LocalArray<'float64'>, k: number) => {
+      await pause(rank);
+      return part.get(1) * k;
+    };
+    const expected = Array.from({ length: size }, (_, r) => (2 * r + 1) * 3);
+    assert.deepEqual(await ctx.applyAsync(later, [a, 3]), expected);
+    assert.deepEqual(
+      await ctx.applyAsync((part) => part.localSize, [a], { targets: [size - 1] }),
+      [2],
+    );
+    assert.throws(() => ctx.apply(later, [a, 3]), { code: 'ERR_ASYNC', message: /applyAsync/ });
+    // A promise that only one process returns.
+    const mixed = () => (rank === size - 1 ? Promise.resolve('late') : 'at once');
+    assert.throws(() => ctx.apply(mixed), { code: 'ERR_ASYNC' });
+    const told = Array.from({ length: size }, (_, r) => (r === size - 1 ? 'late' : 'at once'));
+    assert.deepEqual(await ctx.applyAsync(mixed), told);
+  });
+
+  it('lets the program go on, also with other calls, in whatever order they end', async () => {
+    const a = ctx.arange(size);
+    const calls = [0, 1, 2, 3].map((k) =>
+      ctx.applyAsync(
+        async (delay: number) => {
+          // The first to begin are the last to end, on each process in another way.
+          await pause(((3 - delay) * (rank + 1)) % 5);
+          return `${delay} ${rank}`;
+        },
+        [k],
+      ),
+    );
+    for (let k = 0; k < 5; k++) {
+      assert.equal(+a.sum(), (size * (size - 1)) / 2);
+      if (k % 2 === rank % 2) await pause(1);
+    }
+    const expected = (k: number) => Array.from({ length: size }, (_, r) => `${k} ${r}`);
+    assert.deepEqual(await Promise.all(calls), [0, 1, 2, 3].map(expected));
+  });
+
+  it('rejects on every process when one fails, or gives what cannot be sent', async () => {
+    const failing = async () => {
+      await pause(1);
+      if (rank === size - 1) throw new RangeError('no more');
+      return 1;
+    };
+    await assert.rejects(ctx.applyAsync(failing), { name: 'RangeError', message: 'no more' });
+    await assert.rejects(
+      ctx.applyAsync(() => {
+        throw new TypeError('at once');
+      }),
+      TypeError,
+    );
+    await assert.rejects(ctx.applyAsync(3 as never), { argument: 'fn' });
+    const outside = 1;
+    await assert.rejects(
+      ctx.applyAsync(async () => outside, [], { capture: {} }),
+      { names: 'outside' },
+    );
+    if (size > 1) {
+      const unsent = async () => (rank === size - 1 ? () => 1 : 1);
+      await assert.rejects(ctx.applyAsync(unsent), { code: 'ERR_ARGUMENT_TYPE' });
+    }
+    assert.equal(+ctx.ones([size]).sum(), size);
+  });
+
+  it('keeps objects and arrays of async functions', async () => {
+    const [kept, other] = await Promise.all([
+      ctx.applyAsync(
+        async (value: number) => {
+          await pause(rank % 2);
+          return proxyize(value + rank);
+        },
+        [10],
+      ),
+      ctx.applyAsync(async () => {
+        await pause((rank + 1) % 2);
+        return proxyize('other');
+      }),
+    ]);
+    assert.ok(kept.every(({ name }) => name === kept[0].name && name !== other[0].name));
+    assert.equal(kept[0].dereference(), 10 + rank);
+    const a = ctx.arange(2 * size);
+    const copied = async (part: LocalArray<'float64'>) => {
+      await pause(1);
+      return part.copy();
+    };
+    const [proxy] = await ctx.applyAsync(copied, [a], { autoproxyize: true });
+    assert.ok(ctx.allclose(ctx.fromLocalArrays(proxy as ValueProxy<LocalArray>), a));
   });
 });
 
@@ -154,6 +289,48 @@ describe('Context.register', () => {
       both: (x: LocalArray, y: LocalArray) => x.localSize + y.localSize,
     });
     assert.throws(() => add.both(ctx.ones([4]), b), { code: 'ERR_CONTEXT' });
+  });
+
+  it('gives functions what they capture, and nothing else', async () => {
+    const [k, outside] = [3, 4];
+    const own = new Context().register(
+      { times: (part: LocalArray<'float64'>) => part.get(0) * k },
+      { capture: { k } },
+    );
+    assert.deepEqual([own.times(own.ones([size]))].flat(), Array(size).fill(3));
+    assert.throws(
+      () => new Context().register({ more: (_part: LocalArray) => outside }, { capture: { k } }),
+      { names: 'outside', argument: 'functions.more' },
+    );
+    assert.throws(() => new Context().register({}, { captures: {} } as never), /perhaps capture/);
+    const late = new Context().register({ late: async (part: LocalArray) => part.localSize });
+    assert.throws(() => late.late(late.ones([size])), { code: 'ERR_ASYNC' });
+    own.close();
+    assert.throws(() => own.times(null as never), { code: 'ERR_CONTEXT' });
+  });
+
+  it('makes arrays of parts that lie otherwise than the arguments', () => {
+    const own = new Context().register({
+      odd: (part: LocalArray<'float64'>) => part.slice('::2'),
+      pairs: (part: LocalArray<'float64'>) =>
+        new LocalArray(Distribution.fromShape([part.globalShape[0], 2], { size: part.comm.size }), {
+          comm: part.comm,
+        }),
+    });
+    const a = own.arange(6 * size);
+    assert.deepEqual(
+      own.odd(a).toNested(),
+      Array.from({ length: 3 * size }, (_, k) => 2 * k),
+    );
+    // The parts are views.
+    own.odd(a).fill(-1);
+    assert.deepEqual(a.slice(':4').toNested(), [-1, 1, -1, 3]);
+    assert.deepEqual(own.pairs(a).shape, [6 * size, 2]);
+    const u = own.arange(2 * size).distributeAs(own.distribution([2 * size], { dist: 'c' }));
+    assert.deepEqual(
+      own.odd(u).toNested(),
+      Array.from({ length: size }, (_, k) => 2 * k),
+    );
   });
 
   it('compares arrays by tolerance', () => {

@@ -70,6 +70,11 @@ describe('object messages', () => {
       new Float64Array(0),
     ],
     'an ArrayBuffer': Uint8Array.of(1, 2, 3).buffer,
+    'such symbols among others': [
+      { a: Symbol.for('b'), memory: Uint8Array.of(1, 2).buffer, view: Int16Array.of(4) },
+      new Map<unknown, unknown>([[Symbol.for('k'), new Date(5)]]),
+      new Set([Symbol.for('k'), 3n]),
+    ],
     'a large string': 'x'.repeat(300_000),
   };
   for (const [name, sample] of Object.entries(samples)) {

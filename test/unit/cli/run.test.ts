@@ -2,8 +2,8 @@ import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { jobEnvironment } from '../../../src/cli/jobEnvironment.ts';
 import { parseRunArguments } from '../../../src/cli/runArguments.ts';
+import { jobEnvironment } from '../../../src/engine/job/jobEnvironment.ts';
 import { distarray, flavours, root, runJob } from '../../support/runJob.ts';
 
 describe('the command line of distarray run', () => {

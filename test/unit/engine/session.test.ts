@@ -26,7 +26,7 @@ class Pair {
     client.onIdle = () => {
       if (this.isAwake) this.step();
     };
-    this.link = new ClientLink(client, {
+    this.link = new ClientLink(client, 'quits', {
       take: () => {
         if (this.interrupts === 0) return false;
         this.interrupts--;

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { withoutSingleton } from '../../../src/cli/jobEnvironment.ts';
+import { withoutSingleton } from '../../../src/engine/job/jobEnvironment.ts';
 import { RUN_MARKER } from '../../launcher/environment.ts';
 import { killMarked, markedProcesses, pause } from '../../launcher/processes.ts';
 

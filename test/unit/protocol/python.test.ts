@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { jobEnvironment } from '../../../src/cli/jobEnvironment.ts';
+import { jobEnvironment } from '../../../src/engine/job/jobEnvironment.ts';
 import type { BuildManifest, MpiFlavour } from '../../../src/native.ts';
 import { skip } from '../../launcher/skip.ts';
 import { root, runProcess } from '../../support/runJob.ts';

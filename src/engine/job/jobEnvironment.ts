@@ -1,6 +1,6 @@
 /** The environment that the processes of a job get. */
 import { availableParallelism } from 'node:os';
-import type { MpiFlavour } from '../native.ts';
+import type { MpiFlavour } from '../../native.ts';
 
 export interface JobOptions {
   readonly flavour: MpiFlavour;

@@ -1,0 +1,75 @@
+/** Contexts whose engines are a job that this program is no part of. */
+import { writeSync } from 'node:fs';
+import { inspect } from 'node:util';
+import type { Context } from '../global/context.ts';
+import { withSession } from '../global/contextBase.ts';
+import type { Session } from '../global/session.ts';
+import { ClientLink } from './clientLink.ts';
+import { ClientSession } from './clientSession.ts';
+import type { FrameSocket } from './frames.ts';
+import { type JobAtHand, SocketChannel } from './socketChannel.ts';
+
+/** A job of engines, as its client knows it. */
+export interface RemoteJob extends JobAtHand {
+  /** The client has left: waits until what follows from that has happened. */
+  ended(): void;
+  /** The program ends with an error, and without a word to the engines. */
+  abandon(): void;
+}
+
+/** What a program has that is the client of a job. */
+export interface Connection {
+  readonly link: ClientLink;
+  readonly session: Session;
+}
+
+/** Makes this program the client of the relay at the other end of a socket that has said welcome. */
+export function connected(socket: FrameSocket, engines: number, job: RemoteJob): Connection {
+  const channel = new SocketChannel(socket, engines, job);
+  const link = new ClientLink(channel, 'leaves');
+  const leave = (): readonly Error[] => {
+    if (link.isClosed) return [];
+    process.off('exit', onExit);
+    const untold = link.close();
+    job.ended();
+    return untold;
+  };
+  const onExit = (code: number): void => {
+    if (code === 0) tellAtExit(leave);
+    else job.abandon();
+  };
+  process.on('exit', onExit);
+  const close = (): void => throwTold(leave());
+  return { link, session: new ClientSession(link, close) };
+}
+
+/** Makes a context on engines of a job. */
+export function contextOf<T extends Context>(make: () => T, { session }: Connection): T {
+  return withSession(session, make);
+}
+
+/** Prints what was left untold when a program ends, which then has failed. */
+export function tellAtExit(leave: () => readonly Error[]): void {
+  let untold: readonly Error[];
+  try {
+    untold = leave();
+  } catch (error) {
+    // Interrupted while the engines still had something to do.
+    untold = [error as Error];
+  }
+  for (const error of untold) {
+    process.exitCode = 1;
+    const what = 'A call of the program failed on the engines, and nobody asked for its result:';
+    writeSync(2, `${what}\n${inspect(error)}\n`);
+  }
+}
+
+function throwTold(untold: readonly Error[]): void {
+  if (untold.length === 1) throw untold[0];
+  if (untold.length > 1) {
+    throw new AggregateError(
+      untold,
+      'Calls have failed on the engines, and nobody asked for results',
+    );
+  }
+}

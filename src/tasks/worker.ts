@@ -1,0 +1,226 @@
+/** A worker: calls functions that a master sends, one after the other. */
+import { types } from 'node:util';
+import { DistArrayError, describeError } from '../errors.ts';
+import { type Encoded, encode } from '../mpi/objects/encoding.ts';
+import type { Thrown } from './errors.ts';
+import {
+  Answer,
+  type CallOutcome,
+  Order,
+  type PoolSetup,
+  type ToMaster,
+  type ToWorker,
+} from './protocol.ts';
+import { type AnyFunction, calledFunction, type SentFunction } from './taskFunction.ts';
+
+/** How a pool has ended, as the master tells it. */
+export interface End {
+  readonly failure: Thrown | null;
+  readonly value: unknown;
+}
+
+/** What a worker has of one pool. */
+interface Opened {
+  readonly named: Map<string, AnyFunction>;
+  /** By the number that the master has given them. */
+  readonly numbered: Map<number, AnyFunction>;
+}
+
+type Run = Extract<ToWorker, readonly [typeof Order.run, ...unknown[]]>;
+
+/** What the calls of a chunk have come to so far. */
+interface Progress {
+  readonly outcomes: CallOutcome[];
+  readonly seconds: number[];
+  hasFailed: boolean;
+}
+
+/** Runs tasks of any number of pools of one master. */
+export class Worker {
+  readonly #send: (encoded: Encoded) => void;
+  readonly #own: Readonly<Record<string, AnyFunction>>;
+  readonly #pools = new Map<number, Opened>();
+  #end: End | null = null;
+
+  /**
+   * @param send - sends to the master
+   * @param own - functions that this process has by name
+   */
+  constructor(send: (encoded: Encoded) => void, own: Readonly<Record<string, AnyFunction>> = {}) {
+    this.#send = send;
+    this.#own = own;
+  }
+
+  /** How the pool has ended; null while it has not. */
+  get end(): End | null {
+    return this.#end;
+  }
+
+  /** Whether a pool is open. */
+  get isServing(): boolean {
+    return this.#pools.size > 0;
+  }
+
+  /**
+   * Does what a message says, and answers. Never throws, nor does the promise reject.
+   * @param read - returns the message
+   * @returns a promise when a function has returned one
+   */
+  take(read: () => unknown): Promise<void> | undefined {
+    let message: ToWorker;
+    try {
+      message = read() as ToWorker;
+    } catch (error) {
+      this.#answer([Answer.unreadable, thrownOf(error)]);
+      return undefined;
+    }
+    switch (message[0]) {
+      case Order.open:
+        return this.#open(message[1], message[2]);
+      case Order.run:
+        return this.#run(message);
+      case Order.forget:
+        for (const fn of message[2]) this.#pools.get(message[1])?.numbered.delete(fn);
+        return undefined;
+      case Order.close:
+        this.#pools.delete(message[1]);
+        return undefined;
+      case Order.end:
+        this.#end = { failure: message[1], value: message[2] };
+        return undefined;
+    }
+  }
+
+  /** Tells the master that this process ends, which it would not learn otherwise. */
+  leave(exitCode: number): void {
+    this.#answer([Answer.gone, exitCode]);
+  }
+
+  #open(pool: number, { functions, initializer, initArgs }: PoolSetup): Promise<void> | undefined {
+    const named = new Map<string, AnyFunction>();
+    this.#pools.set(pool, { named, numbered: new Map() });
+    const fail = (error: unknown) => this.#answer([Answer.failed, pool, thrownOf(error)]);
+    const finish = () => this.#answer([Answer.opened, pool]);
+    const open = (): Promise<void> | undefined => {
+      for (const [name, fn] of Object.entries(functions)) {
+        named.set(name, calledFunction(fn, noNames));
+      }
+      if (initializer === null) return finish() as undefined;
+      const started = this.#functionOf(pool, initializer)(...(initArgs as never[]));
+      if (isThenable(started)) return Promise.resolve(started).then(finish, fail);
+      return finish() as undefined;
+    };
+    try {
+      return open();
+    } catch (error) {
+      return fail(error) as undefined;
+    }
+  }
+
+  #run(run: Run): Promise<void> | undefined {
+    const [, pool, number, sent, , items] = run;
+    const progress: Progress = { outcomes: [], seconds: [], hasFailed: false };
+    try {
+      const numbered = this.#pools.get(pool)?.numbered;
+      let fn = numbered?.get(number);
+      if (fn === undefined) {
+        if (numbered === undefined || sent === null) throw unknownFunction();
+        fn = this.#functionOf(pool, sent);
+        numbered.set(number, fn);
+      }
+      return this.#call(fn, run, progress);
+    } catch (error) {
+      // The function itself is not to be had: no call can be made.
+      const thrown = thrownOf(error);
+      this.#tell(run, {
+        outcomes: items.map(() => [false, thrown] as const),
+        seconds: items.map(() => 0),
+        hasFailed: true,
+      });
+      return undefined;
+    }
+  }
+
+  /** Makes the calls that have not been made; returns a promise when one returns a promise. */
+  #call(fn: AnyFunction, run: Run, progress: Progress): Promise<void> | undefined {
+    const [, , , , isSpread, items] = run;
+    const { outcomes, seconds } = progress;
+    while (outcomes.length < items.length) {
+      const item = items[outcomes.length];
+      const start = performance.now();
+      const note = (outcome: CallOutcome): void => {
+        seconds.push((performance.now() - start) / 1000);
+        outcomes.push(outcome);
+        if (!outcome[0]) progress.hasFailed = true;
+      };
+      try {
+        const value = isSpread ? fn(...(item as never[])) : fn(item as never);
+        if (isThenable(value)) {
+          return Promise.resolve(value)
+            .then(
+              (settled) => note([true, settled]),
+              (error) => note([false, thrownOf(error)]),
+            )
+            .then(() => this.#call(fn, run, progress));
+        }
+        note([true, value]);
+      } catch (error) {
+        note([false, thrownOf(error)]);
+      }
+    }
+    this.#tell(run, progress);
+    return undefined;
+  }
+
+  #tell([, pool]: Run, { outcomes, seconds, hasFailed }: Progress): void {
+    try {
+      if (!hasFailed) {
+        const values = outcomes.map(([, value]) => value);
+        this.#send(encode([Answer.done, pool, values, seconds], 'result'));
+      } else this.#send(encode([Answer.mixed, pool, outcomes, seconds], 'result'));
+    } catch {
+      const told = outcomes.map((outcome) => sendable(outcome));
+      this.#send(encode([Answer.mixed, pool, told, seconds], 'result'));
+    }
+  }
+
+  #functionOf(pool: number, sent: SentFunction): AnyFunction {
+    const named = this.#pools.get(pool)?.named;
+    return calledFunction(sent, (name) => named?.get(name) ?? this.#own[name]);
+  }
+
+  #answer(message: ToMaster): void {
+    this.#send(encode(message, 'result'));
+  }
+}
+
+/** What the master is told of an error. */
+export function thrownOf(error: unknown): Thrown {
+  const stack = error instanceof Error ? error.stack : undefined;
+  return { error: describeError(error), stack };
+}
+
+/** An outcome that can be sent: a value that cannot be is an error that says where. */
+function sendable(outcome: CallOutcome): CallOutcome {
+  if (!outcome[0]) return outcome;
+  try {
+    encode(outcome[1], 'result');
+    return outcome;
+  } catch (error) {
+    return [false, thrownOf(error)];
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  if (types.isPromise(value)) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  return typeof (value as { then?: unknown }).then === 'function';
+}
+
+function noNames(): undefined {
+  return undefined;
+}
+
+function unknownFunction(): DistArrayError {
+  return new DistArrayError('ERR_TASK_FUNCTION', 'The worker does not have the function of a task');
+}
