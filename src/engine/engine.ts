@@ -1,7 +1,7 @@
 /** An engine: does what the records say, one after the other. */
 import { DistArrayError, describeError } from '../errors.ts';
 import type { ArrayHandle } from '../global/session.ts';
-import { SpmdSession } from '../global/spmdSession.ts';
+import { checkInferred, SpmdSession } from '../global/spmdSession.ts';
 import type { LocalArray } from '../local/localArray.ts';
 import type { Comm } from '../mpi/communicator.ts';
 import { encode } from '../mpi/objects/encoding.ts';
@@ -12,7 +12,7 @@ import { type ArrayOperation, operationNamed, type ValueOperation } from '../ops
 import '../ops/trafficOperation.ts';
 import { type Channel, CLIENT, type Incoming, Kind } from './channel.ts';
 import { completed } from './completed.ts';
-import { DistributionNumbers } from './distributionForm.ts';
+import { DistributionNumbers, distributionOf } from './distributionForm.ts';
 import { Patience } from './patience.ts';
 import {
   Action,
@@ -82,6 +82,11 @@ export class Engine {
     this.#children = childrenOf(channel.number, channel.engines);
   }
 
+  /** Number of arrays that the client has not freed, those among them that could not be made. */
+  get arrayCount(): number {
+    return this.#arrays.size;
+  }
+
   /** Serves until the client says that it is over. The event loop turns when there is nothing to do. */
   async serve(): Promise<void> {
     const patience = new Patience();
@@ -135,9 +140,14 @@ export class Engine {
     const [sequence, , action] = record;
     switch (action) {
       case Action.execute: {
-        const [, , , name, numbers, params, result] = record;
+        const [, , , name, numbers, params, result, inferred] = record;
         const operation = known(name) as ArrayOperation<unknown>;
-        this.#arrays.set(result, this.#session.execute(operation, this.#handles(numbers), params));
+        const made = this.#session.execute(operation, this.#handles(numbers), params);
+        this.#arrays.set(result, made);
+        if (inferred !== undefined) {
+          const distribution = distributionOf(inferred.distribution);
+          checkInferred(name, { ...inferred, distribution }, made);
+        }
         return;
       }
       case Action.discover: {
@@ -168,6 +178,9 @@ export class Engine {
         sendPart(this.#channel, this.#session.peekAt(handle));
         return;
       }
+      case Action.eager:
+        this.#session.isEager = record[3];
+        return;
       case Action.enter:
         enterFolder(record[3]);
         this.#sequence = 0;
@@ -214,6 +227,7 @@ export class Engine {
     for (const number of [...this.#arrays.keys()]) this.#free(number);
     forgetEverything();
     this.#distributions = new DistributionNumbers(false);
+    this.#session.isEager = false;
     this.#sequence = 0;
     this.#isAbandoned = false;
     this.#isToReset = false;

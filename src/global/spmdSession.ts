@@ -26,7 +26,7 @@ import type { ArrayHandle, Session } from './session.ts';
  * Whether each call is checked to be the same on all processes, at the price of an allreduce a call, and
  * operations to make what they say.
  */
-const isChecked = ['1', 'true'].includes(process.env.DISTARRAY_CHECK ?? '');
+export const isChecked = ['1', 'true'].includes(process.env.DISTARRAY_CHECK ?? '');
 
 /**
  * Calls operations directly: every process runs the program and holds its part of each array. With
@@ -174,6 +174,8 @@ export class SpmdSession implements Session {
     if (!local.isHandedOut) releaseMemory(local.data.buffer);
   }
 
+  close(): void {}
+
   handleOf(local: LocalArray): ArrayHandle {
     if (local.isHandedOut) this.#deferral.expose(local);
     return local;
@@ -200,7 +202,7 @@ function inMemory(handle: ArrayHandle): LocalArray {
 }
 
 /** A session that holds arrays elsewhere goes by what `infer` says: it must be what `run` does. */
-function checkInferred(name: string, inferred: ArrayMeta, result: ArrayMeta): void {
+export function checkInferred(name: string, inferred: ArrayMeta, result: ArrayMeta): void {
   const { dtype, distribution } = inferred;
   if (dtype === result.dtype && distribution.isCompatible(result.distribution)) return;
   const [said, got] = [inferred, result].map((meta) => `${meta.dtype}, ${meta.distribution}`);

@@ -138,14 +138,7 @@ export function planReduction(
   const wanted = dtype === undefined ? undefined : parseDtype(dtype, 'options.dtype');
   const types = resolveReduction(name, array.dtype, wanted);
   const extents = axes.map((reduced) => shape[reduced]);
-  const kept = shape.filter((_, axis) => !axes.includes(axis));
-  if (!REDUCTIONS[name].hasEmpty && extents.includes(0) && !kept.includes(0)) {
-    throw new ArgumentRangeError(
-      'array',
-      `an element along the reduced axes: ${name} of none is nothing`,
-      `shape (${shape.join(', ')})`,
-    );
-  }
+  checkNotEmpty(name, shape, axes);
   return {
     axes,
     isFull: axes.length === shape.length,
@@ -155,6 +148,21 @@ export function planReduction(
     result: types.result,
     parameter: name === 'mean' ? sizeOfShape(extents) : ddof,
   };
+}
+
+/** @throws {@link ArgumentRangeError} where results have no elements that they could be made of. */
+function checkNotEmpty(
+  name: ReductionName,
+  shape: readonly number[],
+  axes: readonly number[],
+): void {
+  if (REDUCTIONS[name].hasEmpty || !axes.some((axis) => shape[axis] === 0)) return;
+  if (shape.some((extent, axis) => extent === 0 && !axes.includes(axis))) return;
+  throw new ArgumentRangeError(
+    'array',
+    `an element along the reduced axes: ${name} of none is nothing`,
+    `shape (${shape.join(', ')})`,
+  );
 }
 
 /** Returns the distribution of what a reduction of an array gives. */
