@@ -321,6 +321,7 @@ export interface RawFiles {
     shared: boolean,
   ): ArrayBuffer | number;
   syncMap(view: ArrayBufferView): number;
+  reserve(descriptor: number, offset: number, bytes: number): number;
 }
 
 /** The addon's exports. */
