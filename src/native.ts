@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DistArrayError } from './errors.ts';
+import type { RawFiles } from './rawFiles.ts';
 import type { RawHdf5 } from './rawHdf5.ts';
 import type { RawJit, RawKernels } from './rawKernels.ts';
 
@@ -300,28 +301,6 @@ export interface RawMpi extends Readonly<Record<CommandName, () => void>> {
   adviseHugePages(view: ArrayBufferView): boolean;
   bufferOver(address: number, bytes: number): ArrayBuffer;
   detachMemory(buffer: ArrayBufferLike): void;
-}
-
-/** Reading beside the JavaScript thread, and files as memory (`native/files/`). */
-export interface RawFiles {
-  startReading(
-    descriptor: number,
-    memory: ArrayBufferView,
-    offset: number,
-    runBytes: number,
-    counts: readonly number[],
-    strides: readonly number[],
-  ): number;
-  finishReading(reading: number): number;
-  mapFile(
-    descriptor: number,
-    offset: number,
-    bytes: number,
-    writable: boolean,
-    shared: boolean,
-  ): ArrayBuffer | number;
-  syncMap(view: ArrayBufferView): number;
-  reserve(descriptor: number, offset: number, bytes: number): number;
 }
 
 /** The addon's exports. */
