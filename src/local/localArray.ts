@@ -8,6 +8,7 @@ import { permutationOf } from '../maps/permutation.ts';
 import { resolveSlice } from '../maps/resolveSlice.ts';
 import type { SliceSpec } from '../maps/sliceSpec.ts';
 import { COMM_WORLD, type Comm } from '../mpi/communicator.ts';
+import { checkOptions, optionNames } from '../options.ts';
 import type { DistArrayExporter, DistributedArrayStructure } from '../protocol/structure.ts';
 import { areCompatible, checkCompatible } from './compatibility.ts';
 import { exportPart, importParts } from './distArrayProtocol.ts';
@@ -29,6 +30,13 @@ export interface LocalArrayOptions<D extends Dtype> extends MemoryOptions<D> {
   /** Processes that share the array; rank r is target r. Default `COMM_WORLD`. */
   readonly comm?: Comm;
 }
+
+const ARRAY_OPTIONS = optionNames<LocalArrayOptions<Dtype>>({
+  comm: true,
+  dtype: true,
+  data: true,
+  zeroed: true,
+});
 
 /**
  * Elements that are placed already: what views are made of.
@@ -69,6 +77,8 @@ export class LocalArray<D extends Dtype = Dtype> extends LocalMemory<D> {
       super(distribution, comm, () => options.placement, true);
       this.base = options.base;
     } else {
+      // The library's own calls say so, and are many.
+      if (options.zeroed === undefined) checkOptions(options, ARRAY_OPTIONS, "{ dtype: 'int32' }");
       super(
         distribution,
         comm,
