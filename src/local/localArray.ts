@@ -16,7 +16,7 @@ import { arrayToString } from './format/arrayToString.ts';
 import { GlobalIndex } from './globalIndex.ts';
 import { LocalMemory } from './localMemory.ts';
 import type { LocalNdArray } from './localNdArray.ts';
-import { type MemoryOptions, memoryFor } from './memory.ts';
+import type { MemoryOptions } from './memory.ts';
 import { Placement } from './placement.ts';
 import { reinterpreted } from './reinterpret.ts';
 
@@ -73,20 +73,13 @@ export class LocalArray<D extends Dtype = Dtype> extends LocalMemory<D> {
       throw new ArgumentRangeError('distribution', expected, distribution.ndim);
     }
     const { comm = COMM_WORLD } = options;
-    if ('placement' in options) {
-      super(distribution, comm, () => options.placement, true);
-      this.base = options.base;
-    } else {
-      // The library's own calls say so, and are many.
-      if (options.zeroed === undefined) checkOptions(options, ARRAY_OPTIONS, "{ dtype: 'int32' }");
-      super(
-        distribution,
-        comm,
-        (rank) => Placement.inMemory(distribution, rank, memoryFor(distribution, rank, options)),
-        options.data !== undefined,
-      );
-      this.base = null;
+    const isPlaced = 'placement' in options;
+    // The library's own calls say what is to be zeroed, and are many.
+    if (!isPlaced && options.zeroed === undefined) {
+      checkOptions(options, ARRAY_OPTIONS, "{ dtype: 'int32' }");
     }
+    super(distribution, comm, options);
+    this.base = isPlaced ? options.base : null;
   }
 
   /**
