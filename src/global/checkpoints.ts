@@ -93,7 +93,7 @@ const METHODS: CheckpointMethods & ThisType<Context> = {
     const all = { comm, targets, traffic, distributions, generation };
     const { arrays, state, random, ...rest } = loadCheckpoint(directory, all);
     if (random !== null) this.random.setState(random);
-    const made = Object.entries(arrays).map(([name, local]) => [name, this.fromLocalArrays(local)]);
+    const made = Object.entries(arrays).map(([name, local]) => [name, this.adopted(local)]);
     return { arrays: Object.fromEntries(made), state: state as State, ...rest };
   },
 };

@@ -270,9 +270,14 @@ export class ContextCreation extends ContextBase {
       if (local.comm === comm || local.comm.compare(comm) !== 'unequal') return;
       throw new ArgumentRangeError('local', 'an array of the context’s communicator', local.comm);
     });
-    const { dtype, dist, globalShape, gridShape } = local;
     local.handOut();
-    checkSame(comm, { local: [dtype, dist, globalShape, gridShape].join(' ') });
+    return this.adopted(local);
+  }
+
+  /** As {@link fromLocalArrays} of parts that nobody else has: `dispose()` gives their memory back. @internal */
+  adopted<D extends Dtype>(local: LocalArray<D>): DistArray<D> {
+    const { dtype, dist, globalShape, gridShape } = local;
+    checkSame(this.comm, { local: [dtype, dist, globalShape, gridShape].join(' ') });
     return new DistArray<D>(this.#self, this.session.handleOf(local));
   }
 

@@ -168,14 +168,14 @@ const METHODS: FileMethods & ThisType<Context> = {
     const { comm, stats: traffic, targets: defaultTargets } = this;
     if (target instanceof Distribution) {
       this.checkDistribution(target, 'distribution');
-      return this.fromLocalArrays(loadHdf5(name, target, { ...options, comm, traffic }));
+      return this.adopted(loadHdf5(name, target, { ...options, comm, traffic }));
     }
     if (typeof target !== 'object' || target === null || Array.isArray(target)) {
       throw new ArgumentTypeError('distribution', 'a Distribution, or { dist, … }', target);
     }
     checkOptions(target, LOAD_HDF5_SHAPED_OPTIONS, "{ dist: 'bc' }", 'target');
     const own = { ...options, ...target, comm, traffic, defaultTargets };
-    return this.fromLocalArrays(loadHdf5(name, own));
+    return this.adopted(loadHdf5(name, own));
   },
   openHdf5File(name, options = {}) {
     checkOptions(options, FILE_OPTIONS, "{ mode: 'r' }");
@@ -188,10 +188,10 @@ const METHODS: FileMethods & ThisType<Context> = {
     const { comm, stats: traffic, targets } = this;
     if (target instanceof Distribution) {
       this.checkDistribution(target, 'distribution');
-      return this.fromLocalArrays(loadNpy(name, target, { comm, traffic }));
+      return this.adopted(loadNpy(name, target, { comm, traffic }));
     }
     checkOptions(target, LOAD_NPY_OPTIONS, "{ dist: 'bc' }", 'target');
-    return this.fromLocalArrays(loadNpy(name, { targets, ...target, comm, traffic }));
+    return this.adopted(loadNpy(name, { targets, ...target, comm, traffic }));
   },
   saveDnpy(name, array, options = {}) {
     checkOptions(options, SAVE_DNPY_OPTIONS, "{ mode: 'w' }");
@@ -201,7 +201,7 @@ const METHODS: FileMethods & ThisType<Context> = {
   loadDnpy(name, options = {}) {
     checkOptions(options, LOAD_DNPY_OPTIONS, '{ targets }');
     const { comm, targets } = this;
-    return this.fromLocalArrays(loadDnpy(name, { targets, ...options, comm }));
+    return this.adopted(loadDnpy(name, { targets, ...options, comm }));
   },
 };
 

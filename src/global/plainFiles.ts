@@ -68,10 +68,10 @@ export interface ToFileMethod {
 
 const CONTEXT_METHODS: PlainFileMethods & ThisType<Context> = {
   fromFile<D extends Dtype>(name: string, options: Chosen<FromFileOptions<D>> = {}) {
-    return this.fromLocalArrays(fromFile<D>(name, placed(this, options)));
+    return this.adopted(fromFile<D>(name, placed(this, options)));
   },
   loadTxt<D extends Dtype>(name: string, options: Chosen<LoadTxtOptions<D>> = {}) {
-    return this.fromLocalArrays(loadTxt<D>(name, placed(this, options)));
+    return this.adopted(loadTxt<D>(name, placed(this, options)));
   },
   saveTxt(name, array, options = {}) {
     this.checkOwn(array);

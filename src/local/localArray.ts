@@ -36,6 +36,7 @@ const ARRAY_OPTIONS = optionNames<LocalArrayOptions<Dtype>>({
   dtype: true,
   data: true,
   zeroed: true,
+  isOwn: true,
 });
 
 /**

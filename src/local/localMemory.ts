@@ -42,7 +42,7 @@ export class LocalMemory<D extends Dtype> extends LocalPart {
   ) {
     super(distribution, comm);
     const isPlaced = 'placement' in options;
-    this.#isHandedOut = isPlaced || options.data !== undefined;
+    this.#isHandedOut = isPlaced || (options.data !== undefined && !options.isOwn);
     const { rank } = this;
     const placement = isPlaced
       ? options.placement
