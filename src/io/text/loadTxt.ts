@@ -130,7 +130,12 @@ class TextReader {
     });
     const bounds = Array.from({ length: comm.size + 1 }, (_, rank) => before(0, rank));
     const maps = [BlockMap.fromBounds(bounds), ...(isFlat ? [] : [new UndistributedMap(width)])];
-    return new LocalArray<Dtype>(Distribution.fromMaps(maps), { comm, dtype: format.dtype, data });
+    return new LocalArray<Dtype>(Distribution.fromMaps(maps), {
+      comm,
+      dtype: format.dtype,
+      data,
+      isOwn: true,
+    });
   }
 
   #rows(head: TextHead, format: CheckedTextOptions['format'], width: number): TextRows {

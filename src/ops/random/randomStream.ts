@@ -6,6 +6,7 @@ import { type DistributionName, fillRandom, type RandomParameters } from '../../
 import { newView } from '../../kernels/stridedView.ts';
 import { LocalArray } from '../../local/localArray.ts';
 import { COMM_WORLD, type Comm } from '../../mpi/communicator.ts';
+import { checkOptions, optionNames } from '../../options.ts';
 import { axisPlaces } from '../axisPlaces.ts';
 import {
   checkDraw,
@@ -33,6 +34,8 @@ export interface RandomStreamOptions {
 /** The number of the first draw is a multiple of it, and so is that of the next one after. */
 export type DrawUnit = 1 | 4;
 
+const STREAM_OPTIONS = optionNames<RandomStreamOptions>({ seed: true });
+
 const WORD = 2n ** 64n;
 
 /**
@@ -59,6 +62,7 @@ export class RandomStream {
    * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
    */
   constructor(comm: Comm = COMM_WORLD, options: RandomStreamOptions = {}) {
+    checkOptions(options, STREAM_OPTIONS, '{ seed: 1 }');
     this.comm = comm;
     this.seed(options.seed);
   }

@@ -9,6 +9,7 @@ import { sizeOfShape } from '../../kernels/stridedView.ts';
 import { LocalArray } from '../../local/localArray.ts';
 import { Distribution } from '../../maps/distribution.ts';
 import { normalizeReductionAxes } from '../../maps/reductionAxes.ts';
+import { checkOptions, optionNames } from '../../options.ts';
 import { axisGroup } from './axisGroup.ts';
 import { finishOnAll, mergeStatesOnRoot } from './mergeStates.ts';
 import { globalPlaces } from './places.ts';
@@ -30,6 +31,14 @@ export interface ReduceOptions {
 }
 
 const NO_OPTIONS: ReduceOptions = {};
+const REDUCE_OPTIONS = optionNames<ReduceOptions>({
+  axis: true,
+  keepdims: true,
+  dtype: true,
+  out: true,
+  ddof: true,
+  where: true,
+});
 
 /**
  * Returns a reduction over axes (`numpy.sum` and its kin): of all axes a 0-d array that every process of
@@ -52,6 +61,7 @@ export function reduce(
   options: ReduceOptions = NO_OPTIONS,
 ): LocalArray {
   if (!(array instanceof LocalArray)) throw new ArgumentTypeError('array', 'a LocalArray', array);
+  checkOptions(options, REDUCE_OPTIONS, '{ axis: 0 }');
   const { where } = options;
   return reduceElements(array, name, options, (states, axes) =>
     addPart(states, array, axes, name, where),
