@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DistArrayError } from './errors.ts';
 import type { RawHdf5 } from './rawHdf5.ts';
-import type { RawJit, RawKernels } from './rawKernels.ts';
+import type { RawFiles, RawJit, RawKernels } from './rawKernels.ts';
 
 /** The MPI implementations that a variant of the addon can be built with. */
 export type MpiFlavour = 'openmpi' | 'mpich';
@@ -305,27 +305,6 @@ export interface RawMpi extends Readonly<Record<CommandName, () => void>> {
   createStep(code: Float64Array): number;
   freeStep(address: number): void;
   setStepNumbers(step: number, numbers: number): void;
-}
-
-/** Reading beside the JavaScript thread, and files as memory (`native/files/`). */
-export interface RawFiles {
-  startReading(
-    descriptor: number,
-    memory: ArrayBufferView,
-    offset: number,
-    runBytes: number,
-    counts: readonly number[],
-    strides: readonly number[],
-  ): number;
-  finishReading(reading: number): number;
-  mapFile(
-    descriptor: number,
-    offset: number,
-    bytes: number,
-    writable: boolean,
-    shared: boolean,
-  ): ArrayBuffer | number;
-  syncMap(view: ArrayBufferView): number;
 }
 
 /** The addon's exports. */

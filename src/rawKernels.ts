@@ -1,4 +1,4 @@
-/** What the addon exports as its kernels; `src/native.ts` loads it. */
+/** What the addon exports as its kernels, for compiled functions and for files; `src/native.ts` loads it. */
 
 /** One operation of the kernels. */
 export interface RawOperation {
@@ -71,4 +71,25 @@ export interface RawJit {
   find(library: number, name: string): number;
   /** What the last call threw. */
   message(): string;
+}
+
+/** Reading beside the JavaScript thread, and files as memory (`native/files/`). */
+export interface RawFiles {
+  startReading(
+    descriptor: number,
+    memory: ArrayBufferView,
+    offset: number,
+    runBytes: number,
+    counts: readonly number[],
+    strides: readonly number[],
+  ): number;
+  finishReading(reading: number): number;
+  mapFile(
+    descriptor: number,
+    offset: number,
+    bytes: number,
+    writable: boolean,
+    shared: boolean,
+  ): ArrayBuffer | number;
+  syncMap(view: ArrayBufferView): number;
 }
