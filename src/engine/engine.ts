@@ -68,6 +68,8 @@ export class Engine {
   readonly #kept: Incoming[] = [];
   /** Gets what the client sends to this engine alone. */
   onTask: ((message: Incoming) => void | Promise<void>) | null = null;
+  /** The client has left, and another one may come. */
+  onReset: (() => void) | null = null;
 
   /** @param comm - the engines, in the order of their numbers */
   constructor(channel: Channel, comm: Comm) {
@@ -203,6 +205,7 @@ export class Engine {
     this.#distributions = new DistributionNumbers(false);
     this.#sequence = 0;
     this.#isAbandoned = false;
+    this.onReset?.();
     this.#channel.send(CLIENT, Kind.control, encode('clean', 'message'));
   }
 

@@ -16,6 +16,7 @@ const engines = COMM_WORLD.split(0);
 const engine = new Engine(channel, engines);
 const worker = new Worker((encoded) => channel.send(CLIENT, Kind.task, encoded));
 engine.onTask = (message) => worker.take(() => message.read());
+engine.onReset = () => worker.reset();
 const leave = (code: number) => {
   if (worker.isServing) worker.leave(code);
 };
