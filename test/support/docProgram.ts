@@ -1,11 +1,22 @@
 /** Programs in the documentation: they run, and their assertions hold. */
 import { strict as assert } from 'node:assert';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { distarray, root } from './runJob.ts';
+import { pathToFileURL } from 'node:url';
+import { distarray, root, runProcess } from './runJob.ts';
 
-/** Runs the blocks of JavaScript of a page, in a folder of their own, one after the other as one program on three ranks. */
-export async function runPage(page: string, leastBlocks: number): Promise<void> {
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+
+/**
+ * Runs the blocks of JavaScript of a page, in a folder of their own, one after the other as one program: on three ranks, or
+ * by node alone.
+ */
+export async function runPage(
+  page: string,
+  leastBlocks: number,
+  by: 'ranks' | 'node' = 'ranks',
+): Promise<void> {
   const text = readFileSync(join(root, 'docs', page), 'utf8');
   const blocks = [...text.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) => code);
   assert.ok(blocks.length >= leastBlocks);
@@ -16,8 +27,11 @@ export async function runPage(page: string, leastBlocks: number): Promise<void> 
     const script = join(folder, 'program.ts');
     writeFileSync(script, `// @ts-nocheck\n${program}\nconsole.log('end');\n`);
     const env = { DISTARRAY_CACHE: join(folder, 'cache') };
-    const command = ['run', '-n', '3', script];
-    const { code, stdout, stderr } = await distarray(command, { cwd: folder, env });
+    const settings = { cwd: folder, env };
+    const { code, stdout, stderr } =
+      by === 'ranks'
+        ? await distarray(['run', '-n', '3', script], settings)
+        : await runProcess(process.execPath, ['--import', tsx, script], settings);
     assert.equal(code, 0, stderr);
     assert.match(stdout, /end/);
     // console.assert says so on standard error.
