@@ -2,10 +2,11 @@
 import type { Dtype } from '../dtype/dtype.ts';
 import { loadCheckpoint } from '../io/checkpoint/loadCheckpoint.ts';
 import { jsonOf } from '../io/checkpoint/manifest.ts';
-import { checkFileName, checkOptions } from '../io/fileArguments.ts';
+import { checkFileName, checkOptions as checkObject } from '../io/fileArguments.ts';
 import { saveCheckpointOperation } from '../io/fileOperations.ts';
 import type { Distribution } from '../maps/distribution.ts';
 import { agree } from '../mpi/agreement.ts';
+import { checkOptions, optionNames } from '../options.ts';
 import { Context } from './context.ts';
 import type { DistArray } from './distArray.ts';
 
@@ -26,6 +27,13 @@ export interface RestoreOptions {
   /** Number of the checkpoint; default the last one. */
   readonly generation?: number;
 }
+
+const CHECKPOINT_OPTIONS = optionNames<CheckpointOptions>({
+  arrays: true,
+  state: true,
+  keep: true,
+});
+const RESTORE_OPTIONS = optionNames<RestoreOptions>({ distributions: true, generation: true });
 
 /** What {@link CheckpointMethods.restore} returns. */
 export interface Restored<State = unknown> {
@@ -71,9 +79,9 @@ const METHODS: CheckpointMethods & ThisType<Context> = {
   checkpoint(directory, contents) {
     const { names, handles, state, keep } = agree(this.comm, () => {
       checkFileName(directory, 'directory');
-      checkOptions(contents, 'contents');
+      checkOptions(contents, CHECKPOINT_OPTIONS, '{ arrays: { u }, state }', 'contents');
       const { arrays = {}, state: given = null, keep: kept } = contents;
-      checkOptions(arrays, 'contents.arrays');
+      checkObject(arrays, 'contents.arrays');
       for (const array of Object.values(arrays)) this.checkOwn(array);
       return {
         names: Object.keys(arrays),
@@ -88,7 +96,7 @@ const METHODS: CheckpointMethods & ThisType<Context> = {
   },
   restore<State>(directory: string, options: RestoreOptions = {}): Restored<State> {
     const { comm, targets, stats: traffic } = this;
-    agree(comm, () => checkOptions(options));
+    agree(comm, () => checkOptions(options, RESTORE_OPTIONS, '{ generation: 3 }'));
     const { distributions, generation } = options;
     const all = { comm, targets, traffic, distributions, generation };
     const { arrays, state, random, ...rest } = loadCheckpoint(directory, all);

@@ -6,7 +6,7 @@ import { isScalar, type Scalar } from '../../dtype/scalar.ts';
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../../errors.ts';
 import {
   checkFileName,
-  checkOptions,
+  checkOptions as checkObject,
   checkWriteMode,
   type WriteMode,
 } from '../../io/fileArguments.ts';
@@ -32,6 +32,7 @@ import { Distribution } from '../../maps/distribution.ts';
 import { resolveSlice } from '../../maps/resolveSlice.ts';
 import type { SliceSpec } from '../../maps/sliceSpec.ts';
 import { agree, checkSame } from '../../mpi/agreement.ts';
+import { checkOptions, optionNames } from '../../options.ts';
 import type { Context } from '../context.ts';
 import type { DistributionOptions } from '../contextBase.ts';
 import { DistArray } from '../distArray.ts';
@@ -75,6 +76,24 @@ export interface BlocksOptions {
   /** Indices of a block along the first axis; by default blocks fill the memory. */
   readonly rows?: number;
 }
+
+const FUNCTION_OPTIONS = optionNames<LazyFunctionOptions>({ dtype: true });
+const ROUND_OPTIONS = optionNames<LazyFunctionOptions & { readonly decimals?: number }>({
+  dtype: true,
+  decimals: true,
+});
+const REDUCTION_OPTIONS = optionNames<LazyReductionOptions>({
+  axis: true,
+  keepdims: true,
+  dtype: true,
+  ddof: true,
+});
+const BLOCKS_OPTIONS = optionNames<BlocksOptions>({ rows: true });
+const TO_NPY_OPTIONS = optionNames<{ readonly mode?: WriteMode }>({ mode: true });
+const TO_HDF5_OPTIONS = optionNames<{ readonly key?: string; readonly mode?: Hdf5Mode }>({
+  key: true,
+  mode: true,
+});
 
 /**
  * An array in a file, a slice of one, or an elementwise function of such arrays, of which nothing is in memory: what is
@@ -159,7 +178,7 @@ export class LazyArray {
   compute(target: Distribution | DistributionOptions = {}): DistArray {
     const { context } = this;
     const distribution = agree(context.comm, () => {
-      checkOptions(target, 'target');
+      checkObject(target, 'target');
       if (!(target instanceof Distribution)) return context.distribution(this.shape, target);
       context.checkDistribution(target, 'target');
       checkShape(target, this.shape);
@@ -186,7 +205,7 @@ export class LazyArray {
   *blocks(options: BlocksOptions = {}): Generator<Block> {
     const { context } = this;
     agree(context.comm, () => {
-      checkOptions(options);
+      checkOptions(options, BLOCKS_OPTIONS, '{ rows: 100 }');
       if (options.rows !== undefined) checkInteger('options.rows', options.rows, 1);
     });
     checkSame(context.comm, { 'options.rows': String(options.rows) });
@@ -208,7 +227,7 @@ export class LazyArray {
   ): { [K in Name]: DistArray } {
     const { context } = this;
     agree(context.comm, () => {
-      checkOptions(options);
+      checkOptions(options, REDUCTION_OPTIONS, '{ axis: 0 }');
       if (!Array.isArray(names) || names.length === 0) {
         throw new ArgumentTypeError('names', "a list of reductions such as ['mean', 'std']", names);
       }
@@ -255,7 +274,7 @@ export class LazyArray {
     const { comm } = this.context;
     agree(comm, () => {
       checkFileName(name, 'name');
-      checkOptions(options);
+      checkOptions(options, TO_NPY_OPTIONS, "{ mode: 'w-' }");
       checkWriteMode(options.mode ?? 'w');
     });
     const { mode = 'w' } = options;
@@ -274,7 +293,7 @@ export class LazyArray {
   toHdf5(name: string, options: { readonly key?: string; readonly mode?: Hdf5Mode } = {}): void {
     const { comm } = this.context;
     agree(comm, () => {
-      checkOptions(options);
+      checkOptions(options, TO_HDF5_OPTIONS, "{ key: 'buffer' }");
       checkFileName(name, 'name');
       datasetPath(options.key ?? 'buffer');
       checkHdf5Mode(options.mode ?? 'a');
@@ -301,7 +320,7 @@ export class LazyArray {
     others: readonly LazyOperand[],
     options: LazyFunctionOptions = {},
   ): LazyArray {
-    checkOptions(options);
+    checkOptions(options, FUNCTION_OPTIONS, "{ dtype: 'float32' }");
     let { memory } = this;
     const operands = others.map((other): Operand => {
       if (isScalar(other)) return other;
@@ -322,7 +341,7 @@ export class LazyArray {
 
   /** Returns the elements rounded to decimals, lazily; see `numpy.round`. */
   round(options: number | (LazyFunctionOptions & { readonly decimals?: number }) = {}): LazyArray {
-    if (typeof options !== 'number') checkOptions(options);
+    if (typeof options !== 'number') checkOptions(options, ROUND_OPTIONS, '{ decimals: 2 }');
     const { decimals = 0, dtype } = typeof options === 'number' ? { decimals: options } : options;
     if (decimals === 0) return this.applied('round', [], { dtype });
     if (dtype !== undefined) {

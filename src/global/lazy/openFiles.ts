@@ -1,11 +1,12 @@
 /** Files as lazy arrays, as methods of contexts. */
-import { checkFileName, checkOptions } from '../../io/fileArguments.ts';
+import { checkFileName } from '../../io/fileArguments.ts';
 import { datasetPath } from '../../io/hdf5/intoFile.ts';
 import { storedPart } from '../../io/outOfCore/expression.ts';
 import { hdf5Source } from '../../io/outOfCore/hdf5Source.ts';
 import { DEFAULT_MEMORY, type MemorySize, parseMemorySize } from '../../io/outOfCore/memorySize.ts';
 import { npySource } from '../../io/outOfCore/npySource.ts';
 import { agree, checkSame } from '../../mpi/agreement.ts';
+import { checkOptions, optionNames } from '../../options.ts';
 import { Context } from '../context.ts';
 import { LazyArray } from './lazyArray.ts';
 
@@ -23,6 +24,9 @@ export interface OpenHdf5Options extends OpenNpyOptions {
   /** Name of the dataset. Default `buffer`. */
   readonly key?: string;
 }
+
+const NPY_OPTIONS = optionNames<OpenNpyOptions>({ memory: true });
+const HDF5_OPTIONS = optionNames<OpenHdf5Options>({ memory: true, key: true });
 
 /** The methods of contexts that open files without reading them. */
 export interface LazyFileMethods {
@@ -54,7 +58,7 @@ const METHODS: LazyFileMethods & ThisType<Context> = {
     const { comm } = this;
     const memory = agree(comm, () => {
       checkFileName(name, 'name');
-      checkOptions(options);
+      checkOptions(options, NPY_OPTIONS, "{ memory: '1GiB' }");
       const { memory: given = DEFAULT_MEMORY } = options;
       return parseMemorySize(given);
     });
@@ -64,7 +68,7 @@ const METHODS: LazyFileMethods & ThisType<Context> = {
   openHdf5(name, options = {}) {
     const { comm } = this;
     const memory = agree(comm, () => {
-      checkOptions(options);
+      checkOptions(options, HDF5_OPTIONS, "{ key: 'buffer' }");
       checkFileName(name, 'name');
       datasetPath(options.key ?? 'buffer');
       const { memory: given = DEFAULT_MEMORY } = options;
