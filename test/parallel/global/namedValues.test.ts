@@ -1,3 +1,4 @@
+// modes: spmd
 import { strict as assert } from 'node:assert';
 import {
   Context,
