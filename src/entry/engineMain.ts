@@ -14,12 +14,9 @@ import { Worker } from '../tasks/worker.ts';
 const channel = new MpiChannel(COMM_WORLD);
 const engines = COMM_WORLD.split(0);
 const engine = new Engine(channel, engines);
-const newWorker = () => new Worker((encoded) => channel.send(CLIENT, Kind.task, encoded));
-let worker = newWorker();
+const worker = new Worker((encoded) => channel.send(CLIENT, Kind.task, encoded));
 engine.onTask = (message) => worker.take(() => message.read());
-engine.onReset = () => {
-  worker = newWorker();
-};
+engine.onReset = () => worker.reset();
 const leave = (code: number) => {
   if (worker.isServing) worker.leave(code);
 };

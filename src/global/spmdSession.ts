@@ -1,6 +1,7 @@
 /** The session of programs that every process runs. */
 import { DistArrayError } from '../errors.ts';
 import { Link } from '../expr/chain.ts';
+import { reduceWaiting } from '../expr/reduceChain.ts';
 import type { LocalArray } from '../local/localArray.ts';
 import { agree, checkSame, onRoot } from '../mpi/agreement.ts';
 import type { Comm } from '../mpi/communicator.ts';
@@ -18,6 +19,7 @@ import type {
   ValueOperation,
 } from '../ops/operation.ts';
 import { Traffic } from '../ops/redistribute/traffic.ts';
+import { type ReduceParams, reduceOperation } from '../ops/reduce/reduceOperations.ts';
 import { Deferral } from './deferral.ts';
 import { describeCall } from './describeCall.ts';
 import type { ArrayHandle, Session } from './session.ts';
@@ -62,6 +64,11 @@ export class SpmdSession implements Session {
       const elementwise = params as unknown as ElementwiseParams;
       const link = this.#deferral.defer(arrays as (LocalArray | Link)[], elementwise, this.comm);
       if (link !== null) return link;
+    }
+    const [first] = arrays;
+    if ((operation as unknown) === reduceOperation && first instanceof Link && first.isWaiting) {
+      const result = reduceWaiting(first, params as unknown as ReduceParams);
+      if (result !== null) return result;
     }
     const locals = this.#inMemory(arrays);
     if ((params as { hasOut?: boolean } | null)?.hasOut === true) this.#beforeWrite(locals);

@@ -33,7 +33,7 @@ export class LocalCarrier implements Carrier {
   take(limit: number): number {
     const start = performance.now();
     for (let taken = 0; taken < limit; taken++) {
-      if (this.#isBusy || performance.now() - start > TURN) return taken;
+      if (this.#isBusy || (taken > 0 && performance.now() - start > TURN)) return taken;
       const next = this.#waiting.shift();
       if (next === undefined) return taken;
       const waits = this.#worker.take(() => read(next));

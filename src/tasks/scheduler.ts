@@ -192,13 +192,15 @@ export class Scheduler {
 
   /** The next chunk for a worker that has so many already. */
   #next(worker: number, length: number): Chunk | null {
-    const isAlone = this.#stations.every(({ state }, k) => k === worker || state !== 'open');
-    for (const [k, chunk] of this.#again.entries()) {
-      if (length > 0) break;
-      if (chunk.avoid === worker && !isAlone) continue;
-      this.#again.splice(k, 1);
-      if (chunk.job.isOver) return this.#next(worker, length);
-      return chunk;
+    if (length === 0 && this.#again.length > 0) {
+      const isAlone = this.#stations.every(({ state }, k) => k === worker || state !== 'open');
+      const k = this.#again.findIndex(
+        ({ avoid, job }) => avoid !== worker || isAlone || job.isOver,
+      );
+      if (k >= 0) {
+        const [chunk] = this.#again.splice(k, 1);
+        return chunk.job.isOver ? this.#next(worker, length) : chunk;
+      }
     }
     for (const job of this.#jobs) {
       if (length >= depthOf(job, worker, this.#stations.length)) continue;
@@ -241,7 +243,9 @@ export class Scheduler {
           this.#lose(worker, message[1]);
       }
     }
-    this.fill();
+    // Others have what they can do, unless there is something to be tried again.
+    if (this.#again.length > 0) this.fill();
+    else while (this.#give(worker));
   }
 
   /** The first of a worker's queue is done. */

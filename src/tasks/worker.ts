@@ -96,6 +96,11 @@ export class Worker {
     }
   }
 
+  /** Forgets all pools: their master is gone. */
+  reset(): void {
+    this.#pools.clear();
+  }
+
   /** Tells the master that this process ends, which it would not learn otherwise. */
   leave(exitCode: number): void {
     this.#answer([Answer.gone, exitCode]);

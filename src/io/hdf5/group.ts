@@ -8,7 +8,7 @@ import type { ArrayInput } from '../../local/arrayInput.ts';
 import type { LocalArray } from '../../local/localArray.ts';
 import { checkShape } from '../../maps/shape.ts';
 import { agree } from '../../mpi/agreement.ts';
-import { checkOptions } from '../fileArguments.ts';
+import { checkOptions, optionNames } from '../../options.ts';
 import { type ArrayKind, copyOnEach } from './arrayKind.ts';
 import { Attributes } from './attributes.ts';
 import { storageBytes } from './chunks.ts';
@@ -25,6 +25,24 @@ export interface CreateDatasetOptions<A> extends Omit<DatasetSpec, 'shape'>, Wri
   /** What is written to it: an array, or data that all processes have; a number goes to every element. */
   readonly data?: A | ArrayInput;
 }
+
+const STORAGE_OPTIONS = {
+  shape: true,
+  dtype: true,
+  chunks: true,
+  maxshape: true,
+  compression: true,
+  compressionOpts: true,
+  shuffle: true,
+  fillValue: true,
+  fillTime: true,
+} as const;
+const REQUIRE_OPTIONS = optionNames<DatasetSpec>(STORAGE_OPTIONS);
+const CREATE_OPTIONS = optionNames<CreateDatasetOptions<unknown>>({
+  ...STORAGE_OPTIONS,
+  data: true,
+  transfer: true,
+});
 
 /**
  * A group of an HDF5 file (`h5py.Group`), found again by its path each time it is used.
@@ -138,7 +156,7 @@ export class Group<A = LocalArray> {
     let data: LocalArray | null = null;
     let spec: DatasetSpec | null = null;
     const made = this.#connection.perform(path, () => {
-      checkOptions(options);
+      checkOptions(options, CREATE_OPTIONS, '{ shape: [100] }');
       data = this.#localOf(options.data, options.dtype);
       spec = specOf(options, data);
       return rawSpecOf(spec);
@@ -170,7 +188,7 @@ export class Group<A = LocalArray> {
   requireDataset(name: string, options: DatasetSpec & { readonly dtype: Dtype }): Dataset<A> {
     const path = this.#newPath(name);
     const present = this.#connection.perform(path, (file) => {
-      checkOptions(options);
+      checkOptions(options, REQUIRE_OPTIONS, "{ shape: [100], dtype: 'float64' }");
       const dtype = parseDtype(options.dtype, 'options.dtype');
       const shape = checkShape(options.shape, 'options.shape');
       if (raw.kindOf(file, path) === '') return null;

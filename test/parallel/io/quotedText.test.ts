@@ -94,6 +94,10 @@ describe('loadTxt with quotes', () => {
       const options = { delimiter: ',', quoteChar: quoteChar as string };
       assert.throws(() => loadTxt(name(), options), { argument: 'options.quoteChar' });
     }
+    const ctx = new Context();
+    assert.throws(() => ctx.loadTxt(name(), { quotechar: '"' } as never), {
+      message: /one of the options .*quoteChar.*\(perhaps quoteChar\)/,
+    });
     const missing = { quoteChar: '"', fillingValue: 0, missingValues: ['"'] };
     assert.throws(() => loadTxt(name(), missing), { argument: 'options.missingValues' });
   });

@@ -1,3 +1,4 @@
+// modes: spmd,client
 /** Pools, in whatever mode the tests run: engines of a client, the other ranks of a job, or this process alone. */
 import { strict as assert } from 'node:assert';
 import { Context } from '../../../src/entry/index.ts';

@@ -1,3 +1,4 @@
+// modes: spmd,client
 /** Views, in whatever mode the tests run. */
 import { strict as assert } from 'node:assert';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
