@@ -90,7 +90,14 @@ export class ShippedFunction {
 
   /** Whether processes may have to import a module for it. */
   get needsModule(): boolean {
-    return this.#form?.kind === 'reference';
+    const form = this.#form;
+    if (form?.kind !== 'text') return form?.kind === 'reference';
+    let isNeeded = false;
+    replaceInside(form.values, (value) => {
+      if (typeof value === 'function') isNeeded ||= referenceOf(value) !== undefined;
+      return value;
+    });
+    return isNeeded;
   }
 
   /** Whether it came from another process. */

@@ -91,7 +91,7 @@ describe('openNpy', () => {
       if (i === rows - 1) return j === 0 || j === columns - 1 ? 9 : 5;
       return j % 20 === (i % 7) + 3 ? 1 : 2;
     };
-    const stored = ctx.fromFunction(values, [rows, columns]);
+    const stored = ctx.fromFunction(values, [rows, columns], { capture: { rows, columns } });
     ctx.saveNpy(path, stored);
     const lazy = ctx.openNpy(path, small);
     assert.deepEqual(

@@ -209,6 +209,10 @@ describe('functions that travel', () => {
     assert.throws(() => shipped(kernels.scaled), { names: 'factor' });
     registerModule(url, kernels);
     assert.equal(there(kernels.scaled), kernels.scaled);
+    // What is captured may be what has to be imported.
+    const scaledTwice = ofSource('(a) => scaled(scaled(a))');
+    assert.ok(shipped(scaledTwice, { scaled: kernels.scaled }).needsModule);
+    assert.ok(!shipped(ofSource('(a) => a * by'), { by: 2 }).needsModule);
     const scaled = await moduleFunction<(a: number) => number>(url, 'scaled');
     assert.equal(scaled, kernels.scaled);
     await assert.rejects(moduleFunction(url, 'gone'), { argument: 'name' });
