@@ -3,6 +3,7 @@
  *
  *   distarray run -n 4 examples/io.ts --size 4000 --dir /tmp
  *   distarray run -n 4 examples/io.ts --json
+ *   distarray run --client -n 4 examples/io.ts
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,11 +22,14 @@ const { values: options } = parseArgs({
 
 const ctx = new Context();
 const size = Number(options.size);
-const made = ctx.isRoot ? mkdtempSync(join(options.dir, 'distarray-io-')) : '';
-const directory = ctx.comm.bcastObject(made) as string;
+const directory = ctx.onRoot(() => mkdtempSync(join(options.dir, 'distarray-io-')));
 
 // Rows and columns are dealt out in turn, 64 at a time: every rank has pieces from everywhere.
-const array = ctx.fromFunction((i, j) => i + j / size, [size, size], { dist: 'cc', blockSize: 64 });
+const array = ctx.fromFunction((i, j) => i + j / size, [size, size], {
+  dist: 'cc',
+  blockSize: 64,
+  capture: { size },
+});
 const sum = +array.sum();
 
 interface Measured {
@@ -38,10 +42,10 @@ interface Measured {
 
 /** Returns the seconds that something takes on all ranks. */
 function seconds(work: () => void): number {
-  ctx.comm.barrier();
+  ctx.barrier();
   const start = MPI.wtime();
   work();
-  ctx.comm.barrier();
+  ctx.barrier();
   return MPI.wtime() - start;
 }
 

@@ -7,12 +7,13 @@
  *
  *   distarray run -n 4 examples/out-of-core.ts --size 40000 --dir /scratch --memory 256MiB
  *   distarray run -n 4 examples/out-of-core.ts --json
+ *   distarray run --client -n 4 examples/out-of-core.ts
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Context, formatNpyHeader, MPI } from 'distarray';
+import { Context, formatNpyHeader, type LocalArray, MPI } from 'distarray';
 
 const { values: options } = parseArgs({
   options: {
@@ -28,16 +29,15 @@ const { values: options } = parseArgs({
 
 const ctx = new Context();
 const size = Number(options.size);
-const made = ctx.isRoot ? mkdtempSync(join(options.dir, 'distarray-out-of-core-')) : '';
-const directory = ctx.comm.bcastObject(made) as string;
+const directory = ctx.onRoot(() => mkdtempSync(join(options.dir, 'distarray-out-of-core-')));
 const path = join(directory, 'random.npy');
 
 /** Returns the seconds that something takes on all ranks. */
 function seconds(work: () => void): number {
-  ctx.comm.barrier();
+  ctx.barrier();
   const start = MPI.wtime();
   work();
-  ctx.comm.barrier();
+  ctx.barrier();
   return MPI.wtime() - start;
 }
 
@@ -45,17 +45,24 @@ function seconds(work: () => void): number {
 function create(): void {
   ctx.random.seed(40000);
   const header = formatNpyHeader('float64', [size, size]);
-  const file = MPI.File.open(ctx.comm, path, { mode: 'w' });
-  if (ctx.isRoot) file.writeAt(0, header);
+  ctx.onRoot(() => writeFileSync(path, header));
   const rows = Math.max(1, Math.floor((2 ** 22 * ctx.size) / (8 * size)));
   for (let first = 0; first < size; first += rows) {
     const block = ctx.random.rand([Math.min(rows, size - first), size]);
-    const [own] = block.distribution.maps[0].runs(block.local.rank);
-    if (own !== undefined) {
-      file.writeAt(header.length + 8 * size * (first + own.start), block.local.data);
-    }
+    ctx.apply(writeRows, [block, path, header.length + 8 * size * first]);
   }
-  file.close();
+}
+
+/** Writes a process's rows of a block to where they belong in the file; the block begins at an offset. */
+function writeRows(part: LocalArray<'float64'>, file: string, offset: number): void {
+  const { closeSync, openSync, writeSync } = process.getBuiltinModule('node:fs');
+  const [own] = part.distribution.maps[0].runs(part.rank);
+  if (own === undefined) return;
+  const descriptor = openSync(file, 'r+');
+  const rowBytes = 8 * part.distribution.shape[1];
+  const elements = part.toContiguous();
+  writeSync(descriptor, elements, 0, elements.byteLength, offset + own.start * rowBytes);
+  closeSync(descriptor);
 }
 
 const createSeconds = seconds(create);

@@ -2,6 +2,7 @@
  * A seismic volume (DistArray's example): lines × traces × samples, of which each rank has a block of lines and traces.
  *
  *   distarray run -n 4 examples/seismic-volume.ts --dir seismic
+ *   distarray run --client -n 4 examples/seismic-volume.ts --dir seismic
  *   distarray run -n 4 examples/seismic-volume.ts --lines 256 --traces 256 --samples 1024 --json
  *
  * Creates the volume and stores it in an HDF5 file; loads it with room for the neighbours' traces; computes statistics of
@@ -10,9 +11,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Context, type DistArray, DistArrayError, MPI, maximum } from 'distarray';
+import { Context, type DistArray, DistArrayError, MPI, maximum, registerModule } from 'distarray';
 import { type HeatMapOptions, heatMapPng } from 'distarray/plot';
-import { writeTraces } from './seismic/model.ts';
+import * as model from './seismic/model.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -27,22 +28,25 @@ const { values: options } = parseArgs({
   },
 });
 
+// Where the arrays are elsewhere, this module is imported there.
+registerModule(new URL('./seismic/model.ts', import.meta.url), model);
+const { writeTraces } = model;
+
 type Volume = DistArray<'float32'>;
 
 const ctx = new Context();
 const shape = [Number(options.lines), Number(options.traces), Number(options.samples)];
-if (ctx.isRoot) mkdirSync(options.dir, { recursive: true });
-ctx.comm.barrier();
+ctx.onRoot(() => void mkdirSync(options.dir, { recursive: true }));
 const file = join(options.dir, 'volume.h5');
 const seconds: Record<string, number> = {};
 const files = ['volume.h5'];
 
 /** Returns what something makes, and notes how long it takes on all ranks. */
 function timed<T>(name: string, work: () => T): T {
-  ctx.comm.barrier();
+  ctx.barrier();
   const start = MPI.wtime();
   const made = work();
-  ctx.comm.barrier();
+  ctx.barrier();
   seconds[name] = MPI.wtime() - start;
   return made;
 }
@@ -84,7 +88,7 @@ const made = timed('create', () => {
   const clean = ctx.fromIndexArrays<'float32'>(
     (indices, out) => writeTraces(indices, shape, out),
     shape,
-    { dtype: 'float32', dist: 'bbn' },
+    { dtype: 'float32', dist: 'bbn', capture: { shape, writeTraces } },
   );
   const noise = ctx.random.seed(11).randn(shape, { dtype: 'float32', dist: 'bbn' });
   return clean.add(noise.multiply(Number(options.noise)));

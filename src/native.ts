@@ -7,9 +7,10 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DistArrayError } from './errors.ts';
+import type { RawFiles } from './rawFiles.ts';
 import type { RawHdf5 } from './rawHdf5.ts';
 import type { RawJit, RawKernels } from './rawKernels.ts';
-import type { RawFiles, RawMpi } from './rawMpi.ts';
+import type { RawMpi } from './rawMpi.ts';
 import type { RawSession } from './rawSession.ts';
 
 /** The MPI implementations that a variant of the addon can be built with. */

@@ -22,6 +22,8 @@ export interface RawDatasetInfo {
   readonly maxshape: number[];
   readonly chunks: number[];
   readonly dtype: string;
+  /** Bytes of an element in the file. */
+  readonly itemsize: number;
   readonly deflate: number;
   readonly shuffle: boolean;
   readonly filters: number;

@@ -1,4 +1,4 @@
-/** What the addon exports as its kernels; `src/native.ts` loads it. */
+/** What the addon exports as its kernels, for compiled functions and for files; `src/native.ts` loads it. */
 
 /** One operation of the kernels. */
 export interface RawOperation {

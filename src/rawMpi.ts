@@ -1,4 +1,4 @@
-/** What the addon has of MPI and of files: native/mpi/, native/files/. */
+/** What the addon has of MPI: native/mpi/. */
 
 /** MPI functions that take their arguments from the command block (`src/mpi/command.ts`). */
 export type CommandName =
@@ -276,25 +276,4 @@ export interface RawMpi extends Readonly<Record<CommandName, () => void>> {
   createStep(code: Float64Array): number;
   freeStep(address: number): void;
   setStepNumbers(step: number, numbers: number): void;
-}
-
-/** Reading beside the JavaScript thread, and files as memory (`native/files/`). */
-export interface RawFiles {
-  startReading(
-    descriptor: number,
-    memory: ArrayBufferView,
-    offset: number,
-    runBytes: number,
-    counts: readonly number[],
-    strides: readonly number[],
-  ): number;
-  finishReading(reading: number): number;
-  mapFile(
-    descriptor: number,
-    offset: number,
-    bytes: number,
-    writable: boolean,
-    shared: boolean,
-  ): ArrayBuffer | number;
-  syncMap(view: ArrayBufferView): number;
 }

@@ -1,5 +1,6 @@
 #include "files/file_exports.h"
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -108,6 +109,21 @@ Napi::Value syncMap(Info info) {
   return Napi::Number::New(info.Env(), result == 0 ? 0 : -errno);
 }
 
+// reserve(descriptor, offset, bytes) → 0, or −errno: gives bytes of a file their place on the disk, also behind its end,
+// which stays where it is.
+Napi::Value reserve(Info info) {
+#ifdef __linux__
+  int result = 0;
+  do {
+    result = fallocate(info[0].As<Napi::Number>().Int32Value(), FALLOC_FL_KEEP_SIZE,
+                       static_cast<off_t>(number(info[1])), static_cast<off_t>(number(info[2])));
+  } while (result != 0 && errno == EINTR);
+  return Napi::Number::New(info.Env(), result == 0 ? 0 : -errno);
+#else
+  return Napi::Number::New(info.Env(), -EOPNOTSUPP);
+#endif
+}
+
 }  // namespace
 
 void exportFiles(Napi::Object exports) {
@@ -119,6 +135,7 @@ void exportFiles(Napi::Object exports) {
   add("finishReading", finishReading);
   add("mapFile", mapFile);
   add("syncMap", syncMap);
+  add("reserve", reserve);
 }
 
 }  // namespace distarray

@@ -91,7 +91,7 @@ Filters filtersOf(hid_t creation) {
   return out;
 }
 
-// describeDataset(file, path) → { shape, maxshape, dtype, chunks, deflate, shuffle, filters, offset, storageSize,
+// describeDataset(file, path) → { shape, maxshape, dtype, itemsize, chunks, deflate, shuffle, filters, offset, storageSize,
 // isNative, isAllocated }: dtype is '' when it is none of ours, chunks empty when there are none, deflate -1 when there is none;
 // `offset` is where the elements begin in the file, -1 when they do not lie there in one piece;
 // `isNative` whether they are byte by byte those in memory.
@@ -118,6 +118,7 @@ Napi::Value describeDataset(Info info) {
   out.Set("maxshape", numbersOf(env, limits));
   out.Set("chunks", numbersOf(env, chunks));
   out.Set("dtype", isNull ? "" : dtypeOf(type.id()));
+  out.Set("itemsize", static_cast<double>(H5Tget_size(type.id())));
   out.Set("deflate", filters.deflate);
   out.Set("shuffle", filters.shuffle);
   out.Set("filters", H5Pget_nfilters(creation.id()));

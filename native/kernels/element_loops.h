@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 
 #include "kernels/loop_table.h"
 #include "kernels/nest.h"
@@ -45,6 +46,8 @@ struct OneLoop {
   Dtype output() const { return entry.output; }
   bool isNumber(int) const { return false; }
   int64_t shortest() const { return kShortDirectLoop; }
+  bool takesRows() const { return false; }
+  void runRows(const void* const*, void*, size_t, size_t, const int64_t*) const {}
   bool mayStream() const { return !entry.isSlow; }
   size_t blockOf(size_t count, bool direct) const {
     return direct ? count : std::min<size_t>(count, kBlock);
@@ -62,7 +65,12 @@ struct Fused {
   Dtype input(int k) const { return program.input(k); }
   Dtype output() const { return program.output(); }
   bool isNumber(int k) const { return program.isNumber(k); }
-  int64_t shortest() const { return program.isUnlimited() ? kShortDirectLoop : kShortLoop; }
+  int64_t shortest() const { return program.isUnlimited() ? 1 : kShortLoop; }
+  bool takesRows() const { return program.isUnlimited(); }
+  void runRows(const void* const* inputs, void* output, size_t count, size_t rows,
+               const int64_t* steps) const {
+    program.runRows(inputs, output, count, rows, steps);
+  }
   // A compiled loop is faster straight into memory than through a block.
   bool mayStream() const { return !program.isUnlimited(); }
   size_t blockOf(size_t count, bool direct) const {
@@ -105,11 +113,11 @@ class Elementwise {
 
   // Reads and writes the operands; as often as wanted.
   void run() {
-    std::fill(filledFrom_, filledFrom_ + nest_.count, nullptr);
+    std::fill(std::begin(filledFrom_), std::end(filledFrom_), nullptr);
     if (isPlain_) return runPlain();
     char* data[kMaxOperands];
     for (int k = 0; k < nest_.count; k++) data[k] = nest_.operands[k].data;
-    forRows([&] { runInner(data); },
+    forRows(first_, [&] { runInner(data); },
             [&](const int64_t* steps) {
               for (int k = 0; k < nest_.count; k++) data[k] += steps[k];
             });
@@ -126,7 +134,17 @@ class Elementwise {
       data[k] = passages_[k] == Passage::kConstant ? scratch_.blocks[k] : place;
     }
     char* to = nest_.operands[output_].data;
-    forRows([&] { body_.run(data, to, count_); },
+    const bool takesRows = first_ > 0 && body_.takesRows();
+    const int outer = takesRows ? first_ - 1 : first_;
+    forRows(outer,
+            [&] {
+              if (takesRows) {
+                const auto rows = static_cast<size_t>(nest_.shape[outer]);
+                body_.runRows(data, to, count_, rows, forward_[outer]);
+              } else {
+                body_.run(data, to, count_);
+              }
+            },
             [&](const int64_t* steps) {
               for (int k = 0; k < output_; k++) {
                 data[k] = static_cast<const char*>(data[k]) + steps[k];
@@ -135,14 +153,14 @@ class Elementwise {
             });
   }
 
-  // Calls back for each inner loop, and with the bytes from there to the next one.
+  // Calls back for all indices of the dimensions before `inner`, and with the bytes from each to the next one.
   template <typename Visit, typename Move>
-  void forRows(Visit visit, Move move) const {
+  void forRows(int inner, Visit visit, Move move) const {
     int64_t index[kMaxDims];
-    std::fill(index, index + first_, 0);
+    for (int dim = 0; dim < inner; dim++) index[dim] = 0;
     for (;;) {
       visit();
-      int dim = first_ - 1;
+      int dim = inner - 1;
       for (; dim >= 0; dim--) {
         const bool wraps = ++index[dim] == nest_.shape[dim];
         if (wraps) index[dim] = 0;

@@ -77,6 +77,7 @@ enum KernelSlot : int {
   kTextRows,
   kTextProblem,
   kTextField,
+  kTextQuote,
   // Room for numbers that are operands, each a complex128 at most.
   kConstants = 860,
   kKernelSlotCount = 908,

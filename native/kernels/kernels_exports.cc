@@ -104,6 +104,7 @@ std::string_view textIn(KernelBlock& block, int address, int length) {
 int parseTextLines(KernelBlock& block) {
   TextFormat format{static_cast<Dtype>(block.integer(kTextDtype)),
                     block.integer(kTextDelimiter),
+                    block.integer(kTextQuote),
                     static_cast<int64_t>(block[kTextFields]),
                     block.pointerAt<const int32_t>(kTextColumns),
                     static_cast<size_t>(block[kTextColumnCount]),

@@ -56,12 +56,72 @@ void splitFields(std::string_view content, int delimiter, std::vector<std::strin
   }
 }
 
+// The same of a line in which fields may be quoted, comments and all; what is quoted comes without its quotes, which stay
+// doubled in it. False when a quoted field has no end, or something behind it; `fields` are then those before it.
+bool splitQuoted(std::string_view line, const TextFormat& format,
+                 std::vector<std::string_view>& fields) {
+  const int delimiter = format.delimiter;
+  const auto quote = static_cast<char>(format.quote);
+  const auto drops = [delimiter](char letter) { return isSpace(letter) && letter != delimiter; };
+  const auto isComment = [&](size_t at) {
+    return !format.comment.empty() && line.substr(at, format.comment.size()) == format.comment;
+  };
+  const auto ends = [&](size_t at) { return at >= line.size() || isComment(at); };
+  fields.clear();
+  size_t at = 0;
+  const auto skip = [&] {
+    while (at < line.size() && drops(line[at])) at++;
+  };
+  skip();
+  if (ends(at)) return true;
+  for (;;) {
+    if (at < line.size() && line[at] == quote) {
+      const size_t begin = ++at;
+      for (;; at++) {
+        at = line.find(quote, at);
+        if (at == std::string_view::npos) return false;
+        if (at + 1 >= line.size() || line[at + 1] != quote) break;
+        at++;
+      }
+      fields.push_back(line.substr(begin, at++ - begin));
+      const size_t behind = at;
+      skip();
+      const bool isApart = delimiter < 0 ? at > behind : !ends(at) && line[at] == delimiter;
+      if (!ends(at) && !isApart) {
+        fields.pop_back();
+        return false;
+      }
+    } else {
+      const size_t begin = at;
+      const auto isEnd = [&] {
+        return delimiter < 0 ? isSpace(line[at]) : line[at] == static_cast<char>(delimiter);
+      };
+      while (!ends(at) && !isEnd()) at++;
+      fields.push_back(trimmed(line.substr(begin, at - begin), delimiter));
+      skip();
+    }
+    if (ends(at)) return true;
+    if (delimiter >= 0) at++;
+    skip();
+  }
+}
+
 bool isMissing(std::string_view field, const TextFormat& format) {
   if (field.empty()) return true;
   for (const std::string_view text : format.missing) {
     if (field == text) return true;
   }
   return false;
+}
+
+// The fields of a line, none where it has nothing to say; false when there is something wrong with quotes.
+bool fieldsOf(std::string_view line, const TextFormat& format,
+              std::vector<std::string_view>& fields) {
+  if (format.quote >= 0) return splitQuoted(line, format, fields);
+  const std::string_view content = contentOf(line, format);
+  fields.clear();
+  if (!content.empty()) splitFields(content, format.delimiter, fields);
+  return true;
 }
 
 }  // namespace
@@ -75,9 +135,12 @@ TextResult parseText(std::string_view text, bool last, const TextFormat& format,
   std::vector<std::string_view> fields;
   std::string_view line;
   while (result.rows < room && nextLine(text, last, line)) {
-    const std::string_view content = contentOf(line, format);
-    if (!content.empty()) {
-      splitFields(content, format.delimiter, fields);
+    if (!fieldsOf(line, format, fields)) {
+      result.problem = kTextOpenQuote;
+      result.field = fields.size();
+      return result;
+    }
+    if (!fields.empty()) {
       const size_t wanted = format.columnCount > 0 ? format.columnCount : fields.size();
       if (format.fields >= 0 && fields.size() != static_cast<size_t>(format.fields)) {
         result.problem = kTextRagged;
@@ -112,10 +175,9 @@ size_t countFields(std::string_view text, bool last, const TextFormat& format) {
   std::vector<std::string_view> fields;
   std::string_view line;
   while (nextLine(text, last, line)) {
-    const std::string_view content = contentOf(line, format);
-    if (content.empty()) continue;
-    splitFields(content, format.delimiter, fields);
-    return fields.size();
+    const bool isWhole = fieldsOf(line, format, fields);
+    // The parser will say what is wrong.
+    if (!isWhole || !fields.empty()) return fields.size() + (isWhole ? 0 : 1);
   }
   return 0;
 }

@@ -14,6 +14,9 @@ struct TextFormat {
   Dtype dtype;
   // The byte between two fields; -1 when they are separated by white space.
   int delimiter;
+  // The byte around fields in which delimiters and comments mean nothing, and which stands for itself there when it is
+  // doubled; -1 when there is none.
+  int quote;
   // How many fields every row has; -1 when those of `columns` suffice.
   int64_t fields;
   // The fields that become elements, in their order; all when there are none.
@@ -33,6 +36,8 @@ enum TextProblem : int {
   kTextRagged,
   // A field is no number of the dtype.
   kTextNoNumber,
+  // A field begins with a quote, and does not end with one on its line.
+  kTextOpenQuote,
 };
 
 struct TextResult {
@@ -41,7 +46,7 @@ struct TextResult {
   size_t lines = 0;
   size_t rows = 0;
   TextProblem problem = kTextFine;
-  // Number of fields of a ragged row, or the field that is no number.
+  // Number of fields of a ragged row, or the field that is no number or has no end.
   size_t field = 0;
 };
 

@@ -83,7 +83,10 @@ Program::Program(const int32_t* code, size_t length) {
 }
 
 void Program::run(const void* const* inputs, void* output, size_t count) const {
-  if (loop_ != nullptr) return loop_(inputs, output, count);
+  if (loop_ != nullptr) {
+    static constexpr int64_t kNoSteps[kMaxOperands] = {};
+    return loop_(inputs, output, count, 1, kNoSteps);
+  }
   const int taken = this->inputs();
   const auto place = [&](int value) {
     return value < taken ? inputs[value] : temporaries.blocks[value - taken];

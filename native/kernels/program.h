@@ -23,6 +23,11 @@ struct Instruction {
   int output = 0;
 };
 
+// A compiled program: for rows of `count` elements, from each to the next one so many bytes in every input and then the
+// output.
+using CompiledLoop = void (*)(const void* const* inputs, void* output, size_t count, size_t rows,
+                              const int64_t* steps);
+
 class Program {
  public:
   // From numbers, as src/kernels/program.ts writes them; throws std::invalid_argument for what is no program.
@@ -37,7 +42,7 @@ class Program {
 
   // Gives the program a loop that does what its instructions do. Of inputs that are numbers, which the bits of
   // `numbers` tell, it reads the first element alone.
-  void setLoop(Loop loop, uint32_t numbers) {
+  void setLoop(CompiledLoop loop, uint32_t numbers) {
     loop_ = loop;
     numbers_ = numbers;
   }
@@ -47,12 +52,17 @@ class Program {
 
   // For up to kProgramBlock elements unless it is unlimited. The output may be one of the inputs.
   void run(const void* const* inputs, void* output, size_t count) const;
+  // The same for rows, when it is unlimited.
+  void runRows(const void* const* inputs, void* output, size_t count, size_t rows,
+               const int64_t* steps) const {
+    loop_(inputs, output, count, rows, steps);
+  }
 
  private:
   std::vector<Dtype> inputs_;
   std::vector<Instruction> instructions_;
   Dtype output_ = Dtype::kBool;
-  Loop loop_ = nullptr;
+  CompiledLoop loop_ = nullptr;
   uint32_t numbers_ = 0;
 };
 

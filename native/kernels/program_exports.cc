@@ -40,7 +40,7 @@ void setProgramLoop(const Napi::CallbackInfo& info) {
     throw Napi::TypeError::New(info.Env(), "setProgramLoop() takes three numbers");
   }
   reinterpret_cast<Program*>(address(0))
-      ->setLoop(reinterpret_cast<Loop>(address(1)), info[2].ToNumber().Uint32Value());
+      ->setLoop(reinterpret_cast<CompiledLoop>(address(1)), info[2].ToNumber().Uint32Value());
 }
 
 int run(KernelBlock& block) {

@@ -187,7 +187,7 @@ void freeStep(const Napi::CallbackInfo& info) {
   delete stepAt(info.Length() < 1 ? 0 : info[0].ToNumber().DoubleValue());
 }
 
-// setStepNumbers(step, address of the numbers)
+// setStepNumbers(step, numbers): their address
 void setStepNumbers(const Napi::CallbackInfo& info) {
   if (info.Length() < 2) throw Napi::TypeError::New(info.Env(), "setStepNumbers() takes two numbers");
   const auto values = static_cast<uintptr_t>(info[1].ToNumber().DoubleValue());

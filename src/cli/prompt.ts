@@ -28,6 +28,8 @@ export class Prompt {
   readonly #names: Readonly<Record<string, unknown>>;
   /** Whether the user may type. */
   #isIdle = false;
+  /** Called when nothing is evaluated any more. */
+  #whenIdle: (() => void) | null = null;
   /** The last value and its text: to make that may need the engines, and must be done while Ctrl-C is a signal. */
   #shown: { readonly value: unknown; readonly text: string } | null = null;
 
@@ -64,8 +66,12 @@ export class Prompt {
     if (server.terminal) server.setupHistory(history, () => {});
     return new Promise((resolve) => {
       server.on('exit', () => {
-        this.#isIdle = false;
-        resolve();
+        const end = () => {
+          this.#isIdle = false;
+          resolve();
+        };
+        if (this.#isIdle) end();
+        else this.#whenIdle = end;
       });
     });
   }
@@ -85,6 +91,8 @@ export class Prompt {
     const raw = (isRaw: boolean) => {
       if (server.terminal && process.stdin.isTTY) process.stdin.setRawMode(isRaw);
     };
+    /** Evaluations that have not ended: the first is under way, the others wait, as lines of a file do. */
+    const waiting: (() => void)[] = [];
     let settle = () => {};
     // What is thrown goes there, and not to who has asked for the evaluation.
     server._domain.on('error', () => settle());
@@ -103,19 +111,26 @@ export class Prompt {
         clearInterval(timer);
         settle = () => {};
         this.#link.takeInterrupt();
-        this.#isIdle = true;
         if (!server.closed) raw(true);
+        waiting.shift();
+        this.#isIdle = waiting.length === 0;
+        if (waiting.length > 0) setImmediate(waiting[0]);
+        else this.#whenIdle?.();
       };
     };
     const show = (value: unknown) => this.#show(value);
     return function (this: REPLServer, code, context, file, callback) {
-      begin();
-      letAwaitsBeInterrupted(server);
-      evaluate.call(this, code, context, file, (error, value) => {
-        const failure = error ?? show(value);
-        settle();
-        callback(failure, value);
-      });
+      const start = () => {
+        begin();
+        letAwaitsBeInterrupted(server);
+        evaluate.call(this, code, context, file, (error, value) => {
+          const failure = error ?? show(value);
+          settle();
+          callback(failure, value);
+        });
+      };
+      waiting.push(start);
+      if (waiting.length === 1) start();
     };
   }
 

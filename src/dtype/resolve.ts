@@ -32,15 +32,24 @@ export function resolveElementwise(
   return { compute, result: rule.result === 'bool' ? 'bool' : realDtype(compute) };
 }
 
-const uniform = new Map<ElementwiseName, Map<Dtype, Resolution>>();
+type Resolutions = Map<ElementwiseName, Map<Dtype, Resolution>>;
 
-/** As {@link resolveElementwise} of operands of one dtype: the same object again for the next call. */
-export function resolveUniform(name: ElementwiseName, dtype: Dtype): Resolution {
-  const known = uniform.get(name)?.get(dtype);
+const uniform: Readonly<Record<WeakKind | 'none', Resolutions>> = {
+  none: new Map(),
+  bool: new Map(),
+  int: new Map(),
+  float: new Map(),
+  complex: new Map(),
+};
+
+/** As {@link resolveElementwise} of arrays of one dtype: the same object again for the next call. */
+export function resolveUniform(name: ElementwiseName, dtype: Dtype, weak?: WeakKind): Resolution {
+  const all = uniform[weak ?? 'none'];
+  const known = all.get(name)?.get(dtype);
   if (known !== undefined) return known;
-  const resolution = Object.freeze(resolveElementwise(name, [dtype]));
-  const ofName = uniform.get(name) ?? new Map<Dtype, Resolution>();
-  uniform.set(name, ofName.set(dtype, resolution));
+  const resolution = Object.freeze(resolveElementwise(name, [dtype], weak));
+  const ofName = all.get(name) ?? new Map<Dtype, Resolution>();
+  all.set(name, ofName.set(dtype, resolution));
   return resolution;
 }
 

@@ -42,8 +42,17 @@ export interface Channel {
   poll(): Incoming | null;
   /** Sends elements to who calls {@link Channel.receiveElements} for them. Messages that come meanwhile are kept. */
   sendElements(to: number, elements: ArrayBufferView): void;
-  /** Receives as many elements as were sent; calls `whileWaiting` between looks, which may throw. */
-  receiveElements(from: number, elements: ArrayBufferView, whileWaiting?: () => void): void;
+  /**
+   * Receives as many elements as were sent.
+   *
+   * @param whileWaiting - called between looks with the number of bytes that have come; what it throws ends the wait,
+   * and the others are to be received or dropped later
+   */
+  receiveElements(
+    from: number,
+    elements: ArrayBufferView,
+    whileWaiting?: (received: number) => void,
+  ): void;
   /** Receives so many bytes that were sent, to nowhere. */
   dropElements(from: number, bytes: number): void;
   /** Whether elements of an engine are there. */

@@ -18,8 +18,9 @@ import {
 } from './records.ts';
 import { childrenOf } from './tree.ts';
 
-/** Elements that an engine sends, though nobody waits for them any more. */
+/** Elements that an engine sends for a record, unless that fails there, though nobody waits for them any more. */
 interface Unclaimed {
+  readonly sequence: number;
   readonly from: number;
   readonly bytes: number;
 }
@@ -37,7 +38,7 @@ type Details = readonly unknown[];
 export class ClientLink {
   readonly channel: Channel;
   readonly #distributions = new DistributionNumbers(true);
-  readonly #interrupts = new Interrupts();
+  readonly #interrupts: Pick<Interrupts, 'take' | 'close'>;
   readonly #patience = new Patience();
   readonly #children: readonly number[];
   readonly #ending: 'quits' | 'leaves';
@@ -50,21 +51,32 @@ export class ClientLink {
   /** The record whose answer is waited for. */
   #awaited = 0;
   readonly #waiters = new Map<number, Waiter>();
-  readonly #unclaimed: Unclaimed[] = [];
+  #unclaimed: Unclaimed[] = [];
+  /** Which engines have not sent elements of the record that these are awaited of. */
+  #missing = { sequence: 0, engines: new Set<number>() };
   #freed: number[] = [];
   #sequence = 0;
   #done = 0;
   #nextArray = 0;
   #isClosed = false;
+  #isEager = false;
   /** The answer that is waited for, when it has come. */
   #answer: { readonly sequence: number; readonly value: unknown } | null = null;
   /** Gets what single engines send. */
   onTask: ((message: Incoming) => void) | null = null;
 
-  /** @param ending - what ends the engines: this client, or, where they may serve others, something else */
-  constructor(channel: Channel, ending: 'quits' | 'leaves' = 'quits') {
+  /**
+   * @param ending - what ends the engines: this client, or, where they may serve others, something else
+   * @param interrupts - what ends waits
+   */
+  constructor(
+    channel: Channel,
+    ending: 'quits' | 'leaves' = 'quits',
+    interrupts: Pick<Interrupts, 'take' | 'close'> = new Interrupts(),
+  ) {
     this.channel = channel;
     this.#ending = ending;
+    this.#interrupts = interrupts;
     this.#children = childrenOf(CLIENT, channel.engines);
   }
 
@@ -122,6 +134,13 @@ export class ClientLink {
     return sequence;
   }
 
+  /** Tells the engines whether to compute elementwise functions at once, if they think otherwise. */
+  setEager(isEager: boolean): void {
+    if (this.#isEager === isEager) return;
+    this.post(Action.eager, [isEager]);
+    this.#isEager = isEager;
+  }
+
   /** Sends a record and waits for the answer. */
   ask(action: Action, details: Details, what: string): unknown {
     const sequence = this.post(action, details);
@@ -153,20 +172,27 @@ export class ClientLink {
 
   /** Receives elements that an engine sends for a record. */
   receiveElements(sequence: number, from: number, elements: ArrayBufferView, what: string): void {
+    // Also what has failed before tells this call.
+    this.#awaited = sequence;
+    if (this.#missing.sequence !== sequence) this.#missing = { sequence, engines: new Set() };
+    let received = 0;
     try {
-      this.channel.receiveElements(from, elements, () => {
+      while (this.#unclaimed.some((elements) => elements.from === from)) this.#look(what);
+      this.channel.receiveElements(from, elements, (bytes) => {
+        received = bytes;
         if (this.#untold.has(sequence)) this.#throwUntold(sequence);
         this.#look(what);
       });
     } catch (error) {
-      if (error instanceof AbortError) this.dropElements(from, elements.byteLength);
+      this.dropElements(sequence, from, elements.byteLength - received);
       throw error;
     }
   }
 
-  /** Elements that an engine will send are not wanted any more. */
-  dropElements(from: number, bytes: number): void {
-    if (bytes > 0) this.#unclaimed.push({ from, bytes });
+  /** Elements that an engine will send, unless it fails, are not wanted any more. */
+  dropElements(sequence: number, from: number, bytes: number): void {
+    const comesNot = this.#missing.sequence === sequence && this.#missing.engines.has(from);
+    if (bytes > 0 && !comesNot) this.#unclaimed.push({ sequence, from, bytes });
   }
 
   /**
@@ -225,17 +251,33 @@ export class ClientLink {
   }
 
   #takeMessage(): boolean {
-    const [unclaimed] = this.#unclaimed;
-    if (unclaimed !== undefined && this.channel.hasElements(unclaimed.from)) {
-      this.#unclaimed.shift();
-      this.channel.dropElements(unclaimed.from, unclaimed.bytes);
-      return true;
-    }
     const message = this.channel.poll();
-    if (message === null) return false;
+    if (message === null) return this.#dropUnclaimed();
     if (message.kind === Kind.task) this.onTask?.(message);
-    else this.#take(this.#distributions.during(() => message.read()) as ReplyTuple);
+    else {
+      const reply = this.#distributions.during(() => message.read()) as ReplyTuple;
+      if (reply[1] === Outcome.failure) this.#sendsNothing(reply[0], message.from);
+      this.#take(reply);
+    }
     return true;
+  }
+
+  /** Receives elements that nobody wants, if there are such: those of an engine come in the order of its records. */
+  #dropUnclaimed(): boolean {
+    const k = this.#unclaimed.findIndex(({ from }) => this.channel.hasElements(from));
+    if (k < 0) return false;
+    const [{ from, bytes }] = this.#unclaimed.splice(k, 1);
+    this.channel.dropElements(from, bytes);
+    return true;
+  }
+
+  /** An engine that has failed sends no elements. */
+  #sendsNothing(sequence: number, engine: number): void {
+    if (this.#missing.sequence === sequence) this.#missing.engines.add(engine);
+    if (this.#unclaimed.length === 0) return;
+    this.#unclaimed = this.#unclaimed.filter(
+      (elements) => elements.sequence !== sequence || elements.from !== engine,
+    );
   }
 
   #take([sequence, outcome, content]: ReplyTuple): void {

@@ -2,6 +2,7 @@
 import { DTYPES, type Dtype, type TypedArray } from '../dtype/dtype.ts';
 import { DistArrayError } from '../errors.ts';
 import type { ArrayHandle, Session } from '../global/session.ts';
+import { isChecked } from '../global/spmdSession.ts';
 import { cast } from '../kernels/copy.ts';
 import { newResult, type StridedView, sizeOfShape } from '../kernels/stridedView.ts';
 import type { LocalArray } from '../local/localArray.ts';
@@ -16,7 +17,7 @@ import { Traffic } from '../ops/redistribute/traffic.ts';
 import { likeDistribution } from '../ops/shape/likeDistribution.ts';
 import { trafficOperation } from '../ops/trafficOperation.ts';
 import type { ClientLink } from './clientLink.ts';
-import { AbortError } from './interrupts.ts';
+import { wholeOf } from './distributionForm.ts';
 import { Action } from './records.ts';
 import { type Part, partsOf, placeParts, sendParts } from './transfers.ts';
 
@@ -40,33 +41,27 @@ export class ClientSession implements Session {
   /** The connection to the engines. */
   readonly link: ClientLink;
   readonly #unused: FinalizationRegistry<number>;
-  readonly close?: () => void;
-  #isEager = false;
+  /** Numbers of the arrays that the program may still have. */
+  readonly #live = new Set<number>();
+  readonly #onClose: (() => void) | undefined;
+  isEager = false;
 
-  /** @param close - called when a context with this session is closed */
-  constructor(link: ClientLink, close?: () => void) {
+  /** @param onClose - called when a context with this session is closed */
+  constructor(link: ClientLink, onClose?: () => void) {
     this.link = link;
-    this.close = close;
+    this.#onClose = onClose;
     this.size = link.engines;
-    this.#unused = new FinalizationRegistry((number) => link.free(number));
+    this.#unused = new FinalizationRegistry((number) => this.#free(number));
   }
 
   get comm(): Comm {
     throw noLocalData('communicator');
   }
 
-  /** What all engines have sent. */
+  /** What all engines have sent, for all contexts of the program. */
   get traffic(): Traffic {
     const sums = this.evaluate(trafficOperation, [], null);
     return Object.assign(new Traffic(), sums);
-  }
-
-  get isEager(): boolean {
-    return this.#isEager;
-  }
-
-  set isEager(value: boolean) {
-    this.#isEager = value;
   }
 
   execute<Params>(
@@ -78,8 +73,13 @@ export class ClientSession implements Session {
     if ((operation as unknown) === createFromData) {
       return this.#scattered(meta, params as unknown as FromDataParams);
     }
+    this.link.setEager(this.isEager);
     const result = this.link.nextArray();
-    this.link.post(Action.execute, [operation.name, numbersOf(arrays), params, result]);
+    const details: unknown[] = [operation.name, numbersOf(arrays), params, result];
+    if (isChecked) {
+      details.push({ dtype: meta.dtype, distribution: wholeOf(meta.distribution, null) });
+    }
+    this.link.post(Action.execute, details);
     return this.#handle(meta, result);
   }
 
@@ -164,13 +164,25 @@ export class ClientSession implements Session {
 
   release(handle: ArrayHandle): void {
     this.#unused.unregister(handle);
-    this.link.free((handle as RemoteArray).number);
+    this.#free((handle as RemoteArray).number);
     this.link.post(Action.none, []);
+  }
+
+  close(): void {
+    for (const number of this.#live) this.#free(number);
+    if (!this.link.isClosed) this.link.post(Action.none, []);
+    this.#onClose?.();
+  }
+
+  /** The engines hear of it with the next record. */
+  #free(number: number): void {
+    if (this.#live.delete(number)) this.link.free(number);
   }
 
   #handle({ dtype, distribution }: ArrayMeta, number: number): RemoteArray {
     const handle: RemoteArray = { dtype, distribution, number };
     this.#unused.register(handle, number, handle);
+    this.#live.add(number);
     return handle;
   }
 
@@ -207,7 +219,7 @@ export class ClientSession implements Session {
     const source = this.#scattered({ dtype: data.dtype, distribution }, params);
     this.evaluate(assignArray, [target, source], null);
     this.#unused.unregister(source);
-    this.link.free((source as RemoteArray).number);
+    this.#free((source as RemoteArray).number);
   }
 
   #gathered(handle: ArrayHandle): StridedView {
@@ -242,10 +254,8 @@ export class ClientSession implements Session {
         this.link.receiveElements(sequence, part.engine, elements, what);
       } catch (error) {
         // The other owners send theirs all the same.
-        if (error instanceof AbortError) {
-          for (const { engine, localShape } of expected) {
-            this.link.dropElements(engine, sizeOfShape(localShape) * itemsize);
-          }
+        for (const { engine, localShape } of expected) {
+          this.link.dropElements(sequence, engine, sizeOfShape(localShape) * itemsize);
         }
         throw error;
       }

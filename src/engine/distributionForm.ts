@@ -19,7 +19,7 @@ interface Lists extends StoredView {
 }
 
 /** A distribution as a value. */
-interface Whole {
+export interface PlainDistribution {
   readonly stored: StoredDistribution;
   /** By axis; null for regular maps. */
   readonly lists: readonly (Lists | null)[];
@@ -73,7 +73,7 @@ export class DistributionNumbers {
     for (const number of numbers) this.#known.delete(number);
   }
 
-  write(distribution: Distribution): number | Whole {
+  write(distribution: Distribution): number | PlainDistribution {
     const known = this.#numbers.get(distribution);
     // The client may have forgotten what an engine still knows.
     if (!this.#gives) return wholeOf(distribution, known ?? null);
@@ -85,7 +85,7 @@ export class DistributionNumbers {
     return wholeOf(distribution, number);
   }
 
-  read(plain: number | Whole): Distribution {
+  read(plain: number | PlainDistribution): Distribution {
     if (typeof plain === 'number') {
       const found = this.#known.get(plain);
       if (found !== undefined) return found;
@@ -110,12 +110,14 @@ let current: DistributionNumbers | null = null;
 
 registerClass(Distribution as unknown as new (...args: never[]) => Distribution, {
   name: 'distarray.Distribution',
-  serialize: (distribution): number | Whole =>
+  serialize: (distribution): number | PlainDistribution =>
     current === null ? wholeOf(distribution, null) : current.write(distribution),
-  deserialize: (plain) => (current === null ? distributionOf(plain as Whole) : current.read(plain)),
+  deserialize: (plain) =>
+    current === null ? distributionOf(plain as PlainDistribution) : current.read(plain),
 });
 
-function wholeOf(distribution: Distribution, number: number | null): Whole {
+/** Returns a distribution as a value, and the number that stands for it. */
+export function wholeOf(distribution: Distribution, number: number | null): PlainDistribution {
   const lists = distribution.maps.map((map) => (map.dist === 'u' ? listsOf(map) : null));
   return { stored: storeDistribution(distribution), lists, number };
 }
@@ -126,7 +128,8 @@ function listsOf(map: DimensionMap): Lists {
   return { indices, size: base.size, ...storeView(map) };
 }
 
-function distributionOf({ stored, lists }: Whole): Distribution {
+/** Returns the distribution that {@link wholeOf} has made a value of. */
+export function distributionOf({ stored, lists }: PlainDistribution): Distribution {
   return restoreDistribution(stored, (map, axis) => {
     const { indices, size, slice } = lists[axis] as Lists;
     const base = UnstructuredMap.fromIndices(indices, { size, oneToOne: map.one_to_one });

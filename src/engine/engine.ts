@@ -1,17 +1,18 @@
 /** An engine: does what the records say, one after the other. */
 import { DistArrayError, describeError } from '../errors.ts';
 import type { ArrayHandle } from '../global/session.ts';
-import { SpmdSession } from '../global/spmdSession.ts';
+import { checkInferred, SpmdSession } from '../global/spmdSession.ts';
 import type { LocalArray } from '../local/localArray.ts';
 import type { Comm } from '../mpi/communicator.ts';
 import { encode } from '../mpi/objects/encoding.ts';
+import { forgetEverything } from '../ops/functions/namespace.ts';
 import { newArray } from '../ops/newArray.ts';
 import { type ArrayOperation, operationNamed, type ValueOperation } from '../ops/operation.ts';
 // What the client asks for of its own accord.
 import '../ops/trafficOperation.ts';
 import { type Channel, CLIENT, type Incoming, Kind } from './channel.ts';
 import { completed } from './completed.ts';
-import { DistributionNumbers } from './distributionForm.ts';
+import { DistributionNumbers, distributionOf } from './distributionForm.ts';
 import { Patience } from './patience.ts';
 import {
   Action,
@@ -64,11 +65,13 @@ export class Engine {
   #hasEnded = false;
   /** Whether the client is gone, of which a relay tells, and what it has made is still here. */
   #isAbandoned = false;
+  /** Whether that is to be forgotten. */
+  #isToReset = false;
   /** What has come while something else was waited for. */
   readonly #kept: Incoming[] = [];
   /** Gets what the client sends to this engine alone. */
   onTask: ((message: Incoming) => void | Promise<void>) | null = null;
-  /** The client has left, and another one may come. */
+  /** Called when another client may come, which must find nothing of the former. */
   onReset: (() => void) | null = null;
 
   /** @param comm - the engines, in the order of their numbers */
@@ -77,6 +80,11 @@ export class Engine {
     this.#comm = comm;
     this.#session = new SpmdSession(comm);
     this.#children = childrenOf(channel.number, channel.engines);
+  }
+
+  /** Number of arrays that the client has not freed, those among them that could not be made. */
+  get arrayCount(): number {
+    return this.#arrays.size;
   }
 
   /** Serves until the client says that it is over. The event loop turns when there is nothing to do. */
@@ -101,6 +109,7 @@ export class Engine {
     if (message.kind === Kind.task) return this.onTask?.(message) ?? undefined;
     if (message.kind === Kind.control) {
       this.#isAbandoned = true;
+      if (this.#isToReset) this.#reset();
       return undefined;
     }
     for (const child of this.#children) {
@@ -120,16 +129,25 @@ export class Engine {
     } catch (error) {
       this.#fail(sequence, record, error);
     }
-    if (sequence % RECORDS_PER_ACKNOWLEDGEMENT === 0) this.#reply([sequence, Outcome.done]);
+    // Another client counts anew.
+    const isCounted = this.#sequence === sequence;
+    if (isCounted && sequence % RECORDS_PER_ACKNOWLEDGEMENT === 0) {
+      this.#reply([sequence, Outcome.done]);
+    }
   }
 
   #carryOut(record: RecordTuple): Promise<void> | undefined {
     const [sequence, , action] = record;
     switch (action) {
       case Action.execute: {
-        const [, , , name, numbers, params, result] = record;
+        const [, , , name, numbers, params, result, inferred] = record;
         const operation = known(name) as ArrayOperation<unknown>;
-        this.#arrays.set(result, this.#session.execute(operation, this.#handles(numbers), params));
+        const made = this.#session.execute(operation, this.#handles(numbers), params);
+        this.#arrays.set(result, made);
+        if (inferred !== undefined) {
+          const distribution = distributionOf(inferred.distribution);
+          checkInferred(name, { ...inferred, distribution }, made);
+        }
         return;
       }
       case Action.discover: {
@@ -160,12 +178,17 @@ export class Engine {
         sendPart(this.#channel, this.#session.peekAt(handle));
         return;
       }
+      case Action.eager:
+        this.#session.isEager = record[3];
+        return;
       case Action.enter:
         enterFolder(record[3]);
         this.#sequence = 0;
         return;
       case Action.reset:
-        this.#reset();
+        // What the client has sent to this engine alone is there before the message that it is gone.
+        this.#isToReset = true;
+        if (this.#isAbandoned) this.#reset();
         return;
       case Action.quit:
         this.#hasEnded = true;
@@ -202,9 +225,12 @@ export class Engine {
 
   #reset(): void {
     for (const number of [...this.#arrays.keys()]) this.#free(number);
+    forgetEverything();
     this.#distributions = new DistributionNumbers(false);
+    this.#session.isEager = false;
     this.#sequence = 0;
     this.#isAbandoned = false;
+    this.#isToReset = false;
     this.onReset?.();
     this.#channel.send(CLIENT, Kind.control, encode('clean', 'message'));
   }

@@ -48,12 +48,18 @@ export class MpiChannel implements Channel {
     this.#finish([...piecesOf(bytesOf(elements))].map((bytes) => this.#elements.isend(bytes, to)));
   }
 
-  receiveElements(from: number, elements: ArrayBufferView, whileWaiting?: () => void): void {
+  receiveElements(
+    from: number,
+    elements: ArrayBufferView,
+    whileWaiting?: (received: number) => void,
+  ): void {
+    let received = 0;
     for (const bytes of piecesOf(bytesOf(elements))) {
       if (whileWaiting !== undefined) {
-        while (!this.hasElements(from)) whileWaiting();
+        while (!this.hasElements(from)) whileWaiting(received);
       }
       this.#elements.recv(bytes, from);
+      received += bytes.length;
     }
   }
 

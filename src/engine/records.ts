@@ -2,6 +2,7 @@
 import type { Dtype } from '../dtype/dtype.ts';
 import type { ErrorDescription } from '../errors.ts';
 import type { Distribution } from '../maps/distribution.ts';
+import type { PlainDistribution } from './distributionForm.ts';
 
 /** What is to be done. */
 export const Action = {
@@ -25,6 +26,8 @@ export const Action = {
   reset: 8,
   /** A client has come that works in this folder. */
   enter: 9,
+  /** Whether elementwise functions are computed at once from now on. */
+  eager: 10,
 } as const;
 export type Action = (typeof Action)[keyof typeof Action];
 
@@ -32,6 +35,12 @@ export type Action = (typeof Action)[keyof typeof Action];
 export interface Freed {
   readonly arrays: readonly number[];
   readonly distributions: readonly number[];
+}
+
+/** What is known of an array, with a distribution that gets no number: this is no news to the engines. */
+export interface PlainMeta {
+  readonly dtype: Dtype;
+  readonly distribution: PlainDistribution;
 }
 
 /** A record: its number, what is free, what is to be done, and what that takes. */
@@ -44,6 +53,8 @@ export type RecordTuple =
       arrays: readonly number[],
       params: unknown,
       result: number,
+      /** What the client takes the result for, where that is checked. */
+      inferred?: PlainMeta,
     ]
   | readonly [
       sequence: number,
@@ -65,6 +76,7 @@ export type RecordTuple =
     ]
   | readonly [sequence: number, freed: Freed | null, action: typeof Action.gather, array: number]
   | readonly [sequence: number, freed: Freed | null, action: typeof Action.enter, folder: string]
+  | readonly [sequence: number, freed: Freed | null, action: typeof Action.eager, isEager: boolean]
   | readonly [
       sequence: number,
       freed: Freed | null,

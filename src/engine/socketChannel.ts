@@ -56,9 +56,13 @@ export class SocketChannel implements Channel {
     this.#connected(() => this.#socket.send(Frame.elements, to, [elements]));
   }
 
-  receiveElements(from: number, elements: ArrayBufferView, whileWaiting?: () => void): void {
+  receiveElements(
+    from: number,
+    elements: ArrayBufferView,
+    whileWaiting?: (received: number) => void,
+  ): void {
     while (!this.hasElements(from))
-      (whileWaiting ?? (() => this.#connected(() => this.#takeFrame())))();
+      (whileWaiting ?? (() => this.#connected(() => this.#takeFrame())))(0);
     this.#connected(() => {
       this.#want(Frame.want, from, elements.byteLength);
       for (;;) {

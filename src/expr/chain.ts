@@ -10,7 +10,7 @@ import type { Comm } from '../mpi/communicator.ts';
 import type { ArrayMeta } from '../ops/operation.ts';
 import { inputsOf } from './evaluate.ts';
 import { warm } from './hot.ts';
-import { type Places, planOf } from './plan.ts';
+import { type Places, type Plan, planOf } from './plan.ts';
 import { depthOf, type Expression, type Place, type Tree } from './tree.ts';
 
 /** An operand of a link: an array in memory, one that is not computed yet, or a number. */
@@ -68,9 +68,7 @@ export class Link implements ArrayMeta {
   /** Returns the array: computed now, if it was not before. @remarks Local. */
   compute(): LocalArray {
     if (this.#value !== null) return this.#value;
-    const chain = new Chain(this);
-    const { expression, places, arrays, scalars } = chain.finish();
-    const plan = planOf(expression, places, arrays, arrays.length, scalars);
+    const { plan, arrays } = this.planned();
     const { dtype, distribution } = this;
     const result = new LocalArray(distribution, { dtype, comm: this.#comm, zeroed: false });
     if (result.localSize > 0) {
@@ -84,6 +82,17 @@ export class Link implements ArrayMeta {
     this.#operands = null;
     this.#whenComputed(result, this.readers.splice(0));
     return result;
+  }
+
+  /** The processes that share the array. */
+  get comm(): Comm {
+    return this.#comm;
+  }
+
+  /** How it is computed while it waits, and of what. */
+  planned(): { readonly plan: Plan; readonly arrays: readonly LocalArray[] } {
+    const { expression, places, arrays, scalars } = new Chain(this).finish();
+    return { plan: planOf(expression, places, arrays, arrays.length, scalars), arrays };
   }
 
   /** Name and operands, while it waits. @internal */

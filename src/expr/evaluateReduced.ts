@@ -6,12 +6,13 @@ import type { States } from '../kernels/reduction.ts';
 import { type StridedView, viewOf } from '../kernels/stridedView.ts';
 import type { LocalArray } from '../local/localArray.ts';
 import type { Distribution } from '../maps/distribution.ts';
-import { arrayOperation, type OperationEnvironment } from '../ops/operation.ts';
-import { reduceElements } from '../ops/reduce/reduce.ts';
+import type { Comm } from '../mpi/communicator.ts';
+import { type ArrayMeta, arrayOperation, type OperationEnvironment } from '../ops/operation.ts';
+import { type ReduceOptions, reduceElements } from '../ops/reduce/reduce.ts';
 import { type ReduceParams, reduceOperation } from '../ops/reduce/reduceOperations.ts';
 import { type EvaluateParams, evaluate, inferred, inputsOf } from './evaluate.ts';
 import { warm } from './hot.ts';
-import { broughtTogether } from './operands.ts';
+import { broughtTogether, type Operands } from './operands.ts';
 import type { Plan } from './plan.ts';
 import type { TopReduction } from './tree.ts';
 import { type Box, viewInBox } from './windows.ts';
@@ -34,7 +35,7 @@ function evaluateReduced(
   environment: OperationEnvironment,
 ): LocalArray {
   const { meta, plan } = inferred(arrays, params);
-  const { distribution, dtype } = meta;
+  const { distribution } = meta;
   const { name, ...options } = params.expression.reduction as TopReduction;
   if (!isFused(distribution, name)) {
     const array = evaluate(arrays, params, environment);
@@ -43,6 +44,24 @@ function evaluateReduced(
   const { comm } = environment;
   reduceOperation.infer([meta], reduceParams(params), comm.size);
   const operands = broughtTogether(arrays, arrays.length, distribution, environment);
+  return reduceOperands({ meta, plan, comm, operands }, name, options);
+}
+
+/** What is reduced: the elements that a program makes of operands. */
+export interface Computed {
+  readonly meta: ArrayMeta;
+  readonly plan: Plan;
+  readonly comm: Comm;
+  readonly operands: Pick<Operands, 'forBoxes'>;
+}
+
+/** Reduces what a program makes, in chunks that are used again. @remarks Collective. */
+export function reduceOperands(
+  { meta, plan, comm, operands }: Computed,
+  name: ReductionName,
+  options: ReduceOptions,
+): LocalArray {
+  const { distribution, dtype } = meta;
   const rank = distribution.rankOfTarget(comm.rank);
   const { shape: globalShape, ndim } = distribution;
   const localShape = rank < 0 ? globalShape.map(() => 0) : distribution.localShape(rank);
@@ -79,7 +98,7 @@ function reduceParams({ expression }: EvaluateParams): ReduceParams {
 }
 
 /** Whether elements need not be in memory together: places are counted, and copies left out, in arrays. */
-function isFused({ maps }: Distribution, name: ReductionName): boolean {
+export function isFused({ maps }: Distribution, name: ReductionName): boolean {
   return name !== 'argmin' && name !== 'argmax' && maps.every(({ dist }) => dist !== 'u');
 }
 

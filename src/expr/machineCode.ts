@@ -74,7 +74,7 @@ function suffix(type: string): string {
 }
 
 /**
- * Returns the source of a function that does what the steps do, for contiguous memory; null when a step is not among
+ * Returns the source of a function that does what the steps do, for rows of contiguous memory; null when a step is not among
  * those that a compiler makes better code of than there is. Rounding is that of the steps, one by one.
  *
  * @param inputs - dtypes of the inputs
@@ -89,15 +89,18 @@ export function sourceOf(
   const names = new Map<number, string>();
   const before: string[] = [];
   const within: string[] = [];
+  const behind: string[] = [];
   for (const [k, dtype] of inputs.entries()) {
     const type = cTypeOf(dtype);
     if (type === undefined) return null;
-    const pointer = `((const ${type}*)inputs[${k}])`;
-    const value = (at: string) =>
-      dtype === 'bool' ? `${pointer}[${at}] != 0` : `${pointer}[${at}]`;
-    (numbers.has(k) ? before : within).push(
-      `const ${type} v${k} = ${value(numbers.has(k) ? '0' : 'i')};`,
-    );
+    const asValue = (element: string) => (dtype === 'bool' ? `${element} != 0` : element);
+    if (numbers.has(k)) {
+      before.push(`const ${type} v${k} = ${asValue(`*(const ${type}*)inputs[${k}]`)};`);
+    } else {
+      before.push(`const char* p${k} = inputs[${k}];`);
+      within.push(`const ${type} v${k} = ${asValue(`((const ${type}*)p${k})[i]`)};`);
+      behind.push(`p${k} += steps[${k}];`);
+    }
     names.set(k, `v${k}`);
   }
   let result: Dtype = 'bool';
@@ -118,12 +121,18 @@ export function sourceOf(
     '#include <stddef.h>',
     '#include <stdint.h>',
     '__attribute__((visibility("default")))',
-    `void ${LOOP_NAME}(const void* const* inputs, void* output, size_t count) {`,
+    `void ${LOOP_NAME}(const void* const* inputs, void* output, size_t count, size_t rows,`,
+    '                    const int64_t* steps) {',
     ...before.map((line) => `  ${line}`),
+    '  char* to = output;',
+    '  for (size_t row = 0; row < rows; row++) {',
     '#pragma GCC ivdep',
-    '  for (size_t i = 0; i < count; i++) {',
-    ...within.map((line) => `    ${line}`),
-    `    ((${cTypeOf(result)}*)output)[i] = t${steps.length - 1};`,
+    '    for (size_t i = 0; i < count; i++) {',
+    ...within.map((line) => `      ${line}`),
+    `      ((${cTypeOf(result)}*)to)[i] = t${steps.length - 1};`,
+    '    }',
+    ...behind.map((line) => `    ${line}`),
+    `    to += steps[${inputs.length}];`,
     '  }',
     '}',
     '',

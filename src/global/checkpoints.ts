@@ -1,9 +1,10 @@
 /** Checkpoints of distributed arrays, as methods of contexts. */
 import type { Dtype } from '../dtype/dtype.ts';
 import { jsonOf } from '../io/checkpoint/manifest.ts';
-import { checkFileName, checkOptions } from '../io/fileArguments.ts';
+import { checkFileName, checkOptions as checkObject } from '../io/fileArguments.ts';
 import { restoreOperation, saveCheckpointOperation } from '../io/fileOperations.ts';
 import type { Distribution } from '../maps/distribution.ts';
+import { checkOptions, optionNames } from '../options.ts';
 import { Context } from './context.ts';
 import { taken } from './discovered.ts';
 import type { DistArray } from './distArray.ts';
@@ -25,6 +26,13 @@ export interface RestoreOptions {
   /** Number of the checkpoint; default the last one. */
   readonly generation?: number;
 }
+
+const CHECKPOINT_OPTIONS = optionNames<CheckpointOptions>({
+  arrays: true,
+  state: true,
+  keep: true,
+});
+const RESTORE_OPTIONS = optionNames<RestoreOptions>({ distributions: true, generation: true });
 
 /** What {@link CheckpointMethods.restore} returns. */
 export interface Restored<State = unknown> {
@@ -70,9 +78,9 @@ const METHODS: CheckpointMethods & ThisType<Context> = {
   checkpoint(directory, contents) {
     const { names, handles, state, keep } = this.session.agree(() => {
       checkFileName(directory, 'directory');
-      checkOptions(contents, 'contents');
+      checkOptions(contents, CHECKPOINT_OPTIONS, '{ arrays: { u }, state }', 'contents');
       const { arrays = {}, state: given = null, keep: kept } = contents;
-      checkOptions(arrays, 'contents.arrays');
+      checkObject(arrays, 'contents.arrays');
       for (const array of Object.values(arrays)) this.checkOwn(array);
       return {
         names: Object.keys(arrays),
@@ -87,7 +95,7 @@ const METHODS: CheckpointMethods & ThisType<Context> = {
   },
   restore<State>(directory: string, options: RestoreOptions = {}): Restored<State> {
     const { session, targets } = this;
-    session.agree(() => checkOptions(options));
+    session.agree(() => checkOptions(options, RESTORE_OPTIONS, '{ generation: 3 }'));
     const { distributions, generation } = options;
     const params = { directory, targets, distributions, generation };
     const { arrays, state, random, ...rest } = session.evaluate(restoreOperation, [], params);

@@ -2,6 +2,7 @@
 import type { Dtype } from '../dtype/dtype.ts';
 import { ArgumentTypeError } from '../errors.ts';
 import type { LocalArray } from '../local/localArray.ts';
+import { barrierOperation } from '../ops/barrierOperation.ts';
 import { closeScopeOperation, openScopeOperation } from '../ops/functions/namedValues.ts';
 import type { ValueProxy } from '../ops/functions/proxy.ts';
 import type { Capture } from '../ops/shippedFunction.ts';
@@ -178,6 +179,29 @@ export class Context extends ContextCreation {
   print(...values: unknown[]): void {
     const shown = values.map((value) => (value instanceof DistArray ? value.toString() : value));
     if (this.isRoot) console.log(...shown);
+  }
+
+  /**
+   * Calls a function on the process that speaks for the job ({@link Context.isRoot}), and returns on all what it has returned.
+   *
+   *     const directory = ctx.onRoot(() => mkdtempSync('/scratch/run-'));
+   *
+   * @param work - returns what JSON keeps, or nothing
+   * @remarks Collective. A client calls it itself.
+   * @throws on every process alike what the function throws
+   */
+  onRoot<T>(work: () => T): T {
+    const told = this.session.tellAll(() => JSON.stringify(work()) ?? '', 0);
+    return (told === '' ? undefined : JSON.parse(told)) as T;
+  }
+
+  /**
+   * Waits until all processes have come here, and engines have done what they were told before: for clocks, and for what
+   * other programs look at. Functions of elements may still wait until something needs their results.
+   * @remarks Collective.
+   */
+  barrier(): void {
+    this.session.evaluate(barrierOperation, [], null);
   }
 
   /** @throws {@link ContextError} for an array of another context. @internal */

@@ -158,6 +158,7 @@ export class ContextBase implements Disposable {
    * @param targets - in any order; ranks of the communicator ascend with them
    * @remarks Collective over the context.
    * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} on every process alike
+   * @throws {@link DistArrayError} `ERR_NO_LOCAL_DATA` in a client, which is none of the processes
    */
   makeSubcomm(targets: readonly number[]): Comm {
     const { comm } = this;
@@ -190,7 +191,7 @@ export class ContextBase implements Disposable {
       if (subcomm !== COMM_NULL && !subcomm.isNull) subcomm.free();
     }
     this.#subcomms.clear();
-    this.#session.close?.();
+    this.#session.close();
   }
 
   /** Closes the context. */

@@ -268,9 +268,9 @@ export class ContextCreation extends ContextBase {
       if (local.comm === comm || local.comm.compare(comm) !== 'unequal') return;
       throw new ArgumentRangeError('local', 'an array of the context’s communicator', local.comm);
     });
-    const { dtype, dist, globalShape, gridShape } = local;
     local.handOut();
-    session.checkSame({ local: [dtype, dist, globalShape, gridShape].join(' ') });
+    const { dtype, dist, globalShape, gridShape } = local;
+    this.session.checkSame({ local: [dtype, dist, globalShape, gridShape].join(' ') });
     return new DistArray<D>(this.#self, this.session.handleOf(local));
   }
 

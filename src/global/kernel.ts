@@ -8,8 +8,10 @@ import type { NativeFunction } from '../jit/nativeFunction.ts';
 import type { Prototype } from '../jit/prototype.ts';
 import { placeOfCall, sourceOfTemplate } from '../jit/template.ts';
 import { Comm } from '../mpi/communicator.ts';
+import { registerClass } from '../mpi/objects/registry.ts';
 import { callKernel, type KernelArgument } from '../ops/compiled/kernelCall.ts';
 import { compileKernel, mapKernelOperation } from '../ops/compiled/mapKernel.ts';
+import { FunctionStandIn, travelAs } from '../ops/functions/standIns.ts';
 import { Context } from './context.ts';
 import { DistArray } from './distArray.ts';
 import type { ArrayOperand } from './elementwise/options.ts';
@@ -156,6 +158,39 @@ const OWN_NAMES = new Set([
   ...Object.getOwnPropertyNames(Object.prototype),
 ]);
 
+/** A kernel, or one of its functions, that a function which is sent captures. */
+class KernelReference extends FunctionStandIn {
+  readonly source: KernelSource;
+  /** Null for the kernel. */
+  readonly name: string | null;
+
+  constructor(source: KernelSource, name: string | null) {
+    super();
+    this.source = source;
+    this.name = name;
+  }
+
+  toFunction(): Callable {
+    let whole = received.get(this.source);
+    if (whole === undefined) {
+      whole = kernelOf(this.source);
+      received.set(this.source, whole);
+    }
+    const { name } = this;
+    return (name === null ? whole : whole[name]) as unknown as Callable;
+  }
+}
+
+/** Kernels of sources that have come from elsewhere. */
+const received = new WeakMap<KernelSource, AnyKernel>();
+
+registerClass(KernelReference, {
+  name: 'distarray.KernelReference',
+  serialize: ({ source, name }) => ({ source, name }),
+  deserialize: ({ source, name }: Pick<KernelReference, 'source' | 'name'>) =>
+    new KernelReference(source, name),
+});
+
 function kernelOf(source: KernelSource): AnyKernel {
   const functions = [...source.functions.values()];
   const isSingle = functions.length === 1;
@@ -167,7 +202,9 @@ function kernelOf(source: KernelSource): AnyKernel {
   }
   const callables = functions.map((each) => [each.prototype.name, callable(source, each)] as const);
   const whole = isSingle ? callables[0][1] : severalOf(callables.map(([name]) => name));
+  if (!isSingle) travelAs(whole, new KernelReference(source, null));
   for (const [name, value] of callables) {
+    travelAs(value, new KernelReference(source, isSingle ? null : name));
     if (name !== taken) Object.defineProperty(whole, name, { value, enumerable: true });
   }
   const compile = (group?: Comm | { readonly comm: Comm }) => {

@@ -1,6 +1,5 @@
 /** Files of bare elements and of text, as methods of contexts and arrays. */
 import type { Dtype } from '../dtype/dtype.ts';
-import { checkOptions } from '../io/fileArguments.ts';
 import {
   fromFileOperation,
   loadTxtOperation,
@@ -11,12 +10,47 @@ import type { FromFileOptions, ToFileOptions } from '../io/rawFile.ts';
 import type { LoadTxtOptions } from '../io/text/loadTxt.ts';
 import type { SaveTxtOptions } from '../io/text/saveTxt.ts';
 import { Distribution } from '../maps/distribution.ts';
+import { DISTRIBUTION_OPTIONS } from '../maps/distributionOptions.ts';
+import { checkOptions, type OptionNames, optionNames } from '../options.ts';
 import { Context } from './context.ts';
 import { discovered } from './discovered.ts';
 import { DistArray } from './distArray.ts';
 
 /** Options of files that are not the context's to choose. */
 type Chosen<Options> = Omit<Options, 'comm' | 'traffic'>;
+
+const FROM_FILE_OPTIONS = optionNames<Chosen<FromFileOptions>>({
+  ...DISTRIBUTION_OPTIONS,
+  distribution: true,
+  dtype: true,
+  shape: true,
+  count: true,
+  offset: true,
+  order: true,
+  byteOrder: true,
+});
+const LOAD_TXT_OPTIONS = optionNames<Chosen<LoadTxtOptions>>({
+  ...DISTRIBUTION_OPTIONS,
+  distribution: true,
+  dtype: true,
+  delimiter: true,
+  quoteChar: true,
+  comments: true,
+  skipRows: true,
+  useCols: true,
+  fillingValue: true,
+  missingValues: true,
+});
+const SAVE_TXT_OPTIONS = optionNames<Chosen<SaveTxtOptions>>({
+  delimiter: true,
+  fmt: true,
+  newline: true,
+  header: true,
+  footer: true,
+  comments: true,
+  mode: true,
+});
+const TO_FILE_OPTIONS = optionNames<Chosen<ToFileOptions>>({ mode: true });
 
 /** The methods of contexts that read plain files, and write text. */
 export interface PlainFileMethods {
@@ -43,7 +77,7 @@ export interface PlainFileMethods {
    *
    * @remarks Collective. The result has two dimensions, one with a number as `useCols`.
    * @throws {@link DistArrayError} on every process alike: `ENOENT`, …, and with the number of the line
-   * `ERR_TXT_RAGGED`, `ERR_TXT_NUMBER`
+   * `ERR_TXT_RAGGED`, `ERR_TXT_NUMBER`, `ERR_TXT_QUOTE`
    */
   loadTxt<D extends Dtype = 'float64'>(
     name: string,
@@ -73,16 +107,16 @@ export interface ToFileMethod {
 
 const CONTEXT_METHODS: PlainFileMethods & ThisType<Context> = {
   fromFile<D extends Dtype>(name: string, options: Chosen<FromFileOptions<D>> = {}) {
-    const params = { name, options: placed(this, options) };
+    const params = { name, options: placed(this, options, FROM_FILE_OPTIONS) };
     return discovered<typeof params, D>(this, fromFileOperation, params);
   },
   loadTxt<D extends Dtype>(name: string, options: Chosen<LoadTxtOptions<D>> = {}) {
-    const params = { name, options: placed(this, options) };
+    const params = { name, options: placed(this, options, LOAD_TXT_OPTIONS) };
     return discovered<typeof params, D>(this, loadTxtOperation, params);
   },
   saveTxt(name, array, options = {}) {
     this.checkOwn(array);
-    checkOptions(options);
+    checkOptions(options, SAVE_TXT_OPTIONS, "{ delimiter: ',' }");
     this.session.evaluate(saveTxtOperation, [array.handle], { name, options });
   },
 };
@@ -91,10 +125,11 @@ const CONTEXT_METHODS: PlainFileMethods & ThisType<Context> = {
 function placed<Options extends Chosen<FromFileOptions<Dtype> | LoadTxtOptions<Dtype>>>(
   context: Context,
   options: Options,
+  names: OptionNames,
 ) {
   const { session, targets } = context;
   session.agree(() => {
-    checkOptions(options);
+    checkOptions(options, names, "{ dtype: 'float32' }");
     const { distribution } = options;
     if (distribution instanceof Distribution) {
       context.checkDistribution(distribution, 'options.distribution');
@@ -105,7 +140,7 @@ function placed<Options extends Chosen<FromFileOptions<Dtype> | LoadTxtOptions<D
 
 const ARRAY_METHODS: ToFileMethod & ThisType<DistArray> = {
   toFile(name, options = {}) {
-    checkOptions(options);
+    checkOptions(options, TO_FILE_OPTIONS, "{ mode: 'w-' }");
     this.context.session.evaluate(toFileOperation, [this.handle], { name, options });
   },
 };

@@ -2,13 +2,8 @@
 import type { Dtype } from '../dtype/dtype.ts';
 import { checkInteger } from '../errors.ts';
 import { COMM_SELF } from '../mpi/communicator.ts';
-import {
-  createRandom,
-  drawUnit,
-  type RandomMethod,
-  type RandomParams,
-} from '../ops/random/createRandom.ts';
-import type { Integer } from '../ops/random/parameters.ts';
+import { createRandom, drawUnit, type RandomParams } from '../ops/random/createRandom.ts';
+import type { Integer, RandomMethod } from '../ops/random/parameters.ts';
 import { type RandomState, RandomStream } from '../ops/random/randomStream.ts';
 import { checkOptions } from '../options.ts';
 import type { ContextCreation, ShapeOrDistribution } from './contextCreation.ts';

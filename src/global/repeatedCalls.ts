@@ -99,7 +99,8 @@ export class RepeatedCalls {
 
   #find(values: readonly unknown[], target: DistArray<Dtype>, slice: string | null): Call | null {
     if (this.#calls.length === 0) return null;
-    const { session } = target.context;
+    const { context } = target;
+    const { session } = context;
     const targetIs = session.identityOf(target.handle);
     search: for (const call of this.#calls) {
       if (call.target !== targetIs || call.slice !== slice) continue;
@@ -111,6 +112,8 @@ export class RepeatedCalls {
           if (value !== values[first]) continue search;
         } else if (value instanceof DistArray) {
           if (session.identityOf(value.handle) !== operands[k]) continue search;
+          // Several contexts may have arrays over the same memory, but not in one call.
+          if (value.context !== context) continue search;
         } else if (operands[k] !== 0 || !isScalar(value)) continue search;
       }
       return call;

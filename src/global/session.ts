@@ -91,8 +91,8 @@ export interface Session {
   peekAt(handle: ArrayHandle): LocalArray;
   /** The array is not used any more: what it alone has is given back. Communicates nothing. */
   release(handle: ArrayHandle): void;
+  /** The context that the session was made for is closed: its arrays are not used any more. */
+  close(): void;
   /** Returns the handle of an array of which every process has its part. */
   handleOf(local: LocalArray): ArrayHandle;
-  /** The context that the session was made for is closed; absent where contexts share what is behind it. */
-  close?(): void;
 }

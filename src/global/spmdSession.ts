@@ -1,6 +1,7 @@
 /** The session of programs that every process runs. */
 import { DistArrayError } from '../errors.ts';
 import { Link } from '../expr/chain.ts';
+import { reduceWaiting } from '../expr/reduceChain.ts';
 import type { LocalArray } from '../local/localArray.ts';
 import { agree, checkSame, onRoot } from '../mpi/agreement.ts';
 import type { Comm } from '../mpi/communicator.ts';
@@ -18,6 +19,7 @@ import type {
   ValueOperation,
 } from '../ops/operation.ts';
 import { Traffic } from '../ops/redistribute/traffic.ts';
+import { type ReduceParams, reduceOperation } from '../ops/reduce/reduceOperations.ts';
 import { Deferral } from './deferral.ts';
 import { describeCall } from './describeCall.ts';
 import type { ArrayHandle, Session } from './session.ts';
@@ -26,7 +28,7 @@ import type { ArrayHandle, Session } from './session.ts';
  * Whether each call is checked to be the same on all processes, at the price of an allreduce a call, and
  * operations to make what they say.
  */
-const isChecked = ['1', 'true'].includes(process.env.DISTARRAY_CHECK ?? '');
+export const isChecked = ['1', 'true'].includes(process.env.DISTARRAY_CHECK ?? '');
 
 /**
  * Calls operations directly: every process runs the program and holds its part of each array. With
@@ -63,12 +65,18 @@ export class SpmdSession implements Session {
       const link = this.#deferral.defer(arrays as (LocalArray | Link)[], elementwise, this.comm);
       if (link !== null) return link;
     }
+    const [first] = arrays;
+    if ((operation as unknown) === reduceOperation && first instanceof Link && first.isWaiting) {
+      const result = reduceWaiting(first, params as unknown as ReduceParams);
+      if (result !== null) return result;
+    }
     const locals = this.#inMemory(arrays);
     if ((params as { hasOut?: boolean } | null)?.hasOut === true) this.#beforeWrite(locals);
-    if (!isChecked) return operation.run(locals, params, this.#environment);
-    const inferred = operation.infer(arrays, params, this.size);
+    const inferred = isChecked ? operation.infer(arrays, params, this.size) : null;
     const result = operation.run(locals, params, this.#environment);
-    checkInferred(operation.name, inferred, result);
+    if (inferred !== null) checkInferred(operation.name, inferred, result);
+    // Functions of the program may have kept what they have made.
+    if (result.isHandedOut) this.#deferral.expose(result);
     return result;
   }
 
@@ -173,6 +181,8 @@ export class SpmdSession implements Session {
     if (!local.isHandedOut) releaseMemory(local.data.buffer);
   }
 
+  close(): void {}
+
   handleOf(local: LocalArray): ArrayHandle {
     if (local.isHandedOut) this.#deferral.expose(local);
     return local;
@@ -199,7 +209,7 @@ function inMemory(handle: ArrayHandle): LocalArray {
 }
 
 /** A session that holds arrays elsewhere goes by what `infer` says: it must be what `run` does. */
-function checkInferred(name: string, inferred: ArrayMeta, result: ArrayMeta): void {
+export function checkInferred(name: string, inferred: ArrayMeta, result: ArrayMeta): void {
   const { dtype, distribution } = inferred;
   if (dtype === result.dtype && distribution.isCompatible(result.distribution)) return;
   const [said, got] = [inferred, result].map((meta) => `${meta.dtype}, ${meta.distribution}`);

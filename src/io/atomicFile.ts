@@ -109,14 +109,15 @@ export function checkEverywhere(comm: Comm, path: string, flags: 'r' | 'r+'): vo
 
 /**
  * Checks that a file system has room for so many more bytes, for writers that a full disk would bring down.
+ * @param name - what errors call the file
  * @throws {@link DistArrayError} `ENOSPC`
  */
-export function checkRoom(path: string, bytes: number): void {
+export function checkRoom(path: string, bytes: number, name = path): void {
   const target = existsSync(path) ? realpathSync(path) : resolve(path);
   const { blocks, bavail, bsize } = statfsSync(dirname(target));
   // Some file systems do not say what they have.
   if (blocks === 0 || bavail * bsize >= bytes) return;
-  const message = `'${path}' needs ${bytes} bytes, of which there are ${bavail * bsize} free`;
+  const message = `'${name}' needs ${bytes} bytes, of which there are ${bavail * bsize} free`;
   throw new DistArrayError('ENOSPC', message);
 }
 

@@ -66,6 +66,7 @@ export const TEXT_LINES = 22;
 export const TEXT_ROWS = 23;
 export const TEXT_PROBLEM = 24;
 export const TEXT_FIELD = 25;
+export const TEXT_QUOTE = 26;
 export const CONSTANTS = 860;
 /** Number of slots, for the test that compares them with those of C++. */
 export const KERNEL_SLOT_COUNT = 908;

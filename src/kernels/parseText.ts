@@ -23,6 +23,7 @@ import {
   TEXT_MISSING_LENGTH,
   TEXT_OUT,
   TEXT_PROBLEM,
+  TEXT_QUOTE,
   TEXT_ROOM,
   TEXT_ROWS,
   TEXT_USED,
@@ -33,6 +34,8 @@ export interface TextFormat<D extends Dtype = Dtype> {
   readonly dtype: D;
   /** The byte between two fields; null where white space separates them. */
   readonly delimiter: number | null;
+  /** The byte around fields in which delimiters and comments mean nothing; null when there is none. */
+  readonly quote: number | null;
   /** How many fields every row has; null when those of `columns` suffice. */
   readonly fields: number | null;
   /** The fields that become elements, in their order; null for all. */
@@ -46,7 +49,7 @@ export interface TextFormat<D extends Dtype = Dtype> {
 }
 
 /** Kinds of {@link ParsedText.problem}. */
-export const TEXT_PROBLEMS = ['none', 'ragged', 'noNumber'] as const;
+export const TEXT_PROBLEMS = ['none', 'ragged', 'noNumber', 'openQuote'] as const;
 
 /** How far the parser has come. */
 export interface ParsedText {
@@ -56,7 +59,7 @@ export interface ParsedText {
   readonly rows: number;
   /** What is wrong with the line behind those that were read. */
   readonly problem: (typeof TEXT_PROBLEMS)[number];
-  /** Number of fields of a ragged row; the field that is no number. */
+  /** Number of fields of a ragged row; the field that is no number or has no end. */
   readonly field: number;
 }
 
@@ -102,7 +105,7 @@ export function countFields(text: Uint8Array, isLast: boolean, format: TextForma
 }
 
 function setFormat(text: Uint8Array, isLast: boolean, format: TextFormat): void {
-  const { dtype, delimiter, fields, columns, comment, missing, filler } = format;
+  const { dtype, delimiter, quote, fields, columns, comment, missing, filler } = format;
   const bytes = addressOfArray(text, 'text');
   const columnsAt = columns === null ? 0 : addressOfArray(columns, 'columns');
   const commentAt = addressOfArray(comment, 'comment');
@@ -113,6 +116,7 @@ function setFormat(text: Uint8Array, isLast: boolean, format: TextFormat): void 
   block[TEXT_IS_LAST] = isLast ? 1 : 0;
   block[TEXT_DTYPE] = DTYPE_NUMBERS[dtype];
   block[TEXT_DELIMITER] = delimiter ?? -1;
+  block[TEXT_QUOTE] = quote ?? -1;
   block[TEXT_FIELDS] = fields ?? -1;
   block[TEXT_COLUMNS] = columnsAt;
   block[TEXT_COLUMN_COUNT] = columns?.length ?? 0;

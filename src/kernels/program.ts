@@ -65,8 +65,9 @@ export class Program {
 }
 
 /**
- * Gives a program a loop that computes the same: a C function `void (const void* const*, void*, size_t)` over
- * contiguous memory, of which the output may be an input.
+ * Gives a program a loop that computes the same: a C function `void (const void* const* inputs, void* output, size_t
+ * count, size_t rows, const int64_t* steps)` over rows of contiguous memory, which are so many bytes apart in each input
+ * and the output. The output may be an input.
  *
  * @param loop - its address
  * @param numbers - the inputs of which it reads the first element alone

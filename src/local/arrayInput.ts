@@ -108,12 +108,54 @@ function pairsAsComplex(value: unknown, dtype: Dtype | undefined): unknown {
 function ofNested(value: Nested, wanted: Dtype | undefined, argument: string): StridedView {
   const shape: number[] = [];
   for (let level: unknown = value; Array.isArray(level); level = level[0]) shape.push(level.length);
+  if (!hasShape(value, shape, 0)) throw ragged(shape, argument);
+  if (wanted === undefined || wanted === 'float64') {
+    const data = new Float64Array(sizeOfShape(shape));
+    if (data.length > 0 && collectNumbers(value, shape, 0, data, 0) === data.length) {
+      return { data, dtype: 'float64', shape, strides: contiguousStrides(shape), offset: 0 };
+    }
+  }
   const elements: Scalar[] = [];
   collect(value, shape, 0, elements, argument);
   const dtype = wanted ?? dtypeOfElements(elements);
   const data = allocate(dtype, elements.length);
   for (let k = 0; k < elements.length; k++) writeElement(data, dtype, k, elements[k]);
   return { data, dtype, shape, strides: contiguousStrides(shape), offset: 0 };
+}
+
+/** Whether the arrays at every level are as long as the first ones. */
+function hasShape(value: unknown, shape: readonly number[], depth: number): boolean {
+  if (depth === shape.length) return true;
+  if (!Array.isArray(value) || value.length !== shape[depth]) return false;
+  return depth === shape.length - 1 || value.every((inner) => hasShape(inner, shape, depth + 1));
+}
+
+/** Writes what is nothing but numbers to `data`; returns where the next ones go, NaN where there is anything else. */
+function collectNumbers(
+  value: Nested,
+  shape: readonly number[],
+  depth: number,
+  data: Float64Array,
+  at: number,
+): number {
+  if (typeof value === 'number') {
+    data[at] = value;
+    return depth === shape.length ? at + 1 : Number.NaN;
+  }
+  if (!Array.isArray(value) || depth === shape.length) return Number.NaN;
+  let next = at;
+  if (depth < shape.length - 1) {
+    for (let k = 0; k < value.length && next >= 0; k++) {
+      next = collectNumbers(value[k], shape, depth + 1, data, next);
+    }
+    return next;
+  }
+  for (let k = 0; k < value.length; k++) {
+    const element: unknown = value[k];
+    if (typeof element !== 'number') return Number.NaN;
+    data[next++] = element;
+  }
+  return next;
 }
 
 function collect(
@@ -129,8 +171,8 @@ function collect(
     else throw new ArgumentTypeError(argument, 'numbers, bigints, booleans or { re, im }', value);
     return;
   }
-  if (!Array.isArray(value) || value.length !== shape[depth]) throw ragged(shape, argument);
-  for (const inner of value) collect(inner, shape, depth + 1, elements, argument);
+  for (const inner of value as readonly unknown[])
+    collect(inner, shape, depth + 1, elements, argument);
 }
 
 function ragged(shape: readonly number[], argument: string): ArgumentRangeError {

@@ -3,6 +3,7 @@ import type { Complex, Dtype } from '../dtype/dtype.ts';
 import { ArgumentTypeError } from '../errors.ts';
 import type { Distribution } from '../maps/distribution.ts';
 import type { Comm } from '../mpi/communicator.ts';
+import { checkOptions, optionNames } from '../options.ts';
 import { LocalArray } from './localArray.ts';
 import type { LocalBuffer } from './memory.ts';
 
@@ -20,12 +21,15 @@ export interface LikeOptions<D extends Dtype> {
   readonly dtype?: D;
 }
 
+const CREATION_OPTIONS = optionNames<CreationOptions<Dtype>>({ dtype: true, comm: true });
+const LIKE_OPTIONS = optionNames<LikeOptions<Dtype>>({ dtype: true });
+
 /** Returns the local part of an array of zeros. Communicates nothing. */
 export function zeros<D extends Dtype = 'float64'>(
   distribution: Distribution,
   options: CreationOptions<D> = {},
 ): LocalArray<D> {
-  // Only what the options are said to have: these have no `data`.
+  checkOptions(options, CREATION_OPTIONS, "{ dtype: 'int32' }");
   const { dtype, comm } = options;
   return new LocalArray<D>(distribution, { dtype, comm });
 }
@@ -65,6 +69,7 @@ export function zerosLike<D extends Dtype>(
   options: LikeOptions<D> = {},
 ): LocalArray<D> {
   checkArray(array);
+  checkOptions(options, LIKE_OPTIONS, "{ dtype: 'int32' }");
   const { comm, dtype, distribution } = array;
   return new LocalArray<D>(distribution, { comm, dtype: options.dtype ?? dtype });
 }

@@ -8,6 +8,7 @@ import { permutationOf } from '../maps/permutation.ts';
 import { resolveSlice } from '../maps/resolveSlice.ts';
 import type { SliceSpec } from '../maps/sliceSpec.ts';
 import { COMM_WORLD, type Comm } from '../mpi/communicator.ts';
+import { checkOptions, optionNames } from '../options.ts';
 import type { DistArrayExporter, DistributedArrayStructure } from '../protocol/structure.ts';
 import { areCompatible, checkCompatible } from './compatibility.ts';
 import { exportPart, importParts } from './distArrayProtocol.ts';
@@ -15,7 +16,7 @@ import { arrayToString } from './format/arrayToString.ts';
 import { GlobalIndex } from './globalIndex.ts';
 import { LocalMemory } from './localMemory.ts';
 import type { LocalNdArray } from './localNdArray.ts';
-import { type MemoryOptions, memoryFor } from './memory.ts';
+import type { MemoryOptions } from './memory.ts';
 import { Placement } from './placement.ts';
 import { reinterpreted } from './reinterpret.ts';
 
@@ -29,6 +30,14 @@ export interface LocalArrayOptions<D extends Dtype> extends MemoryOptions<D> {
   /** Processes that share the array; rank r is target r. Default `COMM_WORLD`. */
   readonly comm?: Comm;
 }
+
+const ARRAY_OPTIONS = optionNames<LocalArrayOptions<Dtype>>({
+  comm: true,
+  dtype: true,
+  data: true,
+  zeroed: true,
+  isOwn: true,
+});
 
 /**
  * Elements that are placed already: what views are made of.
@@ -65,18 +74,13 @@ export class LocalArray<D extends Dtype = Dtype> extends LocalMemory<D> {
       throw new ArgumentRangeError('distribution', expected, distribution.ndim);
     }
     const { comm = COMM_WORLD } = options;
-    if ('placement' in options) {
-      super(distribution, comm, () => options.placement, true);
-      this.base = options.base;
-    } else {
-      super(
-        distribution,
-        comm,
-        (rank) => Placement.inMemory(distribution, rank, memoryFor(distribution, rank, options)),
-        options.data !== undefined,
-      );
-      this.base = null;
+    const isPlaced = 'placement' in options;
+    // The library's own calls say what is to be zeroed, and are many.
+    if (!isPlaced && options.zeroed === undefined) {
+      checkOptions(options, ARRAY_OPTIONS, "{ dtype: 'int32' }");
     }
+    super(distribution, comm, options);
+    this.base = isPlaced ? options.base : null;
   }
 
   /**

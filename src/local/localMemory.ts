@@ -18,8 +18,8 @@ import type { Comm } from '../mpi/communicator.ts';
 import { readElement, writeElement } from './elementAccess.ts';
 import { type LocalNdArray, ndarrayOf, type ScijsData } from './localNdArray.ts';
 import { LocalPart } from './localPart.ts';
-import { checkData } from './memory.ts';
-import type { Placement } from './placement.ts';
+import { checkData, type MemoryOptions, memoryFor } from './memory.ts';
+import { Placement } from './placement.ts';
 
 /** How many arrays there have been. */
 let made = 0;
@@ -43,12 +43,15 @@ export class LocalMemory<D extends Dtype> extends LocalPart {
   protected constructor(
     distribution: Distribution,
     comm: Comm,
-    place: (rank: number) => Placement<D>,
-    isShared: boolean,
+    options: MemoryOptions<D> | { readonly placement: Placement<D> },
   ) {
     super(distribution, comm);
-    this.#isHandedOut = isShared;
-    const placement = place(this.rank);
+    const isPlaced = 'placement' in options;
+    this.#isHandedOut = isPlaced || (options.data !== undefined && !options.isOwn);
+    const { rank } = this;
+    const placement = isPlaced
+      ? options.placement
+      : Placement.inMemory(distribution, rank, memoryFor(distribution, rank, options));
     this.dtype = placement.dtype;
     this.data = placement.data;
     this.placement = placement;

@@ -27,6 +27,8 @@ export interface MemoryOptions<D extends Dtype> {
   readonly data?: LocalBuffer<D>;
   /** False where the caller writes all elements of new memory. A halo is zeroed nevertheless. @internal */
   readonly zeroed?: boolean;
+  /** Whether nobody else knows the memory of `data`. @internal */
+  readonly isOwn?: boolean;
 }
 
 /** The memory that the options name, checked, or new memory. */

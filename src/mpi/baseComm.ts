@@ -1,5 +1,6 @@
 /** What intra- and intercommunicators share: copies, name, hints, attributes, group, the end. */
 import { ArgumentTypeError, checkInteger } from '../errors.ts';
+import { optionNames } from '../options.ts';
 import {
   adoptAttributes,
   copyAttributes,
@@ -35,6 +36,8 @@ export interface DupOptions {
   readonly info?: Info;
 }
 
+const INFO_OPTIONS = optionNames<DupOptions>({ info: true });
+
 /**
  * A communicator, intra or inter.
  * @remarks Freeing is collective, so it never happens behind your back: call {@link BaseComm.free},
@@ -54,7 +57,7 @@ export abstract class BaseComm extends ObjectMessages {
    * @remarks Collective.
    */
   dup(options?: DupOptions): this {
-    if (options !== undefined) checkOptions(options, '{ info }');
+    if (options !== undefined) checkOptions(options, '{ info }', options?.info, INFO_OPTIONS);
     if (options?.info !== undefined) setInfo('options.info', options.info);
     const attributes = copyAttributes(this);
     command[COMM] = this.handle;

@@ -1,5 +1,6 @@
 /** Collective communication, blocking. Every process of the communicator calls, in the same order. */
 import { ArgumentTypeError } from '../errors.ts';
+import { type OptionNames, optionNames } from '../options.ts';
 import {
   type BufferLike,
   elementSize,
@@ -65,6 +66,26 @@ export interface AlltoallOptions {
   readonly sendTypes?: readonly Datatype[];
   readonly recvTypes?: readonly Datatype[];
 }
+
+const BLOCK_OPTIONS = optionNames<BlockOptions>({ counts: true, varying: true, displs: true });
+const ALLTOALL_OPTIONS = optionNames<AlltoallOptions>({
+  sendCounts: true,
+  sendDispls: true,
+  recvCounts: true,
+  recvDispls: true,
+  sendTypes: true,
+  recvTypes: true,
+});
+/** Of all calls with a root: some of these take blocks, others an operation, or what to start. */
+const ROOT_OPTIONS: OptionNames = new Set([
+  'root',
+  'counts',
+  'varying',
+  'displs',
+  'op',
+  'maxprocs',
+  'info',
+]);
 
 // Names of the counts in errors.
 export const blockNames = { counts: 'options.counts', displs: 'options.displs' };
@@ -139,7 +160,9 @@ export abstract class Collectives extends StartedPointToPoint {
    * @remarks Collective.
    */
   allgather(sendbuf: BufferLike | InPlace, recvbuf: BufferLike, options?: BlockOptions): void {
-    if (options !== undefined) checkOptions(options, '{ counts, displs }');
+    if (options !== undefined) {
+      checkOptions(options, '{ counts, displs }', options?.counts, BLOCK_OPTIONS);
+    }
     if (options?.varying && !options.counts) {
       this.allgather(sendbuf, recvbuf, this.withCounts(options, sendbuf, 'sendbuf', recvbuf));
       return;
@@ -198,7 +221,10 @@ export abstract class Collectives extends StartedPointToPoint {
    * @remarks Collective.
    */
   alltoall(sendbuf: BufferLike | InPlace, recvbuf: BufferLike, options?: AlltoallOptions): void {
-    if (options !== undefined) checkOptions(options, '{ sendCounts, recvCounts }');
+    if (options !== undefined) {
+      const known = options?.sendCounts;
+      checkOptions(options, '{ sendCounts, recvCounts }', known, ALLTOALL_OPTIONS);
+    }
     if (leavesOutRecvCounts(options, sendbuf)) {
       this.alltoall(sendbuf, recvbuf, this.withRecvCounts(options!, sendbuf, recvbuf));
       return;
@@ -337,7 +363,7 @@ export abstract class Collectives extends StartedPointToPoint {
 
   /** The root, checked. @internal */
   protected root(options?: RootOptions): number {
-    if (options !== undefined) checkOptions(options, '{ root }');
+    if (options !== undefined) checkOptions(options, '{ root }', options?.root, ROOT_OPTIONS);
     const root = options?.root ?? 0;
     this.checkRank('options.root', root);
     return root;

@@ -1,5 +1,6 @@
 /** Intracommunicators: groups of processes that talk to each other. */
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
+import { optionNames } from '../options.ts';
 import { deleteAttributesAtEnd } from './attributes.ts';
 import { BaseComm } from './baseComm.ts';
 import {
@@ -316,9 +317,11 @@ export const COMM_SELF: Comm = new Comm(predefined.COMM_SELF);
 // Section 8.7.1 of the standard: so that libraries can tidy up while MPI still works.
 whenMpiEnds(() => deleteAttributesAtEnd(COMM_SELF));
 
+const SPLIT_OPTIONS = optionNames<SplitTypeOptions>({ key: true, info: true });
+
 /** The handle that `MPI_Comm_split` leaves, 0 for none. @internal */
 export function splitHandle(comm: BaseComm, color: number, options?: SplitOptions): number {
-  if (options !== undefined) checkOptions(options, '{ key }');
+  if (options !== undefined) checkOptions(options, '{ key }', options?.key, SPLIT_OPTIONS);
   const key = options?.key ?? 0;
   if (color !== UNDEFINED) checkInteger('color', color, 0, 2 ** 31 - 1);
   checkInteger('options.key', key, -(2 ** 31), 2 ** 31 - 1);

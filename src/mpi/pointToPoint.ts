@@ -1,5 +1,6 @@
 /** Point-to-point communication, blocking. */
 import { ArgumentTypeError, checkInteger } from '../errors.ts';
+import { checkOptions as checkNames, type OptionNames, optionNames } from '../options.ts';
 import { type BufferLike, setRecv, setSend } from './buffer.ts';
 import { checkBufferedSend } from './bufferedSend.ts';
 import * as commandBlock from './command.ts';
@@ -53,6 +54,10 @@ export interface ProbeOptions {
   /** Default `ANY_TAG`. */
   readonly tag?: number;
 }
+
+const TAG_OPTIONS = optionNames<SendOptions & RecvOptions>({ tag: true });
+const EXCHANGE_OPTIONS = optionNames<SendrecvOptions>({ sendTag: true, recvTag: true });
+const PROBE_OPTIONS = optionNames<ProbeOptions>({ source: true, tag: true });
 
 // Communication modes, in the order of native/mpi/point_to_point.cc.
 export const STANDARD = 0;
@@ -208,7 +213,7 @@ export abstract class PointToPoint extends CommHandle {
     options: SendOptions | undefined,
     communicationMode: number,
   ): void {
-    if (options !== undefined) checkOptions(options, '{ tag }');
+    if (options !== undefined) checkOptions(options, '{ tag }', options?.tag, TAG_OPTIONS);
     const tag = options?.tag ?? 0;
     this.checkPartner('dest', dest);
     checkSendTag('options.tag', tag);
@@ -226,7 +231,7 @@ export abstract class PointToPoint extends CommHandle {
     source: number,
     options: RecvOptions | undefined,
   ): void {
-    if (options !== undefined) checkOptions(options, '{ tag }');
+    if (options !== undefined) checkOptions(options, '{ tag }', options?.tag, TAG_OPTIONS);
     const tag = options?.tag ?? ANY_TAG;
     if (source !== ANY_SOURCE) this.checkPartner('source', source);
     checkRecvTag('options.tag', tag);
@@ -237,7 +242,10 @@ export abstract class PointToPoint extends CommHandle {
   }
 
   private setExchange(dest: number, source: number, options: SendrecvOptions | undefined): void {
-    if (options !== undefined) checkOptions(options, '{ sendTag, recvTag }');
+    if (options !== undefined) {
+      const known = options?.sendTag ?? options?.recvTag;
+      checkOptions(options, '{ sendTag, recvTag }', known, EXCHANGE_OPTIONS);
+    }
     const sendTag = options?.sendTag ?? 0;
     const recvTag = options?.recvTag ?? ANY_TAG;
     this.checkPartner('dest', dest);
@@ -251,7 +259,9 @@ export abstract class PointToPoint extends CommHandle {
   }
 
   private setProbe(options: ProbeOptions | undefined, wait: 0 | 1): void {
-    if (options !== undefined) checkOptions(options, '{ source, tag }');
+    if (options !== undefined) {
+      checkOptions(options, '{ source, tag }', options?.tag ?? options?.source, PROBE_OPTIONS);
+    }
     const source = options?.source ?? ANY_SOURCE;
     const tag = options?.tag ?? ANY_TAG;
     if (source !== ANY_SOURCE) this.checkPartner('options.source', source);
@@ -263,10 +273,22 @@ export abstract class PointToPoint extends CommHandle {
   }
 }
 
-/** mpi4py takes tags, roots and operations by position: here that would be ignored in silence. */
-export function checkOptions(options: unknown, expected: string): void {
-  if (typeof options === 'object' && options !== null && !('handle' in options)) return;
-  throw new ArgumentTypeError('options', `an object such as ${expected}`, options);
+/**
+ * Checks options. mpi4py takes tags, roots and operations by position: here that would be ignored in silence.
+ *
+ * @param known - the option that most callers mean: where it is given no other one is looked for, which would take
+ * longer than many calls
+ */
+export function checkOptions(
+  options: unknown,
+  example: string,
+  known: unknown,
+  names: OptionNames,
+): void {
+  if (typeof options !== 'object' || options === null || 'handle' in options) {
+    throw new ArgumentTypeError('options', `an object such as ${example}`, options);
+  }
+  if (known === undefined || known === null) checkNames(options, names, example);
 }
 
 function checkSendTag(argument: string, tag: number): void {

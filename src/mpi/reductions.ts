@@ -1,6 +1,7 @@
 /** Reductions, blocking: elements of all ranks combined. */
 import { endianness } from 'node:os';
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
+import { optionNames } from '../options.ts';
 import {
   type BufferLike,
   IN_PLACE,
@@ -278,9 +279,16 @@ function isPair(input: unknown): input is ValueIndex {
   return typeof input === 'object' && input !== null && 'value' in input && 'index' in input;
 }
 
+/** Of all reductions: some have a root, others counts. */
+const OP_OPTIONS = optionNames<ReduceScatterOptions & RootOptions>({
+  op: true,
+  root: true,
+  counts: true,
+});
+
 /** Puts the operation into the command block. @internal */
 export function setOperation(options?: OpOptions): void {
-  if (options !== undefined) checkOptions(options, '{ op: MPI.MAX }');
+  if (options !== undefined) checkOptions(options, '{ op: MPI.MAX }', options?.op, OP_OPTIONS);
   const op = options?.op ?? SUM;
   if (!(op instanceof Op)) throw new ArgumentTypeError('options.op', 'an MPI.Op', op);
   command[OPERATION] = op.handle;

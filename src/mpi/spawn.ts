@@ -1,5 +1,6 @@
 /** Processes that this job starts, or that were started apart and connect to it. */
 import { ArgumentTypeError, checkInteger } from '../errors.ts';
+import { optionNames } from '../options.ts';
 import { addressOfInts } from './buffer.ts';
 import type { RootOptions } from './collectives.ts';
 import {
@@ -56,6 +57,8 @@ export interface ConnectOptions extends RootOptions {
 export interface PortOptions {
   readonly info?: Info;
 }
+
+const PORT_OPTIONS = optionNames<PortOptions>({ info: true });
 
 communicatorKinds.spawn = (comm, commands, options) => {
   const root = options?.root ?? 0;
@@ -149,7 +152,7 @@ export function getParent(): InterComm | null {
  * {@link Comm.accept}.
  */
 export function openPort(options?: PortOptions): string {
-  if (options !== undefined) checkOptions(options, '{ info }');
+  if (options !== undefined) checkOptions(options, '{ info }', options?.info, PORT_OPTIONS);
   return readTexts(() => {
     setInfo('options.info', options?.info);
     raw.openPort();

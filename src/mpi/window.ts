@@ -1,6 +1,7 @@
 /** Windows: memory that the ranks of a communicator may access without its owner taking part. */
 import { markAsUntransferable } from 'node:worker_threads';
 import { ArgumentTypeError, checkInteger } from '../errors.ts';
+import { optionNames } from '../options.ts';
 import type { TypedArray } from './buffer.ts';
 import {
   ARGUMENT0,
@@ -37,6 +38,8 @@ export interface WindowMemoryOptions extends WindowOptions {
   /** Bytes of a step of a displacement. Default: those of an element, so that steps are elements. */
   readonly dispUnit?: number;
 }
+
+const WINDOW_OPTIONS = optionNames<WindowMemoryOptions>({ info: true, dispUnit: true });
 
 /** Memory that a window over a rank's array is made of. */
 export type WindowView = TypedArray | DataView;
@@ -291,7 +294,7 @@ function allocateWindow<A extends TypedArray>(
 function setCreation(comm: Comm, exposure: Exposure, options: WindowOptions | undefined): void {
   if (!(comm instanceof Comm)) throw new ArgumentTypeError('comm', 'a communicator', comm);
   if (comm.isNull) throw nullCommunicatorError('MPI_Win_create');
-  if (options !== undefined) checkOptions(options, '{ info, dispUnit }');
+  if (options !== undefined) checkOptions(options, '{ info, dispUnit }', null, WINDOW_OPTIONS);
   setInfo('options.info', options?.info);
   command[COMM] = comm.handle;
   command[ARGUMENT0] = exposure.bytes;

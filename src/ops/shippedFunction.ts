@@ -13,6 +13,7 @@ import {
   referenced,
   referenceOf,
 } from './functions/references.ts';
+import { FunctionStandIn, standInOf } from './functions/standIns.ts';
 
 /** Values that a function uses from around it, by name. */
 export type Capture = Readonly<Record<string, unknown>>;
@@ -153,10 +154,11 @@ export class ShippedFunction {
     this.#form ??= formOf(this.#own as AnyFunction, this.#options);
     const form = this.#form;
     if (form.kind !== 'text') return form;
-    const shipped = (value: unknown) =>
-      typeof value === 'function'
-        ? ShippedFunction.of(value, { argument: 'options.capture', travels: true })
-        : value;
+    const shipped = (value: unknown) => {
+      if (typeof value !== 'function') return value;
+      const standIn = standInOf(value as AnyFunction);
+      return standIn ?? ShippedFunction.of(value, { argument: 'options.capture', travels: true });
+    };
     return { ...form, values: replaceInside(form.values, shipped) as Capture };
   }
 
@@ -213,6 +215,7 @@ function madeOf(form: Form): unknown {
 /** A captured value as the function uses it. */
 function used(value: unknown): unknown {
   if (value instanceof ShippedFunction) return value.compile();
+  if (value instanceof FunctionStandIn) return value.toFunction();
   return value instanceof ValueProxy ? value.dereference() : value;
 }
 

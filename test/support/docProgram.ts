@@ -1,17 +1,21 @@
 /** Programs in the documentation: they run, and their assertions hold. */
 import { strict as assert } from 'node:assert';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { distarray, root } from './runJob.ts';
+import { pathToFileURL } from 'node:url';
+import { distarray, root, runProcess } from './runJob.ts';
+
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 /**
- * Runs the blocks of JavaScript of a page, in a folder of their own, one after the other as one program on three ranks, or as
- * that of a client of three engines.
+ * Runs the blocks of JavaScript of a page, in a folder of their own, one after the other as one program: on three ranks, as
+ * the client of three engines, or by node alone.
  */
 export async function runPage(
   page: string,
   leastBlocks: number,
-  mode: 'spmd' | 'client' = 'spmd',
+  mode: 'spmd' | 'client' | 'node' = 'spmd',
 ): Promise<void> {
   const text = readFileSync(join(root, 'docs', page), 'utf8');
   const blocks = [...text.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) => code);
@@ -27,8 +31,12 @@ export async function runPage(
     const script = join(folder, 'program.ts');
     writeFileSync(script, `// @ts-nocheck\n${program}\nconsole.log('end');\n`);
     const env = { DISTARRAY_CACHE: join(folder, 'cache') };
-    const command = ['run', ...(mode === 'client' ? ['--client'] : []), '-n', '3', script];
-    const { code, stdout, stderr } = await distarray(command, { cwd: folder, env });
+    const settings = { cwd: folder, env };
+    const options = mode === 'client' ? ['--client'] : [];
+    const { code, stdout, stderr } =
+      mode === 'node'
+        ? await runProcess(process.execPath, ['--import', tsx, script], settings)
+        : await distarray(['run', ...options, '-n', '3', script], settings);
     assert.equal(code, 0, stderr);
     assert.match(stdout, /end/);
     // console.assert says so on standard error.

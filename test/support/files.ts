@@ -15,7 +15,7 @@ import {
   UnstructuredMap,
 } from '../../src/entry/maps.ts';
 import { broadcastText } from '../../src/mpi/agreement.ts';
-import { program as world } from './program.ts';
+import { program as world } from './mode.ts';
 
 const { rank, size } = world;
 

@@ -47,11 +47,15 @@ export class MemoryChannel implements Channel {
     this.#all[to].#from(this.number).push(bytes);
   }
 
-  receiveElements(from: number, elements: ArrayBufferView, whileWaiting?: () => void): void {
+  receiveElements(
+    from: number,
+    elements: ArrayBufferView,
+    whileWaiting?: (received: number) => void,
+  ): void {
     const { buffer, byteOffset, byteLength } = elements;
     while (!this.hasElements(from)) {
       if (whileWaiting === undefined) throw new Error(`nothing of ${from} is there`);
-      whileWaiting();
+      whileWaiting(0);
     }
     const bytes = this.#from(from).shift() as Uint8Array;
     if (bytes.length !== byteLength) throw new Error(`${bytes.length} bytes, not ${byteLength}`);

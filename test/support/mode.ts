@@ -2,10 +2,13 @@
 import type { Context } from '../../src/entry/index.ts';
 import { MPI } from '../../src/entry/mpi.ts';
 
-const { COMM_WORLD: world } = MPI;
+const { COMM_SELF, COMM_WORLD: world } = MPI;
 
 /** Whether the elements are in other processes, the engines. */
 export const isClient = process.execArgv.includes('--title=distarray-client');
+
+/** The processes that run the test: all, or the client alone. */
+export const program = isClient ? COMM_SELF : world;
 
 /** Number of processes that hold elements. */
 export const size = isClient ? world.size - 1 : world.size;

@@ -79,33 +79,50 @@ export function ternary(name: ElementwiseName): Ternary {
 export const where: Ternary = (condition, x, y, options) =>
   call('where', [condition, x, y], options);
 
+const NO_OPTIONS: ElementwiseOptions = {};
+
+/** Returns 1, the number of arrays that an option is. */
+function checkOption(name: 'out' | 'where', array: unknown): 1 {
+  if (array instanceof DistArray) return 1;
+  throw new ArgumentTypeError(`options.${name}`, 'a DistArray', array);
+}
+
+/** The handle of an array, which must be of the context of another one. */
+function handleIn(first: DistArray, array: DistArray): ArrayHandle {
+  if (array.context !== first.context) sameContext(first, array);
+  return array.handle;
+}
+
 function call<R extends Dtype>(
   name: ElementwiseParams['name'],
   operands: readonly ArrayOperand[],
-  options: ElementwiseOptions = {},
+  options: ElementwiseOptions = NO_OPTIONS,
 ): DistArray<R> {
-  checkOptions(options, ELEMENTWISE_NAMES, '{ out }');
+  if (options !== NO_OPTIONS) checkOptions(options, ELEMENTWISE_NAMES, '{ out }');
   const { out, where, dtype } = options;
-  const arrays: DistArray<Dtype>[] = [];
-  const scalars = operands.map((operand: unknown): Scalar | null => {
-    if (operand instanceof DistArray) arrays.push(operand);
-    else if (isScalar(operand)) return operand;
+  // Small arrays are computed with as well: nothing is allocated here that is not handed on.
+  const scalars = new Array<Scalar | null>(operands.length).fill(null);
+  let count = 0;
+  for (let k = 0; k < operands.length; k++) {
+    const operand: unknown = operands[k];
+    if (operand instanceof DistArray) count++;
+    else if (isScalar(operand)) scalars[k] = operand;
     else throw new ArgumentTypeError(`operand of ${name}`, 'a DistArray or a number', operand);
-    return null;
-  });
-  for (const [argument, array] of Object.entries({ out, where })) {
-    if (array === undefined) continue;
-    if (!(array instanceof DistArray)) {
-      throw new ArgumentTypeError(`options.${argument}`, 'a DistArray', array);
-    }
-    arrays.push(array);
   }
-  if (arrays.length === 0) {
+  if (out !== undefined) count += checkOption('out', out);
+  if (where !== undefined) count += checkOption('where', where);
+  if (count === 0) {
     throw new ArgumentTypeError(`operands of ${name}`, 'at least one DistArray', 'only numbers');
   }
-  for (const array of arrays) sameContext(arrays[0], array);
-  const { context } = arrays[0];
-  const handles = arrays.map(({ handle }): ArrayHandle => handle);
+  const first = (operands.find((each) => each instanceof DistArray) ?? out ?? where) as DistArray;
+  const { context } = first;
+  const handles = new Array<ArrayHandle>(count);
+  let next = 0;
+  for (let k = 0; k < operands.length; k++) {
+    if (scalars[k] === null) handles[next++] = handleIn(first, operands[k] as DistArray);
+  }
+  if (out !== undefined) handles[next++] = handleIn(first, out);
+  if (where !== undefined) handles[next++] = handleIn(first, where);
   const params = { name, scalars, dtype, hasOut: out !== undefined, hasWhere: where !== undefined };
   const result = context.session.execute(elementwiseOperation, handles, params);
   return out === undefined ? new DistArray<R>(context, result) : (out as DistArray<R>);

@@ -6,7 +6,7 @@ import { isScalar, type Scalar } from '../../dtype/scalar.ts';
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../../errors.ts';
 import {
   checkFileName,
-  checkOptions,
+  checkOptions as checkObject,
   checkWriteMode,
   type WriteMode,
 } from '../../io/fileArguments.ts';
@@ -40,6 +40,7 @@ import { sameShape } from '../../kernels/stridedView.ts';
 import { Distribution } from '../../maps/distribution.ts';
 import { resolveSlice } from '../../maps/resolveSlice.ts';
 import type { SliceSpec } from '../../maps/sliceSpec.ts';
+import { checkOptions, optionNames } from '../../options.ts';
 import type { Context } from '../context.ts';
 import type { DistributionOptions } from '../contextBase.ts';
 import { taken } from '../discovered.ts';
@@ -85,6 +86,24 @@ export interface BlocksOptions {
   /** Indices of a block along the first axis; by default blocks fill the memory. */
   readonly rows?: number;
 }
+
+const FUNCTION_OPTIONS = optionNames<LazyFunctionOptions>({ dtype: true });
+const ROUND_OPTIONS = optionNames<LazyFunctionOptions & { readonly decimals?: number }>({
+  dtype: true,
+  decimals: true,
+});
+const REDUCTION_OPTIONS = optionNames<LazyReductionOptions>({
+  axis: true,
+  keepdims: true,
+  dtype: true,
+  ddof: true,
+});
+const BLOCKS_OPTIONS = optionNames<BlocksOptions>({ rows: true });
+const TO_NPY_OPTIONS = optionNames<{ readonly mode?: WriteMode }>({ mode: true });
+const TO_HDF5_OPTIONS = optionNames<{ readonly key?: string; readonly mode?: Hdf5Mode }>({
+  key: true,
+  mode: true,
+});
 
 /**
  * An array in a file, a slice of one, or an elementwise function of such arrays, of which nothing is in memory: what is
@@ -169,7 +188,7 @@ export class LazyArray {
   compute(target: Distribution | DistributionOptions = {}): DistArray {
     const { context } = this;
     const distribution = context.session.agree(() => {
-      checkOptions(target, 'target');
+      checkObject(target, 'target');
       if (!(target instanceof Distribution)) return context.distribution(this.shape, target);
       context.checkDistribution(target, 'target');
       checkShape(target, this.shape);
@@ -197,7 +216,7 @@ export class LazyArray {
   *blocks(options: BlocksOptions = {}): Generator<Block> {
     const { context } = this;
     context.session.agree(() => {
-      checkOptions(options);
+      checkOptions(options, BLOCKS_OPTIONS, '{ rows: 100 }');
       if (options.rows !== undefined) checkInteger('options.rows', options.rows, 1);
     });
     context.session.checkSame({ 'options.rows': String(options.rows) });
@@ -227,7 +246,7 @@ export class LazyArray {
   ): { [K in Name]: DistArray } {
     const { context } = this;
     context.session.agree(() => {
-      checkOptions(options);
+      checkOptions(options, REDUCTION_OPTIONS, '{ axis: 0 }');
       if (!Array.isArray(names) || names.length === 0) {
         throw new ArgumentTypeError('names', "a list of reductions such as ['mean', 'std']", names);
       }
@@ -276,7 +295,7 @@ export class LazyArray {
     const { session } = this.context;
     session.agree(() => {
       checkFileName(name, 'name');
-      checkOptions(options);
+      checkOptions(options, TO_NPY_OPTIONS, "{ mode: 'w-' }");
       checkWriteMode(options.mode ?? 'w');
     });
     const { mode = 'w' } = options;
@@ -296,7 +315,7 @@ export class LazyArray {
   toHdf5(name: string, options: { readonly key?: string; readonly mode?: Hdf5Mode } = {}): void {
     const { session } = this.context;
     session.agree(() => {
-      checkOptions(options);
+      checkOptions(options, TO_HDF5_OPTIONS, "{ key: 'buffer' }");
       checkFileName(name, 'name');
       datasetPath(options.key ?? 'buffer');
       checkHdf5Mode(options.mode ?? 'a');
@@ -324,7 +343,7 @@ export class LazyArray {
     others: readonly LazyOperand[],
     options: LazyFunctionOptions = {},
   ): LazyArray {
-    checkOptions(options);
+    checkOptions(options, FUNCTION_OPTIONS, "{ dtype: 'float32' }");
     let { memory } = this;
     const operands = others.map((other): Operand => {
       if (isScalar(other)) return other;
@@ -345,7 +364,7 @@ export class LazyArray {
 
   /** Returns the elements rounded to decimals, lazily; see `numpy.round`. */
   round(options: number | (LazyFunctionOptions & { readonly decimals?: number }) = {}): LazyArray {
-    if (typeof options !== 'number') checkOptions(options);
+    if (typeof options !== 'number') checkOptions(options, ROUND_OPTIONS, '{ decimals: 2 }');
     const { decimals = 0, dtype } = typeof options === 'number' ? { decimals: options } : options;
     if (decimals === 0) return this.applied('round', [], { dtype });
     if (dtype !== undefined) {

@@ -1,9 +1,10 @@
 /** Files as lazy arrays, as methods of contexts. */
-import { checkFileName, checkOptions } from '../../io/fileArguments.ts';
+import { checkFileName } from '../../io/fileArguments.ts';
 import { datasetPath } from '../../io/hdf5/intoFile.ts';
 import { storedPart } from '../../io/outOfCore/expression.ts';
 import { openHdf5Operation, openNpyOperation } from '../../io/outOfCore/lazyOperations.ts';
 import { DEFAULT_MEMORY, type MemorySize, parseMemorySize } from '../../io/outOfCore/memorySize.ts';
+import { checkOptions, optionNames } from '../../options.ts';
 import { Context } from '../context.ts';
 import { LazyArray } from './lazyArray.ts';
 
@@ -21,6 +22,9 @@ export interface OpenHdf5Options extends OpenNpyOptions {
   /** Name of the dataset. Default `buffer`. */
   readonly key?: string;
 }
+
+const NPY_OPTIONS = optionNames<OpenNpyOptions>({ memory: true });
+const HDF5_OPTIONS = optionNames<OpenHdf5Options>({ memory: true, key: true });
 
 /** The methods of contexts that open files without reading them. */
 export interface LazyFileMethods {
@@ -52,7 +56,7 @@ const METHODS: LazyFileMethods & ThisType<Context> = {
     const { session } = this;
     const memory = session.agree(() => {
       checkFileName(name, 'name');
-      checkOptions(options);
+      checkOptions(options, NPY_OPTIONS, "{ memory: '1GiB' }");
       const { memory: given = DEFAULT_MEMORY } = options;
       return parseMemorySize(given);
     });
@@ -63,7 +67,7 @@ const METHODS: LazyFileMethods & ThisType<Context> = {
   openHdf5(name, options = {}) {
     const { session } = this;
     const memory = session.agree(() => {
-      checkOptions(options);
+      checkOptions(options, HDF5_OPTIONS, "{ key: 'buffer' }");
       checkFileName(name, 'name');
       datasetPath(options.key ?? 'buffer');
       const { memory: given = DEFAULT_MEMORY } = options;

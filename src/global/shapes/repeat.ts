@@ -90,7 +90,7 @@ export function repeat<D extends Dtype>(
   return derived(flat, repeatOperation, { axis: 0, counts: list });
 }
 
-/** Numbers that say how often something is there. */
+/** Numbers that say how often something is there: a copy, since what is computed later may need them. */
 function counts(value: number | ArrayLike<number>, argument: string): readonly number[] {
   if (typeof value === 'number') {
     checkInteger(argument, value, 0);
@@ -99,8 +99,11 @@ function counts(value: number | ArrayLike<number>, argument: string): readonly n
   const isList =
     Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
   if (!isList) throw new ArgumentTypeError(argument, 'an integer or an array of integers', value);
-  const list = Array.from(value);
-  const wrong = list.findIndex((count) => !Number.isInteger(count) || count < 0);
-  if (wrong >= 0) checkInteger(`${argument}[${wrong}]`, list[wrong], 0);
+  const list = new Array<number>(value.length);
+  for (let k = 0; k < list.length; k++) {
+    const count = value[k];
+    if (!Number.isInteger(count) || count < 0) checkInteger(`${argument}[${k}]`, count, 0);
+    list[k] = count;
+  }
   return list;
 }

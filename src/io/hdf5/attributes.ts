@@ -108,7 +108,7 @@ export class Attributes {
         ? this.#writingTexts(name, value, options)
         : this.#writing(name, value, options);
     });
-    connection.change(this.#path, { name, value: text }, () => {}, write);
+    connection.change(this.#path, { name, value: text }, () => text.length, write);
   }
 
   /**
@@ -120,7 +120,7 @@ export class Attributes {
     this.#connection.change(
       this.#path,
       { name: String(name) },
-      () => this.#checkPresent(name),
+      () => void this.#checkPresent(name),
       (file) => raw.deleteAttribute(file, this.#path, name),
     );
   }

@@ -23,6 +23,36 @@ export function guessChunks(shape: readonly number[], itemsize: number): number[
   return chunks;
 }
 
+/** What is written about a chunk. */
+const CHUNK_OVERHEAD = 128;
+
+/**
+ * Returns how many bytes a dataset may need in the file, whatever its filters.
+ * @param chunks - none when it is in one piece
+ */
+export function storageBytes(
+  shape: readonly number[],
+  chunks: readonly number[],
+  itemsize: number,
+): number {
+  const product = (numbers: readonly number[]) => numbers.reduce((so, one) => so * one, 1);
+  if (chunks.length === 0) return product(shape) * itemsize;
+  const count = product(shape.map((extent, axis) => Math.ceil(extent / chunks[axis])));
+  return count * (product(chunks) * itemsize + CHUNK_OVERHEAD);
+}
+
+/** Returns how many bytes the chunks have that a slice reaches. @param selected - an ascending slice of the dataset */
+export function reachedBytes(
+  selected: Selected,
+  chunks: readonly number[],
+  itemsize: number,
+): number {
+  const reached = selected.map((item, axis) =>
+    item.kind === 'index' ? chunks[axis] : chunksOf(item, chunks[axis]) * chunks[axis],
+  );
+  return storageBytes(reached, chunks, itemsize);
+}
+
 /**
  * Returns the distribution in blocks along one axis of which no two processes have elements of the same chunk.
  *

@@ -11,6 +11,7 @@ import type { Comm } from '../../mpi/communicator.ts';
 import { type Info, infoTexts } from '../../mpi/info.ts';
 import { track, untrack } from '../../mpi/leaks.ts';
 import { loadNative } from '../../native.ts';
+import { FileRoom } from './fileRoom.ts';
 
 /** The addon's HDF5 functions. */
 export const raw = loadNative().hdf5;
@@ -37,12 +38,21 @@ export class Connection {
   readonly name: string;
   readonly writable: boolean;
   #handle: number;
+  /** On the root of a file that may be written to. */
+  readonly #room: FileRoom | null;
 
-  private constructor(comm: Comm, name: string, writable: boolean, handle: number) {
+  private constructor(
+    comm: Comm,
+    name: string,
+    writable: boolean,
+    room: FileRoom | null,
+    handle: number,
+  ) {
     this.comm = comm;
     this.name = name;
     this.writable = writable;
     this.#handle = handle;
+    this.#room = room;
     track('file', handle);
   }
 
@@ -66,10 +76,12 @@ export class Connection {
         naming(`'${name}'`, () => raw.probeFile(path));
       }
     });
-    const handle = agree(comm, () =>
-      naming(`'${name}'`, () => raw.openFile(path, comm.handle, ...access, !writable)),
-    );
-    return new Connection(comm, name, writable, handle);
+    return withRoom(comm, path, name, writable, (room) => {
+      const handle = agree(comm, () =>
+        naming(`'${name}'`, () => raw.openFile(path, comm.handle, ...access, !writable)),
+      );
+      return new Connection(comm, name, writable, room, handle);
+    });
   }
 
   /**
@@ -84,10 +96,16 @@ export class Connection {
     options: FileAccessOptions = {},
   ): Connection {
     const access = accessArguments(options);
-    const handle = agree(comm, () =>
-      naming(`'${name}'`, () => raw.createFile(path, comm.handle, ...access)),
-    );
-    return new Connection(comm, name, true, handle);
+    return withRoom(comm, path, name, true, (room) => {
+      agree(comm, () => room?.behind(0));
+      const handle = agree(comm, () =>
+        naming(`'${name}'`, () => raw.createFile(path, comm.handle, ...access)),
+      );
+      room?.forget();
+      const connection = new Connection(comm, name, true, room, handle);
+      connection.reserve(0);
+      return connection;
+    });
   }
 
   get isClosed(): boolean {
@@ -98,6 +116,36 @@ export class Connection {
   get handle(): number {
     if (this.#handle !== 0) return this.#handle;
     throw new DistArrayError('ERR_HDF5_CLOSED', `'${this.name}' is closed`);
+  }
+
+  /**
+   * Sees to it that there is room on the disk for what is about to be written, before anything is.
+   * @param bytes - behind what the file has, beside what is written about objects
+   * @remarks Collective.
+   * @throws {@link DistArrayError} on every process alike: `ENOSPC`, `EDQUOT`, …
+   */
+  reserve(bytes: number): void {
+    agree(this.comm, () => this.#reserve(bytes));
+  }
+
+  /**
+   * The same for elements of a dataset that is there.
+   *
+   * @param offset - where those that are written lie in the file, from the first to the last; -1 if not in one piece
+   * @param bytes - from the first to the last
+   * @param count - bytes that are written
+   * @remarks Collective.
+   * @throws {@link DistArrayError} on every process alike
+   */
+  reserveWithin(offset: number, bytes: number, count: number): void {
+    agree(this.comm, () => {
+      this.#room?.within(offset, bytes, count);
+    });
+  }
+
+  /** Tells that the file has got bytes that nobody writes to for now. Not collective. */
+  leaveOut(bytes: number): void {
+    this.#room?.leaveOut(bytes);
   }
 
   /** @throws {@link DistArrayError} `ERR_HDF5_READ_ONLY` unless it may be changed, `ERR_HDF5_CLOSED` */
@@ -125,21 +173,28 @@ export class Connection {
    * Changes the file on all processes, which must want the same.
    *
    * @param values - the arguments as text, by name
-   * @param check - looks whether it can be done, before anything is
+   * @param check - looks whether it can be done, before anything is; returns how many bytes the file needs for it, beside
+   * what is written about objects
    * @remarks Collective.
    */
   change(
     path: string,
     values: Readonly<Record<string, string>>,
-    check: () => void,
+    check: () => number | undefined,
     step: (file: number) => void,
   ): void {
     agree(this.comm, () => {
       this.checkWritable();
-      check();
+      this.#reserve(check() ?? 0);
     });
     checkSame(this.comm, { name: path, ...values });
     this.perform(path, step);
+  }
+
+  /** Hands what was written to the system. @remarks Collective. */
+  flush(): void {
+    this.perform('/', (file) => raw.flushFile(file));
+    this.#room?.forget();
   }
 
   /** Closes the file; what was written is in it. @remarks Collective. */
@@ -148,7 +203,35 @@ export class Connection {
     const handle = this.#handle;
     this.#handle = 0;
     untrack(handle);
-    agree(this.comm, () => naming(`'${this.name}'`, () => raw.closeFile(handle)));
+    try {
+      agree(this.comm, () => naming(`'${this.name}'`, () => raw.closeFile(handle)));
+    } finally {
+      this.#room?.close();
+    }
+  }
+
+  #reserve(bytes: number): void {
+    this.#room?.behind(bytes);
+  }
+}
+
+/** Opens a file with its room on the root, where it may be written to. @remarks Collective: `open` fails alike on all. */
+function withRoom(
+  comm: Comm,
+  path: string,
+  name: string,
+  writable: boolean,
+  open: (room: FileRoom | null) => Connection,
+): Connection {
+  let room: FileRoom | null = null;
+  agree(comm, () => {
+    if (writable && comm.rank === 0) room = new FileRoom(path, name);
+  });
+  try {
+    return open(room);
+  } catch (error) {
+    (room as FileRoom | null)?.close();
+    throw error;
   }
 }
 

@@ -11,6 +11,7 @@ import type { SliceSpec } from '../../maps/sliceSpec.ts';
 import type { RawDatasetInfo } from '../../rawHdf5.ts';
 import type { ArrayKind, SpreadOptions } from './arrayKind.ts';
 import { Attributes } from './attributes.ts';
+import { storageBytes } from './chunks.ts';
 import { type Connection, raw } from './connection.ts';
 import { DatasetSlice, type ReadOptions, type WriteOptions } from './datasetSlice.ts';
 import { type Hyperslab, readHyperslab, writeHyperslab } from './hyperslab.ts';
@@ -158,6 +159,9 @@ export class Dataset<A = LocalArray> {
     let wanted: readonly number[] = [];
     const check = () => {
       wanted = this.#resized(shape, options.axis);
+      const { shape: present, chunks, itemsize } = this.#info;
+      const bytes = (extents: readonly number[]) => storageBytes(extents, chunks, itemsize);
+      return Math.max(0, bytes(wanted) - bytes(present));
     };
     const values = { shape: String(shape), axis: String(options?.axis) };
     this.#connection.change(this.name, values, check, (file) =>

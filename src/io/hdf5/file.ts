@@ -12,7 +12,6 @@ import {
   Connection,
   checkAccessOptions,
   type FileAccessOptions,
-  raw,
 } from './connection.ts';
 import { Group } from './group.ts';
 
@@ -98,7 +97,7 @@ export class File<A = LocalArray> extends Group<A> implements Disposable {
    * @remarks Collective.
    */
   flush(): void {
-    this.#connection.perform('/', (file) => raw.flushFile(file));
+    this.#connection.flush();
   }
 
   /**

@@ -1,5 +1,5 @@
 /** Groups of HDF5 files: directories of datasets and other groups. */
-import { type Dtype, parseDtype } from '../../dtype/dtype.ts';
+import { DTYPES, type Dtype, parseDtype } from '../../dtype/dtype.ts';
 import { canCast } from '../../dtype/promotion.ts';
 import { assignedAs, isScalar } from '../../dtype/scalar.ts';
 import { ArgumentRangeError, ArgumentTypeError, DistArrayError } from '../../errors.ts';
@@ -8,10 +8,10 @@ import type { ArrayInput } from '../../local/arrayInput.ts';
 import type { LocalArray } from '../../local/localArray.ts';
 import { checkShape } from '../../maps/shape.ts';
 import { agree } from '../../mpi/agreement.ts';
-import { checkRoom } from '../atomicFile.ts';
-import { checkOptions } from '../fileArguments.ts';
+import { checkOptions, optionNames } from '../../options.ts';
 import { type ArrayKind, copyOnEach } from './arrayKind.ts';
 import { Attributes } from './attributes.ts';
+import { storageBytes } from './chunks.ts';
 import { type Connection, raw, resolvePath } from './connection.ts';
 import { Dataset } from './dataset.ts';
 import { type DatasetSpec, fillTimeOfData, rawSpecOf, specText } from './datasetOptions.ts';
@@ -25,6 +25,24 @@ export interface CreateDatasetOptions<A> extends Omit<DatasetSpec, 'shape'>, Wri
   /** What is written to it: an array, or data that all processes have; a number goes to every element. */
   readonly data?: A | ArrayInput;
 }
+
+const STORAGE_OPTIONS = {
+  shape: true,
+  dtype: true,
+  chunks: true,
+  maxshape: true,
+  compression: true,
+  compressionOpts: true,
+  shuffle: true,
+  fillValue: true,
+  fillTime: true,
+} as const;
+const REQUIRE_OPTIONS = optionNames<DatasetSpec>(STORAGE_OPTIONS);
+const CREATE_OPTIONS = optionNames<CreateDatasetOptions<unknown>>({
+  ...STORAGE_OPTIONS,
+  data: true,
+  transfer: true,
+});
 
 /**
  * A group of an HDF5 file (`h5py.Group`), found again by its path each time it is used.
@@ -137,21 +155,23 @@ export class Group<A = LocalArray> {
     const path = this.#newPath(name);
     let data: LocalArray | null = null;
     let spec: DatasetSpec | null = null;
-    const { comm } = this.#connection;
     const made = this.#connection.perform(path, () => {
-      checkOptions(options);
+      checkOptions(options, CREATE_OPTIONS, '{ shape: [100] }');
       data = this.#localOf(options.data, options.dtype);
       spec = specOf(options, data);
       return rawSpecOf(spec);
     });
-    const bytes = data === null ? 0 : (data as LocalArray).nbytes;
+    // What nobody writes to has no place on the disk.
+    const isWritten = data !== null || made.filled;
+    const { itemsize } = DTYPES[made.dtype as Dtype];
+    const bytes = storageBytes(made.shape, made.chunks, itemsize);
     this.#change(
       path,
       { options: specText(spec!) },
       (file) => raw.createDataset(file, path, made),
-      // Libhdf5 may crash, or wait for ever, when the disk is full.
-      () => comm.rank === 0 && checkRoom(this.#connection.name, bytes),
+      () => (isWritten ? bytes : 0),
     );
+    if (!isWritten) this.#connection.leaveOut(bytes);
     const dataset = new Dataset(this.#connection, path, this.#arrays);
     const { data: value, transfer } = options;
     if (value !== undefined) dataset.write(value, { transfer });
@@ -168,7 +188,7 @@ export class Group<A = LocalArray> {
   requireDataset(name: string, options: DatasetSpec & { readonly dtype: Dtype }): Dataset<A> {
     const path = this.#newPath(name);
     const present = this.#connection.perform(path, (file) => {
-      checkOptions(options);
+      checkOptions(options, REQUIRE_OPTIONS, "{ shape: [100], dtype: 'float64' }");
       const dtype = parseDtype(options.dtype, 'options.dtype');
       const shape = checkShape(options.shape, 'options.shape');
       if (raw.kindOf(file, path) === '') return null;
@@ -193,7 +213,7 @@ export class Group<A = LocalArray> {
     this.#connection.change(
       path,
       {},
-      () => this.#checkLink(path),
+      () => void this.#checkLink(path),
       (file) => raw.deleteLink(file, path),
     );
   }
@@ -208,7 +228,7 @@ export class Group<A = LocalArray> {
     const path = this.#newPath(name);
     const check = () => {
       if (typeof target !== 'string') throw new ArgumentTypeError('target', 'a string', target);
-      if (target !== '' && !target.includes('\0')) return;
+      if (target !== '' && !target.includes('\0')) return 0;
       throw new ArgumentRangeError('target', 'a path', target);
     };
     this.#change(path, { target }, (file) => raw.createSoftLink(file, target, path), check);
@@ -309,15 +329,16 @@ export class Group<A = LocalArray> {
     path: string,
     values: Readonly<Record<string, string>>,
     step: (file: number) => void,
-    check: () => void = () => {},
+    check: () => number | undefined = () => 0,
   ): void {
     const connection = this.#connection;
     connection.change(
       path,
       values,
       () => {
-        check();
+        const bytes = check();
         connection.ask(path, (file) => checkAbsent(connection, file, path));
+        return bytes;
       },
       step,
     );

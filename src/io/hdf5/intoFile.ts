@@ -35,11 +35,15 @@ export function intoHdf5(
   { path, mode, bytes, atomic = false, access }: Hdf5Target,
   write: (connection: Connection) => void,
 ): void {
-  // Libhdf5 may crash, or wait for ever, when the disk is full.
+  // Before a file is made that would be none.
   agree(comm, () => comm.rank === 0 && checkRoom(name, bytes));
+  const make = (connection: Connection) => {
+    connection.reserve(bytes);
+    write(connection);
+  };
   const add = (connection: Connection) => {
     connection.perform(path, (file) => checkAbsent(connection, file, path));
-    write(connection);
+    make(connection);
   };
   const exists = mode === 'a' && onRoot(comm, () => (existsSync(name) ? 'yes' : '')) === 'yes';
   if (exists && !atomic) {
@@ -52,7 +56,7 @@ export function intoHdf5(
       checkEverywhere(comm, name, 'r+');
       onRoot(comm, () => copyOver(temporary, name));
       withConnection(Connection.open(comm, temporary, name, true, access), add);
-    } else withConnection(Connection.create(comm, temporary, name, access), write);
+    } else withConnection(Connection.create(comm, temporary, name, access), make);
   });
 }
 

@@ -46,6 +46,21 @@ export function ascending(selected: Selected): Selected {
   });
 }
 
+/** Returns the numbers of the first element in a dataset that an ascending slice takes, and of the one behind the last. */
+export function extentOf(
+  selected: Selected,
+  shape: readonly number[],
+): [first: number, end: number] {
+  let [first, last] = [0, 0];
+  selected.forEach((item, axis) => {
+    const [start, reach] =
+      item.kind === 'index' ? [item.index, 0] : [item.start, (item.count - 1) * item.step];
+    first = first * shape[axis] + start;
+    last = last * shape[axis] + start + reach;
+  });
+  return [first, last + 1];
+}
+
 /**
  * Returns the slice of an array that turns around the axes along which a slice of the dataset descends; null when
  * there is none.

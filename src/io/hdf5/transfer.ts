@@ -8,12 +8,13 @@ import type { Traffic } from '../../ops/redistribute/traffic.ts';
 import type { RawDatasetInfo } from '../../rawHdf5.ts';
 import { inLongRuns, slabs } from '../slabs.ts';
 import { TransferProgress } from '../transferProgress.ts';
-import { chunkSlabs } from './chunks.ts';
+import { chunkSlabs, reachedBytes } from './chunks.ts';
 import { type Connection, raw } from './connection.ts';
 import { elementsInFileOrder, memoryInFileOrder } from './elementOrder.ts';
 import { PIECE_BYTES, type Piece, pieceCount, pieceOf } from './pieces.ts';
 import {
   ascending,
+  extentOf,
   hasFewRuns,
   reversal,
   rowsOf,
@@ -74,6 +75,7 @@ export function writeElements(
     const converted = turned.dtype === dtype ? turned : turned.astype(dtype);
     return [converted, layoutFor(converted, target, info, comm.size)];
   });
+  reserveFor(connection, target, info, cast.nbytes);
   const collective = transfer !== 'independent' || info.filters > 0;
   const write = (placed: LocalArray, place: Selected, progress: TransferProgress) => {
     const [elements, runs] = connection.perform(path, () => [
@@ -212,6 +214,23 @@ function checkPlaces({ name }: Connection, path: string, info: RawDatasetInfo): 
     `'${path}' in '${name}' is compressed and ${problem}, as a program on one process has made it: ` +
       'only one process alone can write to it',
   );
+}
+
+/** Sees to it that there is room for elements. @remarks Collective. */
+function reserveFor(
+  connection: Connection,
+  selected: Selected,
+  info: RawDatasetInfo,
+  bytes: number,
+): void {
+  const { shape, chunks, itemsize, filters, offset, isAllocated } = info;
+  // Chunks with filters become longer or shorter, and get another place then.
+  if (filters > 0 || !isAllocated) connection.reserve(reachedBytes(selected, chunks, itemsize));
+  else {
+    const [first, end] = extentOf(selected, shape);
+    const begin = offset < 0 ? offset : offset + first * itemsize;
+    connection.reserveWithin(begin, (end - first) * itemsize, bytes);
+  }
 }
 
 /** The distribution in which an array is written. */

@@ -137,6 +137,8 @@ export const beginBlocks: ValueOperation<
   run(locals, params, environment) {
     const [expression, evaluation] = here(locals, params, environment);
     const { rows } = params;
+    // They are read until the end: nobody gives their memory to others before.
+    for (const local of locals) local.handOut();
     return keep(environment.comm, eachBlock(expression, evaluation, { rows }));
   },
 });

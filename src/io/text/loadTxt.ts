@@ -41,7 +41,8 @@ export interface LoadTxtOptions<D extends Dtype = Dtype>
  * @returns the local part
  * @remarks Collective over `options.comm`.
  * @throws {@link DistArrayError} on every process alike: `ENOENT`, `EACCES`, …, `ERR_TXT_RAGGED` for a row with another
- * number of fields than the first and `ERR_TXT_NUMBER` for a field that is no number, both with the number of the line,
+ * number of fields than the first, `ERR_TXT_NUMBER` for a field that is no number and `ERR_TXT_QUOTE` for a quoted one that does
+ * not end with a quote on its line, all with the number of the line,
  * `ERR_TXT_SHAPE` when the distribution has another shape
  */
 export function loadTxt<D extends Dtype = 'float64'>(
@@ -50,10 +51,11 @@ export function loadTxt<D extends Dtype = 'float64'>(
 ): LocalArray<D> {
   checkOptions(options);
   const { comm = COMM_WORLD, traffic, distribution: given, ...rest } = options;
-  const { dtype, delimiter, comments, skipRows, useCols, fillingValue, missingValues, ...shaped } =
-    rest;
+  const { dtype, delimiter, quoteChar, comments, skipRows, useCols, ...others } = rest;
+  const { fillingValue, missingValues, ...shaped } = others;
   checkComm(comm);
-  const text = { dtype, delimiter, comments, skipRows, useCols, fillingValue, missingValues };
+  const format = { dtype, delimiter, quoteChar, comments, skipRows, useCols };
+  const text = { ...format, fillingValue, missingValues };
   const checked = agree(comm, () => {
     checkFileName(name, 'name');
     if (given !== undefined && !(given instanceof Distribution)) {
@@ -128,7 +130,12 @@ class TextReader {
     });
     const bounds = Array.from({ length: comm.size + 1 }, (_, rank) => before(0, rank));
     const maps = [BlockMap.fromBounds(bounds), ...(isFlat ? [] : [new UndistributedMap(width)])];
-    return new LocalArray<Dtype>(Distribution.fromMaps(maps), { comm, dtype: format.dtype, data });
+    return new LocalArray<Dtype>(Distribution.fromMaps(maps), {
+      comm,
+      dtype: format.dtype,
+      data,
+      isOwn: true,
+    });
   }
 
   #rows(head: TextHead, format: CheckedTextOptions['format'], width: number): TextRows {

@@ -16,7 +16,7 @@ export interface TextRows {
 
 /** A line that is no row. */
 export interface TextProblem {
-  readonly code: 'ERR_TXT_RAGGED' | 'ERR_TXT_NUMBER';
+  readonly code: 'ERR_TXT_RAGGED' | 'ERR_TXT_NUMBER' | 'ERR_TXT_QUOTE';
   readonly text: string;
 }
 
@@ -90,7 +90,7 @@ export function readRows(
 function problemOf(
   { problem, field }: ParsedText,
   rest: Uint8Array,
-  { dtype, columns, delimiter }: TextFormat,
+  { dtype, columns, delimiter, quote }: TextFormat,
   fields: number,
 ): TextProblem {
   if (problem === 'ragged') {
@@ -98,13 +98,33 @@ function problemOf(
     const text = `${field} ${field === 1 ? 'field' : 'fields'} instead of ${wanted}`;
     return { code: 'ERR_TXT_RAGGED', text };
   }
+  if (problem === 'openQuote') {
+    const text = `the quoted field in column ${field} does not end with a quote, or something is behind it`;
+    return { code: 'ERR_TXT_QUOTE', text };
+  }
   const [line] = Buffer.from(rest.buffer, rest.byteOffset, Math.min(rest.length, 2 ** 16))
     .toString('latin1')
     .split('\n', 1);
-  const separator = delimiter === null ? /\s+/ : String.fromCharCode(delimiter);
-  const found = (delimiter === null ? line.trim() : line).split(separator)[field]?.trim() ?? '';
+  const found = splitLine(line, delimiter, quote)[field]?.trim() ?? '';
   const shown = found === '' ? 'an empty field' : `'${found.slice(0, 40)}'`;
   return { code: 'ERR_TXT_NUMBER', text: `${shown} in column ${field} is no ${dtype}` };
+}
+
+/** The fields of a line, to be shown. */
+function splitLine(line: string, delimiter: number | null, quote: number | null): string[] {
+  const separator = delimiter === null ? /\s+/ : String.fromCharCode(delimiter);
+  const text = delimiter === null ? line.trim() : line;
+  if (quote === null) return text.split(separator);
+  const mark = String.fromCharCode(quote);
+  // What is between quotes has every second place.
+  const hidden: string[] = [];
+  const plain = text
+    .split(mark)
+    .map((part, k) => (k % 2 === 0 ? part : `\0${hidden.push(part) - 1}\0`));
+  return plain
+    .join('')
+    .split(separator)
+    .map((field) => field.replace(/\0(\d+)\0/g, (_, k) => hidden[k]));
 }
 
 /** Returns the error of a line. */

@@ -11,6 +11,12 @@ export interface TextOptions<D extends Dtype = Dtype> {
   readonly dtype?: D;
   /** The letter between two fields, such as `','`; by default white space separates them, as in NumPy. */
   readonly delimiter?: string;
+  /**
+   * The letter around fields in which delimiters and comments mean nothing, such as `'"'` (RFC 4180): `"1.5"` is a number,
+   * and `"a, b"` one field, which `useCols` can leave out. Doubled, it stands for itself. Fields end on the line on which
+   * they begin. Default null: quotes are letters as others are, as in NumPy.
+   */
+  readonly quoteChar?: string | null;
   /** What begins a comment, which goes on to the line's end; null when nothing does. Default `'#'`. */
   readonly comments?: string | null;
   /** Lines to skip at the beginning, comments and empty ones among them. Default 0. */
@@ -41,6 +47,7 @@ const encoder = new TextEncoder();
 /** @throws {@link ArgumentTypeError} or {@link ArgumentRangeError} */
 export function checkTextOptions(options: TextOptions): CheckedTextOptions {
   const { delimiter, comments = '#', skipRows = 0, useCols, missingValues = [] } = options;
+  const { quoteChar = null } = options;
   const dtype = parseDtype(options.dtype ?? 'float64', 'options.dtype');
   checkInteger('options.skipRows', skipRows, 0);
   if (comments !== null && typeof comments !== 'string') {
@@ -61,10 +68,13 @@ export function checkTextOptions(options: TextOptions): CheckedTextOptions {
     format: {
       dtype,
       delimiter: checkDelimiter(delimiter),
+      quote: checkQuote(quoteChar, delimiter, comments),
       fields: null,
       columns: null,
       comment: encoder.encode(comments ?? ''),
-      missing: encoder.encode(checkMissing(missingValues, options.fillingValue).join('\n')),
+      missing: encoder.encode(
+        checkMissing(missingValues, options.fillingValue, quoteChar).join('\n'),
+      ),
       filler: fillerOf(options.fillingValue, dtype),
     },
     skipRows,
@@ -86,14 +96,26 @@ export function checkDelimiter(delimiter: unknown): number | null {
   throw new ArgumentRangeError('options.delimiter', expected, delimiter);
 }
 
-function checkMissing(texts: unknown, filler: unknown): readonly string[] {
-  const expected = 'a list of texts of one line';
+/** The byte of a quote; null for none. */
+function checkQuote(quote: unknown, delimiter: unknown, comments: string | null): number | null {
+  if (quote === null) return null;
+  const expected =
+    'one ASCII letter, no digit, space, delimiter or beginning of a comment, or null';
+  if (typeof quote !== 'string') throw new ArgumentTypeError('options.quoteChar', expected, quote);
+  const isFree = quote !== delimiter && !comments?.startsWith(quote);
+  if (isFree && /^[!-/:-@[-`{-~]$/.test(quote) && !/[.+-]/.test(quote)) return quote.charCodeAt(0);
+  throw new ArgumentRangeError('options.quoteChar', expected, quote);
+}
+
+function checkMissing(texts: unknown, filler: unknown, quote: string | null): readonly string[] {
+  const expected = 'a list of texts of one line, without quotes';
   if (!Array.isArray(texts)) throw new ArgumentTypeError('options.missingValues', expected, texts);
   for (const text of texts) {
     if (typeof text !== 'string') {
       throw new ArgumentTypeError('options.missingValues', expected, text);
     }
-    if (text.trim() !== text || text === '' || /[\r\n]/.test(text)) {
+    const isQuoted = quote !== null && text.includes(quote);
+    if (text.trim() !== text || text === '' || /[\r\n]/.test(text) || isQuoted) {
       throw new ArgumentRangeError('options.missingValues', expected, text);
     }
   }

@@ -168,8 +168,7 @@ function typesOf(operands: readonly Operand[]): OperandTypes {
     if (isView(operand)) {
       if (!dtypes.includes(operand.dtype)) dtypes.push(operand.dtype);
     } else if (isScalar(operand)) {
-      const kind = weakKindOf(operand);
-      if (weak === undefined || ORDER[kind] > ORDER[weak]) weak = kind;
+      weak = strongerKind(weak, weakKindOf(operand));
     } else {
       const expected = 'a view, a number, a bigint, a boolean or { re, im }';
       throw new ArgumentTypeError('operand', expected, operand);
@@ -182,19 +181,28 @@ function typesOf(operands: readonly Operand[]): OperandTypes {
 
 const ORDER: Readonly<Record<WeakKind, number>> = { bool: 0, int: 1, float: 2, complex: 3 };
 
+function strongerKind(weak: WeakKind | undefined, kind: WeakKind): WeakKind {
+  return weak === undefined || ORDER[kind] > ORDER[weak] ? kind : weak;
+}
+
 function resolve(
   name: ElementwiseName,
   operands: readonly Operand[],
   dtype: Dtype | undefined,
 ): Resolution {
-  const [first] = operands;
-  if (dtype === undefined && isView(first)) {
+  if (dtype === undefined) {
+    let one: Dtype | undefined;
+    let weak: WeakKind | undefined;
     let isUniform = true;
-    for (let k = 1; k < operands.length; k++) {
-      const each = operands[k];
-      isUniform &&= isView(each) && each.dtype === first.dtype;
+    for (let k = 0; k < operands.length; k++) {
+      const operand = operands[k];
+      if (isView(operand)) {
+        one ??= operand.dtype;
+        isUniform &&= operand.dtype === one;
+      } else if (isScalar(operand)) weak = strongerKind(weak, weakKindOf(operand));
+      else isUniform = false;
     }
-    if (isUniform) return resolveUniform(name, first.dtype);
+    if (isUniform && one !== undefined) return resolveUniform(name, one, weak);
   }
   const { dtypes, weak } = typesOf(operands);
   if (dtype === undefined) return resolveElementwise(name, dtypes, weak);

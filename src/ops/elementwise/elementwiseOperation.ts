@@ -150,11 +150,16 @@ function resultDtype(operands: readonly ArrayMeta[], params: ElementwiseParams):
   if (operands.length === 0) {
     throw new ArgumentTypeError('operands', 'at least one DistArray', 'only numbers');
   }
-  if (name !== 'where' && params.dtype === undefined && operands.length === scalars.length) {
+  if (name !== 'where' && params.dtype === undefined) {
     const [{ dtype }] = operands;
     let isUniform = true;
     for (let k = 1; k < operands.length; k++) isUniform &&= operands[k].dtype === dtype;
-    if (isUniform) return resolveUniform(name, dtype).result;
+    if (isUniform) {
+      const weak = operands.length === scalars.length ? undefined : strongest(scalars);
+      const { compute, result } = resolveUniform(name, dtype, weak);
+      if (weak !== undefined) checkFits(name, scalars, compute);
+      return result;
+    }
   }
   const dtypes = operands.map(({ dtype }) => dtype);
   if (name === 'where') {

@@ -5,6 +5,7 @@ import { isScalar, type Scalar } from '../../dtype/scalar.ts';
 import { ArgumentTypeError } from '../../errors.ts';
 import { checkCompatible } from '../../local/compatibility.ts';
 import { LocalArray } from '../../local/localArray.ts';
+import { checkOptions, optionNames } from '../../options.ts';
 import { elementwise } from './elementwise.ts';
 
 /** What a local function takes: an array, or a JavaScript value, which is a weak scalar. */
@@ -42,6 +43,7 @@ export type LocalTernary = <E extends Dtype = Dtype>(
 ) => LocalArray<E>;
 
 const ARGUMENTS = ['x', 'y', 'z'];
+const FUNCTION_OPTIONS = optionNames<LocalFunctionOptions>({ out: true, where: true, dtype: true });
 
 /**
  * Returns an elementwise function of local arrays that are distributed alike, in `out` or in a new array
@@ -122,9 +124,7 @@ function checkOperands(
   if (!(like instanceof LocalArray)) {
     throw new ArgumentTypeError('x', 'a LocalArray among the operands', operands[0]);
   }
-  if (typeof options !== 'object' || options === null) {
-    throw new ArgumentTypeError('options', 'an object', options);
-  }
+  checkOptions(options, FUNCTION_OPTIONS, '{ out: x }');
   operands.forEach((operand, k) => {
     if (operand instanceof LocalArray) checkCompatible(like, operand, ARGUMENTS[k]);
   });

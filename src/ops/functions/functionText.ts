@@ -1,8 +1,9 @@
 /** Functions as text, and text as functions again. */
 import { compileFunction, constants } from 'node:vm';
-import { type ExpressionStatement, type Node, parse } from 'acorn';
+import type { ExpressionStatement, Node } from 'acorn';
 import { ArgumentTypeError } from '../../errors.ts';
 import { type FreeNames, freeNames, type SyntaxNode } from './freeVariables.ts';
+import { parseScript } from './parser.ts';
 import { offeredNames, offeredValue } from './references.ts';
 
 /** A function's text, as an expression, and what it takes from around it. */
@@ -90,7 +91,7 @@ function readMethod(source: string): FunctionText | null {
 
 function tryParse(text: string) {
   try {
-    return parse(text, { ecmaVersion: 'latest' });
+    return parseScript(text);
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;

@@ -2,10 +2,10 @@
  * What a process keeps by name between calls: values that the program names (`push`, `execute`), which are global
  * variables as those of Python's `__main__` on DistArray's engines, objects behind proxies, and registered functions.
  */
-import { parse } from 'acorn';
 import { ArgumentRangeError, ArgumentTypeError, DistArrayError } from '../../errors.ts';
 import type { Comm } from '../../mpi/communicator.ts';
 import { MAX } from '../../mpi/operation.ts';
+import { parseScript } from './parser.ts';
 
 /** Names of what proxies stand for begin with it. */
 export const KEPT_PREFIX = '__distarray__';
@@ -105,6 +105,15 @@ export function deleteNamed(name: string): boolean {
   return true;
 }
 
+/** Forgets all that programs have given and kept here. */
+export function forgetEverything(): void {
+  for (const name of [...given]) {
+    given.delete(name);
+    Reflect.deleteProperty(globals, name);
+  }
+  for (const map of [kept, registered, scopes]) map.clear();
+}
+
 /** The names that the program has given, in the order of the alphabet. */
 export function namesHere(): string[] {
   return [...given].filter((name) => Object.hasOwn(globals, name)).sort();
@@ -133,7 +142,7 @@ export function checkName(name: unknown, argument: string): asserts name is stri
 export function isVariable(name: string): boolean {
   if (!IDENTIFIER.test(name)) return false;
   try {
-    parse(`"use strict"; var ${name};`, { ecmaVersion: 'latest' });
+    parseScript(`"use strict"; var ${name};`);
     return true;
   } catch {
     return false;

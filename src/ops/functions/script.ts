@@ -1,6 +1,6 @@
 /** Code that runs in the names of a process: what it declares stays there, as in a prompt. */
 import { compileFunction, constants } from 'node:vm';
-import { type Node, parse } from 'acorn';
+import type { Node } from 'acorn';
 import { ArgumentRangeError, ArgumentTypeError } from '../../errors.ts';
 import {
   boundNames,
@@ -12,6 +12,7 @@ import {
 } from './freeVariables.ts';
 import { CodeError, ExecuteError } from './functionErrors.ts';
 import { checkName, isBuiltIn, noteNames } from './namespace.ts';
+import { parseScript } from './parser.ts';
 
 /** Code that was looked at. */
 export interface Script {
@@ -78,7 +79,7 @@ export function runScript(code: string, rank: number): undefined | Promise<undef
 
 function parsed(code: string) {
   try {
-    return parse(code, { ecmaVersion: 'latest', allowAwaitOutsideFunction: true });
+    return parseScript(code, { allowAwaitOutsideFunction: true });
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const hint = /'import' and 'export'/.test(error.message)

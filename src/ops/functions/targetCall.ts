@@ -84,8 +84,8 @@ export function checkTargets(targets: readonly number[], size: number): void {
 /** The error for functions that return promises where nobody waits for them. */
 export function notAwaited(): DistArrayError {
   const message =
-    'The function returns a promise, for which apply() cannot wait on processes that run the program: ' +
-    'call await ctx.applyAsync(…) (executeAsync() for execute(), and inside of a registered method use apply)';
+    'The function returns a promise, for which processes that all run the program cannot wait here: use applyAsync(), or ' +
+    'executeAsync() for code';
   return new DistArrayError('ERR_ASYNC', message);
 }
 

@@ -8,6 +8,7 @@ import type { Distribution } from '../../maps/distribution.ts';
 import { createKeyval, getAttribute, setAttribute } from '../../mpi/attributes.ts';
 import type { Comm } from '../../mpi/communicator.ts';
 import { testAll } from '../../mpi/completion.ts';
+import { checkOptions, optionNames } from '../../options.ts';
 import { elementwise } from '../elementwise/elementwise.ts';
 import { privateComm } from '../privateComm.ts';
 import type { Traffic } from '../redistribute/traffic.ts';
@@ -199,12 +200,14 @@ function messagesOf({ comm, pool: { plan }, owned, halo }: Prepared): EdgeMessag
 }
 
 const NO_OPTIONS: HaloOptions = {};
+const HALO_OPTIONS = optionNames<HaloOptions>({ stencil: true, traffic: true });
 
 function startTransfer(
   array: LocalArray,
   options: HaloOptions = NO_OPTIONS,
   direction: HaloDirection,
 ): HaloExchange {
+  checkOptions(options, HALO_OPTIONS, "{ stencil: 'star' }");
   const { stencil = 'box' } = options;
   const prepared =
     known.get(array)?.[`${direction} ${stencil}`] ?? prepare(array, stencil, direction);

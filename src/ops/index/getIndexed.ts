@@ -64,7 +64,7 @@ function arrayOfPart<D extends Dtype>(
     const [lower, upper] = distribution.maps[axis].halo(coord);
     return lower + upper > 0;
   });
-  if (!hasHalo) return new LocalArray(distribution, { data, dtype, comm });
+  if (!hasHalo) return new LocalArray(distribution, { data, dtype, comm, isOwn: true });
   return new LocalArray(distribution, { dtype, comm }).assignContiguous(data);
 }
 

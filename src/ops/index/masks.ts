@@ -52,7 +52,7 @@ export const selectByMaskOperation = arrayOperation<CountParams>('selectByMask',
     const entries = picked(viewOf(array.toContiguous(), dtype, [extent]), places);
     const flat = isInOrder(from) ? null : sumsOfTrue(isTrue, flatValues(array));
     const { data } = inCOrder(entries, flat, from, to, environment);
-    return new LocalArray(to, { dtype, data, comm: environment.comm });
+    return new LocalArray(to, { dtype, data, comm: environment.comm, isOwn: true });
   },
 });
 

@@ -4,19 +4,8 @@ import type { LocalArray } from '../../local/localArray.ts';
 import type { CreationParams } from '../creation.ts';
 import { newArray } from '../newArray.ts';
 import { arrayOperation } from '../operation.ts';
+import { checkDraw, type RandomMethod } from './parameters.ts';
 import { type DrawUnit, type RandomState, RandomStream } from './randomStream.ts';
-
-/** The methods of a stream that fill arrays. */
-export type RandomMethod =
-  | 'uniform'
-  | 'normal'
-  | 'lognormal'
-  | 'exponential'
-  | 'gamma'
-  | 'beta'
-  | 'poisson'
-  | 'integers'
-  | 'permutation';
 
 /** What {@link createRandom} takes: the distribution of the numbers, and where the stream is. */
 export interface RandomParams extends CreationParams {
@@ -32,10 +21,11 @@ export function drawUnit(method: RandomMethod, dtype: Dtype): DrawUnit {
 
 /** An array of random numbers (`numpy.random.Generator`). */
 export const createRandom = arrayOperation<RandomParams>('random', {
-  infer: (_, { dtype, distribution }) => ({
-    dtype: parseDtype(dtype, 'options.dtype'),
-    distribution,
-  }),
+  infer: (_, { dtype: given, distribution, method, parameters }) => {
+    const dtype = parseDtype(given, 'options.dtype');
+    checkDraw(method, { dtype, shape: distribution.shape }, parameters);
+    return { dtype, distribution };
+  },
   run: (_, { dtype, distribution, method, parameters, state }, { comm }) => {
     const array = newArray(distribution, {
       dtype: parseDtype(dtype, 'options.dtype'),

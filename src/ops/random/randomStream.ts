@@ -1,14 +1,20 @@
 /** Streams of random numbers that are the same for every number of processes and every distribution. */
 import { randomBytes } from 'node:crypto';
-import { DTYPES, type Dtype } from '../../dtype/dtype.ts';
-import { iinfo } from '../../dtype/limits.ts';
+import type { Dtype } from '../../dtype/dtype.ts';
 import { ArgumentRangeError, ArgumentTypeError } from '../../errors.ts';
 import { type DistributionName, fillRandom, type RandomParameters } from '../../kernels/random.ts';
 import { newView } from '../../kernels/stridedView.ts';
 import { LocalArray } from '../../local/localArray.ts';
 import { COMM_WORLD, type Comm } from '../../mpi/communicator.ts';
+import { checkOptions, optionNames } from '../../options.ts';
 import { axisPlaces } from '../axisPlaces.ts';
-import { checkFinite, checkPositive, type Integer, integersBetween } from './parameters.ts';
+import {
+  checkDraw,
+  type Integer,
+  integersBetween,
+  type RandomMethod,
+  type RandomParameterList,
+} from './parameters.ts';
 
 /** What a stream goes on from: JSON-safe, for checkpoints. */
 export interface RandomState {
@@ -27,6 +33,8 @@ export interface RandomStreamOptions {
 
 /** The number of the first draw is a multiple of it, and so is that of the next one after. */
 export type DrawUnit = 1 | 4;
+
+const STREAM_OPTIONS = optionNames<RandomStreamOptions>({ seed: true });
 
 const WORD = 2n ** 64n;
 
@@ -54,6 +62,7 @@ export class RandomStream {
    * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
    */
   constructor(comm: Comm = COMM_WORLD, options: RandomStreamOptions = {}) {
+    checkOptions(options, STREAM_OPTIONS, '{ seed: 1 }');
     this.comm = comm;
     this.seed(options.seed);
   }
@@ -121,13 +130,10 @@ export class RandomStream {
    * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
    */
   uniform<D extends 'float32' | 'float64'>(array: LocalArray<D>, low = 0, high = 1): LocalArray<D> {
-    checkFinite('low', low);
-    checkFinite('high', high);
-    if (high < low) throw new ArgumentRangeError('high', `a number ≥ ${low}`, high);
-    checkFinite('high - low', high - low);
+    checkArray(array, 'uniform', [low, high]);
     const numbers = [low, high - low] as const;
     if (array.dtype === 'float32') return this.#fillFloats(array, 'uniform24', numbers);
-    return this.#fill(array, 'uniform', { numbers }, ['float64'], 1);
+    return this.#fill(array, 'uniform', { numbers }, 1);
   }
 
   /** Fills with normal numbers of mean 0 and standard deviation 1: {@link RandomStream.normal}. */
@@ -140,8 +146,7 @@ export class RandomStream {
    * 53 random bits, accurate to about 1e-16 (Wichura, algorithm AS 241, 1988); |z| ≤ 8.3.
    */
   normal<D extends 'float32' | 'float64'>(array: LocalArray<D>, loc = 0, scale = 1): LocalArray<D> {
-    checkFinite('loc', loc);
-    checkPositive('scale', scale, true);
+    checkArray(array, 'normal', [loc, scale]);
     return this.#fillFloats(array, 'normal', [loc, scale]);
   }
 
@@ -151,14 +156,13 @@ export class RandomStream {
     mean = 0,
     sigma = 1,
   ): LocalArray<D> {
-    checkFinite('mean', mean);
-    checkPositive('sigma', sigma, true);
+    checkArray(array, 'lognormal', [mean, sigma]);
     return this.#fillFloats(array, 'lognormal', [mean, sigma]);
   }
 
   /** Fills with exponentially distributed numbers of this mean: −scale · log(1 − u). */
   exponential<D extends 'float32' | 'float64'>(array: LocalArray<D>, scale = 1): LocalArray<D> {
-    checkPositive('scale', scale, true);
+    checkArray(array, 'exponential', [scale]);
     return this.#fillFloats(array, 'exponential', [scale, 0]);
   }
 
@@ -171,15 +175,13 @@ export class RandomStream {
     shape: number,
     scale = 1,
   ): LocalArray<D> {
-    checkPositive('shape', shape, true);
-    checkPositive('scale', scale, true);
+    checkArray(array, 'gamma', [shape, scale]);
     return this.#fillFloats(array, 'gamma', [shape, scale]);
   }
 
   /** Fills with beta distributed numbers, X / (X + Y) of two gamma variates. */
   beta<D extends 'float32' | 'float64'>(array: LocalArray<D>, a: number, b: number): LocalArray<D> {
-    checkPositive('a', a, false);
-    checkPositive('b', b, false);
+    checkArray(array, 'beta', [a, b]);
     return this.#fillFloats(array, 'beta', [a, b]);
   }
 
@@ -188,13 +190,8 @@ export class RandomStream {
    * (Hörmann 1993).
    */
   poisson<D extends Dtype>(array: LocalArray<D>, mean = 1): LocalArray<D> {
-    checkPositive('mean', mean, true);
-    const { max } = checkIntegers(array);
-    // Ten standard deviations beyond the mean nothing ever comes.
-    if (mean + 10 * Math.sqrt(mean) + 20 > Number(max)) {
-      throw new ArgumentRangeError('mean', `a mean whose variates ${array.dtype} has`, mean);
-    }
-    return this.#fill(array, 'poisson', { numbers: [mean, 0] }, INTEGERS, 4);
+    checkArray(array, 'poisson', [mean]);
+    return this.#fill(array, 'poisson', { numbers: [mean, 0] }, 4);
   }
 
   /**
@@ -214,9 +211,10 @@ export class RandomStream {
     high?: Integer,
     options: { readonly endpoint?: boolean } = {},
   ): LocalArray<D> {
-    checkIntegers(array);
-    const integers = integersBetween(array.dtype, low, high, options.endpoint ?? false);
-    return this.#fill(array, 'integers', { integers }, INTEGERS, 4);
+    const { endpoint = false } = options;
+    checkArray(array, 'integers', [low, high, endpoint]);
+    const integers = integersBetween(array.dtype, low, high, endpoint);
+    return this.#fill(array, 'integers', { integers }, 4);
   }
 
   /**
@@ -225,15 +223,11 @@ export class RandomStream {
    * (Mitchell, Stokes, Frank, Holmes, ACM TOPC 9, 2022), so that no process needs more than its share.
    */
   permutation<D extends Dtype>(array: LocalArray<D>): LocalArray<D> {
-    const { max } = checkIntegers(array);
-    if (array.ndim !== 1) throw new ArgumentRangeError('array', 'one dimension', array.ndim);
+    checkArray(array, 'permutation', []);
     const count = array.globalSize;
-    if (BigInt(count) - 1n > BigInt(max)) {
-      throw new ArgumentRangeError('array', `at most ${BigInt(max) + 1n} elements`, count);
-    }
     const first = blockAfter(this.#offset);
     const integers = [BigInt(count), BigInt(first)] as const;
-    return this.#fill(array, 'permutation', { integers }, INTEGERS, 4);
+    return this.#fill(array, 'permutation', { integers }, 4);
   }
 
   #fillFloats<D extends Dtype>(
@@ -241,7 +235,7 @@ export class RandomStream {
     name: DistributionName,
     numbers: readonly [number, number],
   ): LocalArray<D> {
-    return this.#fill(array, name, { numbers }, ['float32', 'float64'], 4);
+    return this.#fill(array, name, { numbers }, 4);
   }
 
   /** Numbers of the first draw of so many elements, and of the first one after. */
@@ -255,13 +249,8 @@ export class RandomStream {
     array: LocalArray<D>,
     name: DistributionName,
     parameters: Omit<RandomParameters, 'key' | 'offset'>,
-    dtypes: readonly Dtype[],
     unit: DrawUnit,
   ): LocalArray<D> {
-    if (!(array instanceof LocalArray)) throw new ArgumentTypeError('array', 'a LocalArray', array);
-    if (!dtypes.includes(array.dtype)) {
-      throw new ArgumentTypeError('array', `dtype ${dtypes.join(' or ')}`, array.dtype);
-    }
     const { offset, next } = this.#drawsOf(array.globalSize, unit);
     if (array.localSize > 0) {
       const { maps } = array.distribution;
@@ -279,19 +268,13 @@ export class RandomStream {
   }
 }
 
-const INTEGERS = (Object.keys(DTYPES) as Dtype[]).filter((dtype) =>
-  ['int', 'uint'].includes(DTYPES[dtype].kind),
-);
-
-function checkIntegers(array: LocalArray): {
-  readonly min: number | bigint;
-  readonly max: number | bigint;
-} {
+function checkArray(
+  array: LocalArray,
+  method: RandomMethod,
+  parameters: RandomParameterList,
+): void {
   if (!(array instanceof LocalArray)) throw new ArgumentTypeError('array', 'a LocalArray', array);
-  if (!INTEGERS.includes(array.dtype)) {
-    throw new ArgumentTypeError('array', 'an integer dtype', array.dtype);
-  }
-  return iinfo(array.dtype);
+  checkDraw(method, { dtype: array.dtype, shape: array.globalShape }, parameters);
 }
 
 function blockAfter(offset: number): number {

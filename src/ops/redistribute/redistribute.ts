@@ -8,6 +8,7 @@ import { LocalArray } from '../../local/localArray.ts';
 import { Distribution } from '../../maps/distribution.ts';
 import type { Comm } from '../../mpi/communicator.ts';
 import { MIN } from '../../mpi/operation.ts';
+import { checkOptions, optionNames } from '../../options.ts';
 import { newArray } from '../newArray.ts';
 import { askPlan, isPartlyKnown } from './askedOverlaps.ts';
 import { exchange } from './exchange.ts';
@@ -29,6 +30,12 @@ export interface RedistributeOptions<D extends Dtype> {
   readonly traffic?: Traffic;
 }
 
+const REDISTRIBUTE_OPTIONS = optionNames<RedistributeOptions<Dtype>>({
+  out: true,
+  stagingBytes: true,
+  traffic: true,
+});
+
 /**
  * Returns the same array under another distribution: of any maps, grid and targets, views included.
  * With another shape of as many elements, each keeps its flat index in C order.
@@ -46,6 +53,7 @@ export function redistribute<D extends Dtype>(
   distribution: Distribution,
   options: RedistributeOptions<D> = {},
 ): LocalArray<D> {
+  checkOptions(options, REDISTRIBUTE_OPTIONS, '{ out: array }');
   const { stagingBytes = DEFAULT_STAGING_BYTES, traffic = new Traffic() } = options;
   checkArguments(array, distribution, options, stagingBytes);
   const route = routeOf(array.distribution, distribution);

@@ -4,6 +4,7 @@ import { sameShape } from '../../kernels/stridedView.ts';
 import { BlockMap } from '../../maps/blockMap.ts';
 import type { Distribution } from '../../maps/distribution.ts';
 import { sizeOfShape } from '../../maps/shape.ts';
+import { checkOptions, optionNames } from '../../options.ts';
 import { flatBlocks, isSlab, planFlat } from './flatPlan.ts';
 import { type Plan, planRedistribution } from './plan.ts';
 import { DEFAULT_STAGING_BYTES, Traffic, trafficOf } from './traffic.ts';
@@ -44,6 +45,8 @@ export interface PredictOptions {
   readonly stagingBytes?: number;
 }
 
+const PREDICT_OPTIONS = optionNames<PredictOptions>({ itemsize: true, stagingBytes: true });
+
 /**
  * Returns what a process will send when an array is redistributed. Pure: it asks nobody, and any
  * process can be asked for.
@@ -56,8 +59,10 @@ export function predictTraffic(
   from: Distribution,
   to: Distribution,
   process: number,
-  { itemsize, stagingBytes = DEFAULT_STAGING_BYTES }: PredictOptions,
+  options: PredictOptions,
 ): Traffic {
+  checkOptions(options, PREDICT_OPTIONS, '{ itemsize: 8 }');
+  const { itemsize, stagingBytes = DEFAULT_STAGING_BYTES } = options;
   const all = new Traffic();
   let at = from;
   for (const next of routeOf(from, to)) {

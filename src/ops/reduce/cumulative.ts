@@ -9,6 +9,7 @@ import { LocalArray } from '../../local/localArray.ts';
 import type { DimensionMap } from '../../maps/dimensionMap.ts';
 import { positiveIndex } from '../../maps/sliceRange.ts';
 import type { Comm } from '../../mpi/communicator.ts';
+import { checkOptions, optionNames } from '../../options.ts';
 import { newArray } from '../newArray.ts';
 import { axisGroup } from './axisGroup.ts';
 import { InBlocks } from './inBlocks.ts';
@@ -27,6 +28,8 @@ export interface CumulativeOptions {
   /** Where the result goes, instead of to a new array: of the array's distribution. */
   readonly out?: LocalArray;
 }
+
+const CUMULATIVE_OPTIONS = optionNames<CumulativeOptions>({ axis: true, dtype: true, out: true });
 
 const REDUCED = { cumulativeSum: 'sum', cumulativeProd: 'prod' } as const;
 
@@ -48,6 +51,7 @@ export function cumulative(
   if (!Object.hasOwn(REDUCED, name)) {
     throw new ArgumentRangeError('name', `one of ${Object.keys(REDUCED).join(', ')}`, name);
   }
+  checkOptions(options, CUMULATIVE_OPTIONS, '{ axis: 0 }');
   const { dtype, out } = options;
   const axis = cumulativeAxis(array.ndim, options.axis);
   const wanted = dtype === undefined ? undefined : parseDtype(dtype, 'options.dtype');

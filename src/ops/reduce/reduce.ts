@@ -9,6 +9,7 @@ import { sizeOfShape } from '../../kernels/stridedView.ts';
 import { LocalArray } from '../../local/localArray.ts';
 import { Distribution } from '../../maps/distribution.ts';
 import { normalizeReductionAxes } from '../../maps/reductionAxes.ts';
+import { checkOptions, optionNames } from '../../options.ts';
 import { axisGroup } from './axisGroup.ts';
 import { finishOnAll, mergeStatesOnRoot } from './mergeStates.ts';
 import { globalPlaces } from './places.ts';
@@ -30,6 +31,14 @@ export interface ReduceOptions {
 }
 
 const NO_OPTIONS: ReduceOptions = {};
+const REDUCE_OPTIONS = optionNames<ReduceOptions>({
+  axis: true,
+  keepdims: true,
+  dtype: true,
+  out: true,
+  ddof: true,
+  where: true,
+});
 
 /**
  * Returns a reduction over axes (`numpy.sum` and its kin): of all axes a 0-d array that every process of
@@ -52,6 +61,7 @@ export function reduce(
   options: ReduceOptions = NO_OPTIONS,
 ): LocalArray {
   if (!(array instanceof LocalArray)) throw new ArgumentTypeError('array', 'a LocalArray', array);
+  checkOptions(options, REDUCE_OPTIONS, '{ axis: 0 }');
   const { where } = options;
   return reduceElements(array, name, options, (states, axes) =>
     addPart(states, array, axes, name, where),
@@ -138,14 +148,7 @@ export function planReduction(
   const wanted = dtype === undefined ? undefined : parseDtype(dtype, 'options.dtype');
   const types = resolveReduction(name, array.dtype, wanted);
   const extents = axes.map((reduced) => shape[reduced]);
-  const kept = shape.filter((_, axis) => !axes.includes(axis));
-  if (!REDUCTIONS[name].hasEmpty && extents.includes(0) && !kept.includes(0)) {
-    throw new ArgumentRangeError(
-      'array',
-      `an element along the reduced axes: ${name} of none is nothing`,
-      `shape (${shape.join(', ')})`,
-    );
-  }
+  checkNotEmpty(name, shape, axes);
   return {
     axes,
     isFull: axes.length === shape.length,
@@ -155,6 +158,21 @@ export function planReduction(
     result: types.result,
     parameter: name === 'mean' ? sizeOfShape(extents) : ddof,
   };
+}
+
+/** @throws {@link ArgumentRangeError} where results have no elements that they could be made of. */
+function checkNotEmpty(
+  name: ReductionName,
+  shape: readonly number[],
+  axes: readonly number[],
+): void {
+  if (REDUCTIONS[name].hasEmpty || !axes.some((axis) => shape[axis] === 0)) return;
+  if (shape.some((extent, axis) => extent === 0 && !axes.includes(axis))) return;
+  throw new ArgumentRangeError(
+    'array',
+    `an element along the reduced axes: ${name} of none is nothing`,
+    `shape (${shape.join(', ')})`,
+  );
 }
 
 /** Returns the distribution of what a reduction of an array gives. */

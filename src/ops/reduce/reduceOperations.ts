@@ -22,7 +22,7 @@ import {
   reduceFrom,
   withOneMore,
 } from './initial.ts';
-import { noMaskError, reduce } from './reduce.ts';
+import { noMaskError, planReduction, reduce } from './reduce.ts';
 
 /** A call of a reduction. Its arrays are the array, and `out` and `where` if they are given. */
 export interface ReduceParams {
@@ -96,7 +96,7 @@ const COUNTS: ReadonlySet<ReductionName> = new Set([
 
 function inferReduction(
   arrays: readonly ArrayMeta[],
-  { name, axis, keepdims = false, dtype, initial, hasOut, hasWhere }: ReduceParams,
+  { name, axis, keepdims = false, dtype, ddof, initial, hasOut, hasWhere }: ReduceParams,
   processes: number,
 ): ArrayMeta {
   const [{ dtype: from, distribution }] = arrays;
@@ -108,6 +108,13 @@ function inferReduction(
     ? Distribution.replicated(keepdims ? axes.map(() => 1) : [], { size: processes })
     : distribution.reduce(axes, { keepdims });
   if (initial !== undefined) checkInitial(name, initial, result);
+  else
+    planReduction({ shape: distribution.shape, dtype: from }, name, {
+      axis,
+      keepdims,
+      dtype,
+      ddof,
+    });
   if (hasWhere) {
     const where = arrays[arrays.length - 1];
     if (where.dtype !== 'bool') {

@@ -17,7 +17,7 @@ import { likeDistribution } from './likeDistribution.ts';
 export interface RepeatParams {
   readonly axis: number;
   /** How often each element along the axis is there; one number for all. */
-  readonly counts: readonly number[];
+  readonly counts: ArrayLike<number>;
 }
 
 /** Up to this number of copies of each element, the copies are made one after the other. */
@@ -33,8 +33,8 @@ export const repeatOperation = arrayOperation<RepeatParams>('repeat', {
     const { dtype, distribution } = inferRepeat([array], params);
     const axis = positiveIndex(params.axis, array.ndim, 'options.axis');
     const { comm } = environment;
-    const [count, ...others] = params.counts;
-    if (others.length > 0 || count > MOST_COPIES) {
+    const count = params.counts[0];
+    if (params.counts.length > 1 || count > MOST_COPIES) {
       const result = newArray(distribution, { dtype, comm, zeroed: false });
       repeatInto(result, array, axis, params.counts, environment);
       return result;
@@ -55,16 +55,13 @@ function repeatInto(
   result: LocalArray,
   array: LocalArray,
   axis: number,
-  counts: readonly number[],
+  counts: ArrayLike<number>,
   environment: OperationEnvironment,
 ): void {
   const { distribution, rank } = result;
   const map = distribution.maps[axis];
   const coord = rank < 0 ? 0 : result.cartCoords[axis];
-  const sources =
-    rank < 0
-      ? new Float64Array(0)
-      : sourcesOf(map.globalIndices(coord), map.localSize(coord), counts);
+  const sources = rank < 0 ? new Float64Array(0) : sourcesOf(map, coord, counts);
   const extent = array.globalShape[axis];
   const asked = map.gridSize > 1 ? distinct(sources) : null;
   const maps = distribution.maps.with(
@@ -93,35 +90,55 @@ function inferRepeat(
     const expected = `a number, or one for each of the ${extent} elements along axis ${axis}`;
     throw new ArgumentRangeError('repeats', expected, `shape ${showShape([counts.length])}`);
   }
-  const total =
-    counts.length === 1 ? counts[0] * extent : counts.reduce((sum, count) => sum + count, 0);
+  const total = counts.length === 1 ? counts[0] * extent : sumOf(counts);
   const longer = checkShape(shape.with(axis, total), 'repeats');
   return { dtype, distribution: likeDistribution(distribution, longer) };
 }
 
-/** The source index of each of these indices of the result, in their order. */
+function sumOf(counts: ArrayLike<number>): number {
+  let sum = 0;
+  for (let k = 0; k < counts.length; k++) sum += counts[k];
+  return sum;
+}
+
+/** The source index of each of a process's indices of the result, in their order. */
 function sourcesOf(
-  indices: IterableIterator<number>,
-  length: number,
-  counts: readonly number[],
-): Float64Array {
-  const sources = new Float64Array(length);
+  map: DimensionMap,
+  gridRank: number,
+  counts: ArrayLike<number>,
+): Float64Array<ArrayBuffer> {
+  const sources = new Float64Array(map.localSize(gridRank));
+  let k = 0;
+  if (counts.length === 1) {
+    const count = counts[0];
+    // Lists may have indices that the array has not: nobody looks at what stands there.
+    for (const index of map.globalIndices(gridRank)) {
+      sources[k++] = Math.max(0, Math.floor(index / count));
+    }
+    return sources;
+  }
   const ends = new Float64Array(counts.length);
   let end = 0;
   for (let source = 0; source < counts.length; source++) {
     end += counts[source];
     ends[source] = end;
   }
-  const [count, ...others] = counts;
-  let source = 0;
-  let k = 0;
-  for (const index of indices) {
-    // Lists may have indices that the array has not: nobody looks at what stands there.
-    if (others.length === 0) source = Math.max(0, Math.floor(index / count));
-    else if (source > 0 && index < ends[source - 1]) source = firstAbove(ends, index);
-    // Most maps have their indices in ascending order.
-    else while (source < counts.length - 1 && ends[source] <= index) source++;
-    sources[k++] = source;
+  const last = counts.length - 1;
+  if (map.dist === 'u' || map.base !== map) {
+    for (const index of map.globalIndices(gridRank)) {
+      sources[k++] = Math.min(last, firstAbove(ends, index));
+    }
+    return sources;
+  }
+  for (const { start, blockSize, stride, count } of map.runs(gridRank)) {
+    for (let block = 0; block < count; block++) {
+      const first = start + block * stride;
+      let source = firstAbove(ends, first);
+      for (let index = first; index < first + blockSize; index++) {
+        while (source < last && ends[source] <= index) source++;
+        sources[k++] = source;
+      }
+    }
   }
   return sources;
 }

@@ -1,3 +1,4 @@
+// modes: spmd
 import { strict as assert } from 'node:assert';
 import {
   type Complex,
@@ -12,6 +13,8 @@ import { spmdOnly } from '../../launcher/skip.ts';
 import { rank, size } from '../../support/mode.ts';
 
 const world = MPI.COMM_WORLD;
+/** Memory that a function of the program keeps. */
+let held: Float64Array | undefined;
 
 describe('Context.apply', () => {
   const ctx = new Context();
@@ -306,6 +309,31 @@ describe('Context.register', () => {
     assert.throws(() => late.late(late.ones([size])), { code: 'ERR_ASYNC' });
     own.close();
     assert.throws(() => own.times(null as never), { code: 'ERR_CONTEXT' });
+  });
+
+  it('reckons with functions that keep what they return', () => {
+    let kept: LocalArray<'float64'> | undefined;
+    const own = new Context().register({
+      filledOnes: (part: LocalArray<'float64'>) => {
+        kept = part.copy().fill(1);
+        return kept;
+      },
+    });
+    // Large enough for the computation to wait.
+    const made = own.filledOnes(own.zeros([size * 2 ** 13]));
+    const doubled = made.mul(2).add(0);
+    kept?.fill(7);
+    assert.equal(doubled.get(-1), 2);
+    const filled = own.fromIndexArrays(
+      (_indices, elements) => {
+        elements.fill(1);
+        held = elements as Float64Array;
+      },
+      [size * 2 ** 13],
+    );
+    const tripled = filled.mul(3).add(0);
+    held?.fill(7);
+    assert.equal(tripled.get(-1), 3);
   });
 
   it('makes arrays of parts that lie otherwise than the arguments', () => {

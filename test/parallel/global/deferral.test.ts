@@ -136,11 +136,14 @@ const disposals = place.map(
       copy.dispose();
     },
 );
-const reads = place.map(
-  (a): Statement =>
-    (pool) =>
-      void pool.seen.push(String(at(pool, a).max())),
-);
+/** Reductions of chains that wait, once and again. */
+const reads = fc
+  .tuple(place, fc.constantFrom('max', 'sum', 'mean', 'std', 'argmin', 'any', 'countNonzero'))
+  .map(
+    ([a, name]): Statement =>
+      (pool) =>
+        void pool.seen.push(`${name} ${at(pool, a)[name]().item()}`),
+  );
 /** The program takes the memory of an array, now or earlier, and writes to it without a call. */
 const rawWrites = place.map(
   (a): Statement =>
@@ -223,6 +226,32 @@ describe('functions that wait', () => {
       }),
       { seed: sharedSeed(), numRuns: 30, endOnFailure: true },
     );
+  });
+
+  it('are reduced without being in memory, unless they are read again', () => {
+    const [a, b] = [deferred.arange(LENGTH), deferred.ones([LENGTH])];
+    const chain = a.mul(0.125).add(b);
+    const link = chain.handle as { isWaiting?: boolean };
+    assert.equal(link.isWaiting, true);
+    const sum = chain.sum().item();
+    assert.equal(link.isWaiting, true);
+    a.fill(0);
+    assert.equal(chain.sum().item(), sum);
+    assert.equal(link.isWaiting, false);
+    const now = eager
+      .arange(LENGTH)
+      .mul(0.125)
+      .add(eager.ones([LENGTH]));
+    assert.equal(now.sum().item(), sum);
+    for (const options of [{ axis: 0 }, { keepdims: true }, { dtype: 'float32' }] as const) {
+      const again = deferred.arange(LENGTH).mul(0.125).add(b).sum(options);
+      assert.deepEqual(again.toNested(), now.sum(options).toNested());
+    }
+    const wrong = deferred.arange(LENGTH).mul(0.125);
+    assert.throws(() => wrong.sum({ axis: 1 }), { name: 'ArgumentRangeError' });
+    assert.throws(() => eager.arange(LENGTH).mul(0.125).sum({ axis: 1 }), {
+      name: 'ArgumentRangeError',
+    });
   });
 
   it('throw for wrong operands when they are called', () => {

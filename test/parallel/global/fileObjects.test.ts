@@ -1,5 +1,4 @@
 // ranks: 1-3
-// modes: spmd, client
 /** HDF5 files that a context opens: the same objects wherever the program runs. */
 import { strict as assert } from 'node:assert';
 import { readFileSync, statSync } from 'node:fs';
@@ -16,7 +15,7 @@ import {
 import { COMM_WORLD } from '../../../src/mpi/communicator.ts';
 import { Traffic } from '../../../src/ops/redistribute/traffic.ts';
 import { failsAlike, SharedDirectory } from '../../support/files.ts';
-import { isClient, processes } from '../../support/program.ts';
+import { isClient, size } from '../../support/mode.ts';
 
 const ctx = new Context();
 const directory = new SharedDirectory('file-objects');
@@ -175,10 +174,10 @@ describe('HDF5 files of a context', () => {
   });
 
   it('lie on the targets of the context, and refuse arrays of another one', () => {
-    using some = new Context({ targets: [processes - 1] });
+    using some = new Context({ targets: [size - 1] });
     using file = some.openHdf5File(path('targets.h5'), { mode: 'w' });
     const dataset = file.createDataset('u', { data: some.arange(5) });
-    assert.deepEqual(dataset.read().targets, [processes - 1]);
+    assert.deepEqual(dataset.read().targets, [size - 1]);
     assert.throws(() => dataset.write(ctx.arange(5)), { name: 'ContextError' });
     assert.throws(() => file.createDataset('v', { data: ctx.arange(5) }), { name: 'ContextError' });
   });

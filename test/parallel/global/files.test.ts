@@ -1,9 +1,8 @@
-// modes: spmd
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { Context, ContextError } from '../../../src/entry/index.ts';
 import { failsAlike, SharedDirectory } from '../../support/files.ts';
-import { program, processes as size } from '../../support/program.ts';
+import { size, total } from '../../support/mode.ts';
 
 const directory = new SharedDirectory('files');
 const path = (name: string) => directory.path(name);
@@ -76,7 +75,7 @@ describe('Context: files', () => {
     const a = array();
     const before = ctx.stats.bytes;
     ctx.saveNpy(path('f.npy'), a);
-    assert.equal(program.allreduce(ctx.stats.bytes - before) > 0, size > 1);
+    assert.equal(total(ctx.stats.bytes - before) > 0, size > 1);
   });
 
   it('add datasets to an HDF5 file, and refuse to replace one', () => {

@@ -1,12 +1,16 @@
 import { strict as assert } from 'node:assert';
 import { inspect } from 'node:util';
 import { Context } from '../../../src/entry/index.ts';
+import { type LocalArray, zeros } from '../../../src/entry/local.ts';
 import { spmdOnly } from '../../launcher/skip.ts';
+import { SharedDirectory } from '../../support/files.ts';
 import { isClient, rank, size } from '../../support/mode.ts';
 
 const ctx = new Context();
 
 describe('dispose', () => {
+  const directory = new SharedDirectory('lifetime');
+
   it('makes every use of the array an error with a name, but keeps what describes it', () => {
     const a = ctx.ones([4, 3], { dtype: 'int8' });
     assert.equal(a.isDisposed, false);
@@ -61,6 +65,31 @@ describe('dispose', () => {
     }
     const grown = process.memoryUsage().rss - before;
     assert.ok(grown < 2 ** 28, `grew by ${grown / 2 ** 20} MiB on rank ${rank}`);
+  });
+
+  it('gives back what was loaded, or taken out by integers and masks, unless a part was handed out', () => {
+    const n = 2 ** 18 * size;
+    const a = ctx.fromFunction((i) => i, [n]);
+    const file = directory.path('a.npy');
+    ctx.saveNpy(file, a);
+    for (const make of [
+      () => ctx.loadNpy(file),
+      () => a.get(ctx.arange(n).astype('int64')),
+      () => a.get(a.greaterEqual(0)),
+    ]) {
+      const made = make();
+      const { data } = made.handle as LocalArray;
+      assert.equal(data.length, 2 ** 18);
+      made.dispose();
+      assert.equal(data.length, 0);
+    }
+    const kept = ctx.loadNpy(file);
+    const { data } = kept.local;
+    const given = ctx.fromLocalArrays(zeros(a.distribution));
+    const { data: own } = given.handle as LocalArray;
+    kept.dispose();
+    given.dispose();
+    assert.deepEqual([data.length, own.length], [2 ** 18, 2 ** 18]);
   });
 
   it('works after the context was closed', () => {

@@ -1,11 +1,10 @@
 // ranks: 1-3
-// modes: spmd, client
 /** Plain files, text, checkpoints and lazy arrays, as programs use them wherever they run. */
 import { strict as assert } from 'node:assert';
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { Context, expr, kernel, newaxis } from '../../../src/entry/index.ts';
+import { Context, expr, kernel, type LocalArray, newaxis } from '../../../src/entry/index.ts';
 import { failsAlike, SharedDirectory } from '../../support/files.ts';
-import { isClient, processes, program } from '../../support/program.ts';
+import { isClient, program, size } from '../../support/mode.ts';
 
 const ctx = new Context();
 const directory = new SharedDirectory('plain-files');
@@ -112,12 +111,12 @@ describe('lazy arrays', () => {
   it('are gone through, reduced and counted', () => {
     const all = ctx.loadNpy(path('lazy.npy'));
     let [rows, sum] = [0, 0];
-    for (const { array: block, offset } of open().blocks({ rows: 60 })) {
+    for (const { array: block, offset } of open().blocks({ rows: 18 })) {
       assert.deepEqual(
         [offset, block.shape],
         [
           [rows, 0],
-          [Math.min(60, 400 - rows), 100],
+          [Math.min(18, 400 - rows), 100],
         ],
       );
       rows += block.shape[0];
@@ -126,7 +125,7 @@ describe('lazy arrays', () => {
     }
     assert.equal(rows, 400);
     assert.ok(Math.abs(sum - 2 * +all.sum()) < 1e-9);
-    for (const { offset } of open().blocks({ rows: 60 })) if (offset[0] > 0) break;
+    for (const { offset } of open().blocks({ rows: 18 })) if (offset[0] > 0) break;
     const { mean, var: variance } = open().reductions(['mean', 'var'], { axis: 0 });
     assert.ok(ctx.allclose(mean, all.mean({ axis: 0 })));
     assert.ok(ctx.allclose(variance, all.var({ axis: 0 })));
@@ -153,6 +152,9 @@ describe('lazy arrays', () => {
     assert.equal(open().sum().item(), all.sum().item());
   });
 });
+
+/** What the kernel of a test is called where it is captured. */
+declare const both: unknown;
 
 describe('texts and sources that go to the arrays', () => {
   it('are expressions, with slices, new axes and constants', () => {
@@ -189,12 +191,28 @@ describe('texts and sources that go to the arrays', () => {
       assert.deepEqual(mapped.toNested(), u.mul(by).toNested());
     }
     assert.equal((twice as unknown as (x: number) => number)(4), 8);
+    const axpy = kernel.c<(by: number, x: LocalArray, y: LocalArray, n: number) => void>`
+      void axpy(double k, const double* x, double* y, size_t n) {
+        for (size_t i = 0; i < n; i++) y[i] += k * x[i];
+      }`;
+    const y = ctx.ones([12, 5]);
+    const capture = { axpy, both: k };
+    const returned = ctx.apply(
+      (a: LocalArray, b: LocalArray) => {
+        axpy(2, a, b, a.localSize);
+        return (both as unknown as { twice(x: number): number }).twice(3);
+      },
+      [u, y] as never,
+      { capture },
+    );
+    assert.deepEqual(returned, Array(size).fill(6));
+    assert.deepEqual(y.toNested(), u.mul(2).add(1).toNested());
     const wrong = kernel.c`void wrong(const double* x, double* out, size_t n) { nonsense }`;
     failsAlike(() => wrong.map(u).toNested(), 'ERR_COMPILE');
   });
 
   it('run where the arrays are', () => {
-    assert.equal(ctx.size, processes);
+    assert.equal(ctx.size, size);
     assert.equal(ctx.rank === null, isClient);
   });
 });

@@ -299,6 +299,12 @@ describe('Context: checkpoint and restore', () => {
     failsAlike(() => ctx.restore(path('missing')), 'ERR_CHECKPOINT_NONE');
     assert.deepEqual(ctx.random.getState(), before);
     failsAlike(() => ctx.checkpoint(path('bare'), null as never), 'ERR_ARGUMENT_TYPE');
+    // An array that stands beside `arrays` would be lost.
+    failsAlike(
+      () => ctx.checkpoint(path('bare'), { a: ctx.zeros([2]) } as never),
+      'ERR_ARGUMENT_RANGE',
+    );
+    failsAlike(() => ctx.restore(path('bare'), { number: 1 } as never), 'ERR_ARGUMENT_RANGE');
     failsAlike(
       () => ctx.checkpoint(path('bare'), { arrays: { u: 3 as never } }),
       'ERR_ARGUMENT_TYPE',

@@ -16,9 +16,10 @@ describe('examples/out-of-core.ts', function () {
   const script = join(root, 'examples/out-of-core.ts');
 
   for (const flavour of flavours) {
-    for (const n of flavour === 'openmpi' ? [1, 3] : [2]) {
-      it(`finds the mean of a file on ${n} (${flavour})`, async () => {
-        const job = ['run', '-n', String(n), '--mpi', flavour, script];
+    for (const start of flavour === 'openmpi' ? ['-n 1', '-n 3', '--client -n 2'] : ['-n 2']) {
+      const n = Number(start.slice(-1));
+      it(`finds the mean of a file with ${start} (${flavour})`, async () => {
+        const job = ['run', ...start.split(' '), '--mpi', flavour, script];
         const args = ['--size', '700', '--memory', '1MiB', '--dir', directory, '--json'];
         const { code, stdout, stderr } = await distarray([...job, ...args]);
         assert.equal(code, 0, stderr);

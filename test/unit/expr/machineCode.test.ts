@@ -118,6 +118,25 @@ describe('machine code of expressions', () => {
         );
         runProgram(program, turned, reversed(found));
         assert.deepEqual(elementsOf(found), elementsOf(expected), source);
+        // And in rows, short ones as well, with gaps between them.
+        for (const width of [61, 3]) {
+          const rows = (view: StridedView) => ({
+            ...view,
+            shape: [13, width],
+            strides: [100, 1],
+            offset: 7,
+          });
+          const inRows = newView(result, [LENGTH]);
+          const cut = operands.map((each) =>
+            typeof each === 'object' && 'data' in each ? rows(each) : each,
+          );
+          runProgram(program, cut, rows(inRows));
+          const untouched = elementsOf(newView(result, [LENGTH]));
+          const wanted = elementsOf(expected).map((value, i) =>
+            i % 100 >= 7 && i % 100 < 7 + width ? value : untouched[i],
+          );
+          assert.deepEqual(elementsOf(inRows), wanted, source);
+        }
         compared++;
       }),
       { numRuns: 60 },

@@ -1,9 +1,10 @@
+// modes: spmd, client
 /** What is wrong with files and arguments of lazy arrays is the same error on every process, and damages nothing. */
 import { strict as assert } from 'node:assert';
 import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { Context } from '../../../../src/entry/index.ts';
 import { failsAlike, SharedDirectory } from '../../../support/files.ts';
-import { program as comm } from '../../../support/program.ts';
+import { program as comm } from '../../../support/mode.ts';
 
 const ctx = new Context();
 const directory = new SharedDirectory('lazy-errors');
@@ -107,6 +108,13 @@ describe('lazy arrays', () => {
     failsAlike(() => lazy.sum(3 as never), 'ERR_ARGUMENT_TYPE');
     failsAlike(() => lazy.reductions(['median' as never]), 'ERR_ARGUMENT_TYPE');
     failsAlike(() => lazy.reductions([]), 'ERR_ARGUMENT_TYPE');
+    // What nobody knows is no option, also when nothing would come of it.
+    failsAlike(() => lazy.sum({ axes: 0 } as never), 'ERR_ARGUMENT_RANGE');
+    failsAlike(() => lazy.toNpy(path('b.npy'), { overwrite: true } as never), 'ERR_ARGUMENT_RANGE');
+    failsAlike(() => lazy.toHdf5(path('b.h5'), { chunks: true } as never), 'ERR_ARGUMENT_RANGE');
+    failsAlike(() => ctx.openNpy(path('a.npy'), { mem: 1e6 } as never), 'ERR_ARGUMENT_RANGE');
+    failsAlike(() => lazy.blocks({ row: 1 } as never).next(), 'ERR_ARGUMENT_RANGE');
+    assert.throws(() => lazy.sqrt({ out: 1 } as never), { code: 'ERR_ARGUMENT_RANGE' });
     failsAlike(() => lazy.toNpy(''), 'ERR_ARGUMENT_RANGE');
     failsAlike(() => lazy.toNpy(path('b.npy'), { mode: 'a' as never }), 'ERR_ARGUMENT_RANGE');
     failsAlike(() => lazy.toHdf5(path('b.h5'), { mode: 'r' as never }), 'ERR_ARGUMENT_RANGE');

@@ -1,3 +1,4 @@
+// modes: spmd, client
 /** Lazy arrays over datasets of HDF5 files: contiguous, in chunks, compressed, of the other byte order. */
 import { strict as assert } from 'node:assert';
 import { Context, type DistArray } from '../../../../src/entry/index.ts';
@@ -7,7 +8,10 @@ import { failsAlike, python, SharedDirectory } from '../../../support/files.ts';
 const ctx = new Context();
 const directory = new SharedDirectory('lazy-hdf5');
 const [ROWS, COLUMNS] = [143, 211];
-const array = ctx.fromFunction((i, j) => Math.cos(i * COLUMNS + j), [ROWS, COLUMNS]);
+const array = ctx
+  .arange(ROWS * COLUMNS)
+  .cos()
+  .reshape([ROWS, COLUMNS]);
 const small = { memory: 2 ** 17 } as const;
 const exactly = { rtol: 0, atol: 0 } as const;
 

@@ -1,3 +1,4 @@
+// modes: spmd, client
 /** Lazy arrays as a user meets them. */
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
@@ -5,7 +6,7 @@ import { inspect } from 'node:util';
 import { ELEMENTWISE_NAMES } from '../../../../src/dtype/elementwise.ts';
 import { Context, LazyArray } from '../../../../src/entry/index.ts';
 import { SharedDirectory } from '../../../support/files.ts';
-import { isClient, program } from '../../../support/program.ts';
+import { isClient, program } from '../../../support/mode.ts';
 
 const ctx = new Context();
 const directory = new SharedDirectory('lazy-array');

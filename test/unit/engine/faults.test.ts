@@ -1,0 +1,149 @@
+// timeLimit: 600
+import { strict as assert } from 'node:assert';
+import { join } from 'node:path';
+import { flavours, root } from '../../support/runJob.ts';
+import { areGone, Program } from '../../support/watchedProgram.ts';
+
+const main = join(root, 'src/cli/main.ts');
+const faults = join(root, 'test/fixtures/client/faults.ts');
+const noImport = join(root, 'test/fixtures/client/noImport.ts');
+
+const pidsOf = (text: string) => text.split(' ').map(Number);
+
+for (const flavour of flavours) {
+  const run = (script: string, args: readonly string[] = [], env = {}) =>
+    new Program([main, 'run', '--client', '-n', '2', '--mpi', flavour, script, ...args], env);
+
+  const ways = {
+    'run --client': (what: string, env = {}) => run(faults, [what], env),
+    'Context.launch': (what: string, env = {}) => new Program([faults, what, flavour], env),
+  };
+  for (const [way, start] of Object.entries(ways)) {
+    describe(`what goes wrong (${way}, ${flavour})`, function () {
+      this.timeout(90_000);
+
+      it('an error of an engine tells where it was, there and here, and the program goes on', async () => {
+        const program = start('throws');
+        assert.equal(await program.ended(), 0, program.stderr);
+        const error = JSON.parse(await program.said('error: '));
+        assert.equal(error.name, 'RangeError');
+        assert.equal(error.message, 'out of 7');
+        assert.ok([0, 1].includes(error.engine));
+        assert.ok(error.sequence > 1);
+        assert.match(error.engineStack, /out of 7/);
+        assert.match(error.site, /faults\.ts/);
+        assert.equal(await program.said('goes on: '), '10');
+      });
+
+      it('an engine that exits ends the job, or its client has a named error', async () => {
+        const program = start('exits');
+        assert.notEqual(await program.ended(), 0);
+        assert.doesNotMatch(program.stdout, /goes on/);
+        await areGone(pidsOf(await program.said('engines: ')));
+        if (way === 'run --client') return;
+        assert.match(program.stderr, /ERR_ENGINES_GONE/);
+        assert.match(program.stderr, /mpiexec has ended with code 3/);
+      });
+
+      it('an engine that is killed as well', async () => {
+        const program = start('isKilled');
+        assert.notEqual(await program.ended(), 0);
+        await areGone(pidsOf(await program.said('engines: ')));
+        if (way === 'Context.launch') assert.match(program.stderr, /ERR_ENGINES_GONE/);
+      });
+
+      it('engines end when the client is killed', async () => {
+        const program = start('computes');
+        const engines = pidsOf(await program.said('engines: '));
+        await program.said('waits');
+        process.kill(Number(await program.said('client: ')), 'SIGKILL');
+        assert.notEqual(await program.ended(), 0);
+        await areGone(engines);
+      });
+
+      it('and when it throws, or leaves with a code', async () => {
+        const throwing = start('throwsItself');
+        assert.equal(await throwing.ended(), 1);
+        assert.match(throwing.stderr, /my own/);
+        await areGone(pidsOf(await throwing.said('engines: ')));
+        for (const code of [0, 2]) {
+          const leaving = start('leaves', { FAULT_CODE: String(code) });
+          assert.equal(await leaving.ended(), code, leaving.stderr);
+          await areGone(pidsOf(await leaving.said('engines: ')));
+        }
+      });
+
+      it('Ctrl-C ends a wait by an AbortError, which a program may catch', async () => {
+        const program = start('catches');
+        await program.said('waits');
+        program.signal('SIGINT');
+        assert.equal(await program.said('caught: '), 'AbortError ABORT_ERR');
+        assert.equal(await program.said('goes on: '), '10');
+        assert.equal(await program.ended(), 0, program.stderr);
+      });
+
+      it('and ends one that does not catch it', async () => {
+        const program = start('hangs');
+        const engines = pidsOf(await program.said('engines: '));
+        await program.said('waits');
+        program.signal('SIGINT');
+        assert.equal(await program.ended(), way === 'run --client' ? 130 : 1);
+        assert.match(program.stderr, /AbortError: The wait for .* was interrupted/);
+        await areGone(engines);
+      });
+
+      it('a second Ctrl-C ends a program whose engines hang', async () => {
+        const program = start('hangsOn');
+        const engines = pidsOf(await program.said('engines: '));
+        await program.said('waits');
+        program.signal('SIGINT');
+        await program.said('caught: ');
+        program.signal('SIGINT');
+        assert.notEqual(await program.ended(), 0);
+        assert.doesNotMatch(program.stdout, /goes on/);
+        await areGone(engines);
+      });
+    });
+  }
+
+  describe(`distarray run --client (${flavour})`, function () {
+    this.timeout(90_000);
+
+    it('runs a script that does not know distarray', async () => {
+      for (const code of [0, 2]) {
+        const program = run(noImport, [String(code)]);
+        assert.equal(await program.ended(), code, program.stderr);
+        assert.match(program.stdout, /^hello\r?\n$/);
+      }
+    });
+
+    it('ends the job when it is told to end, or is killed', async () => {
+      for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+        const program = run(faults, ['computes']);
+        const engines = pidsOf(await program.said('engines: '));
+        const client = Number(await program.said('client: '));
+        program.signal(signal);
+        assert.equal(await program.ended(), signal === 'SIGTERM' ? 143 : 137);
+        await areGone([client, ...engines]);
+      }
+    });
+
+    it('labels lines by client and engine (--tag)', async () => {
+      const script = join(root, 'test/fixtures/client/talks.ts');
+      const program = new Program([
+        main,
+        'run',
+        '--client',
+        '--tag',
+        '-n',
+        '2',
+        '--mpi',
+        flavour,
+        script,
+      ]);
+      assert.equal(await program.ended(), 0, program.stderr);
+      const lines = program.stdout.trim().split(/\r?\n/).sort();
+      assert.deepEqual(lines, ['[0] here is 0', '[1] here is 1', '[client] here is null']);
+    });
+  });
+}
