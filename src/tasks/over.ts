@@ -86,10 +86,20 @@ async function lead<R>(channel: MpiChannel, over: Over<R>, hasAll: { value: bool
   } catch (error) {
     hasAll.value = led === null || ((await led.drain(GRACE)) && !led.scheduler.hasLost);
     tell(encode([Order.end, thrownOf(error), undefined], 'error'));
+    if (led !== null && !hasAll.value) takeRest(carrier, led.scheduler);
     throw error;
   }
   tell(encoded);
   return value;
+}
+
+/** Workers that still do something must get rid of what comes of it, or they would wait for ever. */
+function takeRest(carrier: Carrier, scheduler: Scheduler): void {
+  const timer = setInterval(() => {
+    carrier.take(64);
+    if (scheduler.isQuiet) clearInterval(timer);
+  }, 10);
+  timer.unref();
 }
 
 /** A worker's part: returns what the body has returned, or throws what it has thrown. */
