@@ -4,7 +4,7 @@ import {
   type ArraySummary,
   add,
   type Complex,
-  type Context,
+  Context,
   type DistArray,
   type Distribution,
   type Dtype,
@@ -205,3 +205,13 @@ ctx.localDouble(floats, 2);
 ctx.apply((part) => part.context, [floats]);
 // @ts-expect-error targets are process numbers
 ctx.apply(() => 1, [], { targets: 'all' });
+
+// Contexts on engines are contexts.
+check<Equal<ReturnType<typeof Context.launch>, Promise<Context>>>();
+check<Equal<ReturnType<typeof Context.attach>, Promise<Context>>>();
+Context.launch({ engines: 2, mpi: 'mpich' });
+Context.attach();
+// @ts-expect-error how many engines must be said
+Context.launch({});
+// @ts-expect-error there are two MPIs
+Context.launch({ engines: 2, mpi: 'lam' });

@@ -9,7 +9,7 @@ import { UnixSocket } from '../unixSocket.ts';
 import { endOfFile, outputFiles } from './engineOutput.ts';
 import { ownFolder, socketIn } from './privateFolder.ts';
 import { isRunning, markOf, type ProcessMark } from './processLife.ts';
-import { checkEngineOptions, startEngines } from './startEngines.ts';
+import { checkEngineOptions, flavourOfJob, startEngines } from './startEngines.ts';
 
 /** The name of a pool that is given none. */
 export const DEFAULT_POOL = 'default';
@@ -118,8 +118,12 @@ export async function startPool(options: PoolOptions): Promise<PoolFile> {
   checkEngineOptions(engines, mpi);
   const folder = poolFolder(name);
   const socket = socketIn(folder);
+  const flavour = flavourOfJob(mpi);
   claim(name, folder);
-  const { child, flavour, mpiexec } = startEngines({
+  const known = { name, version: packageVersion(), socket, engines, flavour, started: Date.now() };
+  // Until mpiexec runs, the pool is what this process makes of it.
+  writePool(folder, { ...known, process: markOf(process.pid), ...outputFiles(folder) });
+  const { child, mpiexec } = startEngines({
     engines,
     mpi,
     relay: { socket, folder, isPool: true },
@@ -135,7 +139,7 @@ export async function startPool(options: PoolOptions): Promise<PoolFile> {
   });
   child.unref();
   const file: PoolFile = {
-    ...{ name, version: packageVersion(), socket, engines, flavour, started: Date.now() },
+    ...known,
     process: child.pid === undefined ? { pid: -1, began: null } : markOf(child.pid),
     ...outputFiles(folder),
   };

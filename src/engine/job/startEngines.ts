@@ -52,12 +52,8 @@ export function checkEngineOptions(engines: unknown, mpi: unknown): void {
  * @throws {@link DistArrayError} `ERR_NATIVE_NOT_BUILT`
  */
 export function startEngines({ engines, mpi, relay, isTagged }: EnginesToStart): StartedJob {
-  const manifest = readManifest();
-  const flavour = chooseFlavour(manifest, {
-    ...withoutLauncher(process.env),
-    ...(mpi && { DISTARRAY_MPI: mpi }),
-  });
-  const { mpiexec } = manifest.variants[flavour]!;
+  const flavour = flavourOfJob(mpi);
+  const { mpiexec } = readManifest().variants[flavour]!;
   const processes = engines + 1;
   const tag = isTagged ? ['--import', labelModule('engine')] : [];
   const node = [process.execPath, ...collectorArguments(processes), ...loaderArguments()];
@@ -78,6 +74,12 @@ export function startEngines({ engines, mpi, relay, isTagged }: EnginesToStart):
   } finally {
     for (const output of outputs) closeSync(output);
   }
+}
+
+/** Returns the MPI of a job that is to be started: the one that is wanted, or the default. */
+export function flavourOfJob(wanted: MpiFlavour | undefined): MpiFlavour {
+  const env = withoutLauncher(process.env);
+  return chooseFlavour(readManifest(), { ...env, ...(wanted && { DISTARRAY_MPI: wanted }) });
 }
 
 /** A module that is the beginning of a process. */

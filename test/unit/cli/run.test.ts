@@ -15,6 +15,7 @@ describe('the command line of distarray run', () => {
       mpi: undefined,
       oversubscribe: false,
       tag: true,
+      client: false,
     });
     assert.deepEqual(parseRunArguments(['--mpi', 'mpich', '--np=2', '--', '-odd.js']), {
       processes: 2,
@@ -23,6 +24,7 @@ describe('the command line of distarray run', () => {
       mpi: 'mpich',
       oversubscribe: false,
       tag: false,
+      client: false,
     });
   });
 
