@@ -1,7 +1,4 @@
-/**
- * The only file that knows the addon: chooses the variant (Open MPI or MPICH), loads it, and
- * declares its raw functions.
- */
+/** The only file that knows the addon: chooses the variant (Open MPI or MPICH), loads it, declares its raw functions. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

@@ -32,7 +32,9 @@ export function storeRows(
 ): void {
   const { indices, counts } = requests;
   const begins = beginsOf(counts);
-  const given = isOne ? values : inOrder(values, requests.order);
+  // What is sent must lie packed; here it may lie as it does.
+  const isInPlace = isOne || (isLocal && requests.order === null);
+  const given = isInPlace ? values : inOrder(values, requests.order);
   /** Rows that are to be written at once: `count` of them, from the one at `begin` on. */
   const valuesOf = (from: StridedView, begin: number, count: number, shape: readonly number[]) =>
     isOne ? repeated(from, count, shape) : someRows(from, begin, begin + count);
