@@ -37,6 +37,11 @@ class Reader {
   const double* end_;
 };
 
+const Program& programIn(const double* numbers, size_t length) {
+  if (length == 0 || numbers[0] == 0) throw std::invalid_argument("not a step");
+  return *reinterpret_cast<const Program*>(static_cast<uintptr_t>(numbers[0]));
+}
+
 // shape; of each operand: address, or -1 for a number; dtype; strides in bytes
 Nest readBox(Reader& code, PreparedProgram& program) {
   Nest nest;
@@ -89,8 +94,7 @@ PreparedMessage readMessage(Reader& code) {
 
 // program, communicator; numbers of inner boxes, of others, of messages that are received, and sent, of copies; those
 PreparedStep::PreparedStep(const double* numbers, size_t length)
-    : program_(*reinterpret_cast<const Program*>(
-          length == 0 ? 0 : static_cast<uintptr_t>(numbers[0]))) {
+    : program_(programIn(numbers, length)) {
   Reader code(numbers, length);
   code.next();
   comm_ = static_cast<int>(code.integer());
