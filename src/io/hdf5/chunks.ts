@@ -96,3 +96,9 @@ function firstBehind({ start, step, count }: SelectedRange, chunk: number, chunk
   const index = (Math.floor(start / chunk) + chunks) * chunk;
   return Math.min(count, Math.max(0, Math.ceil((index - start) / step)));
 }
+
+/** Returns the first place in a range, at one or before it, from where on chunks are whole. */
+export function firstOfChunk({ start, step }: SelectedRange, chunk: number, place: number): number {
+  const index = Math.floor((start + place * step) / chunk) * chunk;
+  return Math.max(0, Math.ceil((index - start) / step));
+}

@@ -46,6 +46,36 @@ export function ascending(selected: Selected): Selected {
   });
 }
 
+/**
+ * Gaps of so many bytes between elements are read through by several processes: MPI-IO makes a list entry of every element.
+ * One process alone has libhdf5 pick them from what it reads at once.
+ */
+const GAP_BYTES = 256;
+
+/**
+ * Returns what to read for an ascending slice: the same, or with what lies in short gaps along the last axis.
+ * @returns also the slice of what is read that takes what was wanted; null when that is all
+ */
+export function throughGaps(
+  selected: Selected,
+  itemsize: number,
+  processes: number,
+): { readonly dense: Selected; readonly steps: ({ readonly step: number } | null)[] | null } {
+  const last = selected.at(-1);
+  const isShort =
+    processes > 1 &&
+    last?.kind === 'range' &&
+    last.step > 1 &&
+    last.count > 1 &&
+    (last.step - 1) * itemsize <= GAP_BYTES;
+  if (!isShort) return { dense: selected, steps: null };
+  const { step, count } = last;
+  return {
+    dense: selected.with(-1, { ...last, step: 1, count: (count - 1) * step + 1 }),
+    steps: rangesOf(selected).map((_, axis, { length }) => (axis === length - 1 ? { step } : null)),
+  };
+}
+
 /** Returns the numbers of the first element in a dataset that an ascending slice takes, and of the one behind the last. */
 export function extentOf(
   selected: Selected,

@@ -1,14 +1,18 @@
 /** Elements on their way between distributed arrays and a dataset. */
 import { DTYPES, type Dtype, parseDtype } from '../../dtype/dtype.ts';
 import { ArgumentRangeError, DistArrayError } from '../../errors.ts';
+import { sizeOfShape } from '../../kernels/stridedView.ts';
 import { LocalArray } from '../../local/localArray.ts';
 import type { Distribution } from '../../maps/distribution.ts';
+import type { Comm } from '../../mpi/communicator.ts';
+import { isPartlyKnown } from '../../ops/redistribute/askedOverlaps.ts';
 import { redistribute } from '../../ops/redistribute/redistribute.ts';
 import type { Traffic } from '../../ops/redistribute/traffic.ts';
 import type { RawDatasetInfo } from '../../rawHdf5.ts';
+import { WorkMemory } from '../outOfCore/workMemory.ts';
 import { inLongRuns, slabs } from '../slabs.ts';
 import { TransferProgress } from '../transferProgress.ts';
-import { chunkSlabs, reachedBytes } from './chunks.ts';
+import { chunkSlabs, firstOfChunk, reachedBytes } from './chunks.ts';
 import { type Connection, raw } from './connection.ts';
 import { elementsInFileOrder, memoryInFileOrder } from './elementOrder.ts';
 import { PIECE_BYTES, type Piece, pieceCount, pieceOf } from './pieces.ts';
@@ -16,11 +20,13 @@ import {
   ascending,
   extentOf,
   hasFewRuns,
+  rangesOf,
   reversal,
   rowsOf,
   type Selected,
   selectionOf,
   shapeOf,
+  throughGaps,
 } from './selection.ts';
 
 /** How elements are transferred: by all processes together, or by each on its own. */
@@ -94,23 +100,73 @@ export function writeElements(
     if (stored === cast.distribution) write(cast, target, progress);
     else if (info.filters > 0) write(redistribute(cast, stored, { traffic }), target, progress);
     else {
-      // A part of the rows at a time: what is brought into slabs goes to the same memory again.
-      for (const { first, end } of rowParts(cast)) {
-        const part = cast.slice([{ start: first, stop: end }]);
-        const placed = redistribute(part, slabs(part.globalShape, comm.size), { traffic });
-        write(placed, rowsOf(target, first, end), progress);
-      }
+      const parts = rowParts(cast, target, info).map(({ first, end }) => {
+        const place = rowsOf(target, first, end);
+        return { first, end, place, layout: slabs(shapeOf(place), comm.size) };
+      });
+      overOneMemory(connection, path, cast.dtype, parts, ({ first, end, place }, out) => {
+        const part = parts.length === 1 ? cast : cast.slice([{ start: first, stop: end }]);
+        redistribute(part, out.distribution, { traffic, out });
+        write(out, place, progress);
+      });
     }
   });
 }
 
-/** Parts of the first axis, of which each process's share is a piece. Pure: the same on every process. */
-function rowParts({ globalShape: [rows], nbytes, comm }: LocalArray) {
-  const count = Math.max(1, Math.min(rows, Math.ceil(nbytes / (PIECE_BYTES * comm.size))));
-  return Array.from({ length: count }, (_, k) => ({
-    first: Math.floor((rows * k) / count),
-    end: Math.floor((rows * (k + 1)) / count),
-  }));
+/**
+ * Parts of the first axis, of which each process's share is a piece; they begin where chunks do, so that none is read twice.
+ * Pure: the same on every process.
+ *
+ * @param selected - the ascending slice that the array stands for
+ */
+function rowParts(
+  { globalShape: [rows = 1], itemsize, comm, distribution }: LocalArray,
+  selected: Selected,
+  { chunks }: RawDatasetInfo,
+): { readonly first: number; readonly end: number }[] {
+  // What a process alone knows cannot be sliced by all.
+  const isOne = distribution.maps.some(isPartlyKnown);
+  const { dense } = throughGaps(selected, itemsize, comm.size);
+  const bytes = sizeOfShape(shapeOf(dense)) * itemsize;
+  const count = isOne ? 1 : Math.max(1, Math.ceil(bytes / (PIECE_BYTES * comm.size)));
+  const [range] = rangesOf(selected);
+  const bound = (k: number) => {
+    const row = Math.floor((rows * k) / count);
+    return k === 0 || k === count ? row : firstOfChunk(range, chunks[range.axis] ?? 1, row);
+  };
+  return Array.from({ length: count }, (_, k) => ({ first: bound(k), end: bound(k + 1) })).filter(
+    ({ first, end }) => end > first,
+  );
+}
+
+/**
+ * Does something with an array of each part's layout: one after the other, over the same memory.
+ * @remarks Collective.
+ */
+function overOneMemory<Part extends { readonly layout: Distribution }>(
+  connection: Connection,
+  path: string,
+  dtype: Dtype,
+  parts: readonly Part[],
+  work: (part: Part, array: LocalArray) => void,
+): void {
+  const { comm } = connection;
+  const memory = new WorkMemory();
+  const sizes = parts.map(({ layout }) => sizeIn(layout, comm));
+  try {
+    const all = connection.perform(path, () => memory.take(dtype, Math.max(...sizes)));
+    parts.forEach((part, k) => {
+      const data = all.subarray(0, sizes[k] * DTYPES[dtype].lanes) as never;
+      work(part, new LocalArray(part.layout, { comm, dtype, data }));
+    });
+  } finally {
+    memory.release();
+  }
+}
+
+/** Elements of this process. */
+function sizeIn(layout: Distribution, { rank }: Comm): number {
+  return rank < layout.numProcesses ? sizeOfShape(layout.localShape(rank)) : 0;
 }
 
 /** Does something of which a bar tells how far it is. @remarks Collective. */
@@ -156,40 +212,73 @@ export function readElements(
 ): LocalArray {
   const { comm } = connection;
   const { traffic, transfer } = options;
-  const dtype = connection.perform(path, (file) =>
-    storedDtype(connection, path, raw.describeDataset(file, path)),
-  );
+  const { dtype, info } = connection.perform(path, (file) => {
+    const found = raw.describeDataset(file, path);
+    return { info: found, dtype: storedDtype(connection, path, found) };
+  });
   const backwards = reversal(selected);
   const source = ascending(selected);
-  const direct = backwards === null && isDirect(distribution, source, dtype);
-  const readAs = direct ? distribution : slabs(shapeOf(source), comm.size);
-  const array = connection.perform(
+  const result = connection.perform(
     path,
-    () => new LocalArray(readAs, { comm, dtype, zeroed: false, data: undefined }),
+    () => new LocalArray(distribution, { comm, dtype, zeroed: false, data: undefined }),
   );
-  if (array.globalSize > 0) {
-    const memory = connection.perform(path, () => memoryInFileOrder(array));
-    const { elements } = memory;
-    const whole = { elements, runs: selectionOf(array, source), count: pieceCount(array) };
-    withProgress(connection, 'reading', elements.byteLength, (progress) =>
-      eachPiece(whole, progress, (piece) =>
-        connection.perform(path, (file) =>
-          raw.readDataset(
-            file,
-            path,
-            piece.elements,
-            dtype,
-            piece.runs,
-            transfer !== 'independent',
-          ),
-        ),
-      ),
+  if (result.globalSize === 0) return result;
+  const isCollective = transfer !== 'independent';
+  const hasGaps = throughGaps(source, result.itemsize, comm.size).steps !== null;
+  if (backwards === null && !hasGaps && isDirect(distribution, source, dtype)) {
+    withProgress(connection, 'reading', result.localNbytes, (progress) =>
+      readPart(connection, path, result, source, isCollective, progress),
     );
-    memory.place();
+    return result;
   }
-  if (direct) return array;
-  const turned = backwards === null ? array : array.slice(backwards);
-  return redistribute(turned, distribution, { traffic });
+  const parts = rowParts(result, source, info).map(({ first, end }) => {
+    const { dense, steps } = throughGaps(rowsOf(source, first, end), result.itemsize, comm.size);
+    return { first, end, dense, steps, layout: slabs(shapeOf(dense), comm.size) };
+  });
+  const bytes = parts.reduce((sum, { layout }) => sum + sizeIn(layout, comm) * result.itemsize, 0);
+  withProgress(connection, 'reading', bytes, (progress) =>
+    overOneMemory(connection, path, dtype, parts, ({ first, end, dense, steps }, part) => {
+      readPart(connection, path, part, dense, isCollective, progress);
+      const wanted = steps === null ? part : part.slice(steps);
+      const turned = backwards === null ? wanted : wanted.slice(backwards);
+      const out = parts.length === 1 ? result : rowsIn(result, first, end, backwards);
+      redistribute(turned, out.distribution, { traffic, out });
+    }),
+  );
+  return result;
+}
+
+/** Reads what an ascending slice takes into an array of its shape. @remarks Collective. */
+function readPart(
+  connection: Connection,
+  path: string,
+  array: LocalArray,
+  selected: Selected,
+  isCollective: boolean,
+  progress: TransferProgress,
+): void {
+  const { elements, place } = connection.perform(path, () => memoryInFileOrder(array));
+  const whole = { elements, runs: selectionOf(array, selected), count: pieceCount(array) };
+  eachPiece(whole, progress, (piece) =>
+    connection.perform(path, (file) =>
+      raw.readDataset(file, path, piece.elements, array.dtype, piece.runs, isCollective),
+    ),
+  );
+  place();
+}
+
+/** The rows of an array that stand for some of an ascending slice. */
+function rowsIn(
+  array: LocalArray,
+  first: number,
+  end: number,
+  backwards: ReturnType<typeof reversal>,
+): LocalArray {
+  const [rows] = array.globalShape;
+  const isTurned = backwards !== null && backwards[0].step < 0;
+  return array.slice([
+    isTurned ? { start: rows - end, stop: rows - first } : { start: first, stop: end },
+  ]);
 }
 
 /** The dtype of a dataset's elements. @throws {@link DistArrayError} `ERR_HDF5_DTYPE` when no dtype holds them */

@@ -1,18 +1,12 @@
 // ranks: 1-4
 /** No process needs more memory than it was given. */
 import { strict as assert } from 'node:assert';
-import {
-  closeSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { Context } from '../../../../src/entry/index.ts';
 import { formatNpyHeader } from '../../../../src/entry/io.ts';
 import { skip } from '../../../launcher/skip.ts';
 import { SharedDirectory } from '../../../support/files.ts';
+import { peakOf, tellsPeaks } from '../../../support/peakMemory.ts';
 
 const ctx = new Context();
 const directory = new SharedDirectory('lazy-memory');
@@ -23,26 +17,11 @@ const MEMORY = 24 * MEBIBYTE;
 /** What V8, MPI and the pages that are never whole may need meanwhile. */
 const SLACK = 24 * MEBIBYTE;
 
-/** Returns the most memory that this process has had at a time while it does something, beyond what it had before. */
-function peakOf(work: () => void): number {
-  // The system forgets the former peak.
-  writeFileSync('/proc/self/clear_refs', '5');
-  const peak = () =>
-    Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))![1]) * 1024;
-  const before = peak();
-  work();
-  return peak() - before;
-}
-
 describe('lazy arrays', function () {
   this.timeout(60_000);
 
   before(function () {
-    try {
-      peakOf(() => {});
-    } catch {
-      skip(this, 'this system does not tell peaks of memory');
-    }
+    if (!tellsPeaks()) skip(this, 'this system does not tell peaks of memory');
     if (ctx.isRoot) {
       // The zeros take no room on the disk.
       const descriptor = openSync(directory.path('a.npy'), 'w');
