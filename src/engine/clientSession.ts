@@ -5,6 +5,7 @@ import type { ArrayHandle, Session } from '../global/session.ts';
 import { isChecked } from '../global/spmdSession.ts';
 import { cast } from '../kernels/copy.ts';
 import { newResult, type StridedView, sizeOfShape } from '../kernels/stridedView.ts';
+import { checkDimensions } from '../local/checkDimensions.ts';
 import type { LocalArray } from '../local/localArray.ts';
 import type { Distribution } from '../maps/distribution.ts';
 import type { Comm } from '../mpi/communicator.ts';
@@ -70,6 +71,7 @@ export class ClientSession implements Session {
     params: Params,
   ): ArrayHandle {
     const meta = operation.infer(arrays, params, this.size);
+    checkDimensions(meta.distribution);
     if ((operation as unknown) === createFromData) {
       return this.#scattered(meta, params as unknown as FromDataParams);
     }

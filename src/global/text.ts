@@ -26,8 +26,8 @@ export function inspected(array: DistArray<Dtype>): string {
     ? 'on every process'
     : `dist ${dist.join('')} over grid ${extents(gridShape)}`;
   const head = `DistArray ${dtype} ${extents(shape)}, ${where}`;
-  if (context.rank === null) return head;
   if (array.isDisposed) return `${head}, disposed of`;
+  if (context.rank === null) return head;
   const local = context.session.peekAt(array.handle);
   const text = arrayToString(local, { threshold: SHOWN, edgeItems: 2 }, 2);
   const part = local.rank < 0 ? 'nothing on' : `${extents(local.localShape)} on`;

@@ -1,7 +1,6 @@
 /** The part of a distributed array that one process holds. */
 import { type Dtype, parseDtype } from '../dtype/dtype.ts';
-import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
-import { MAX_DIMS } from '../kernels/block.ts';
+import { ArgumentTypeError } from '../errors.ts';
 import { copyTo } from '../kernels/copy.ts';
 import type { Distribution } from '../maps/distribution.ts';
 import { permutationOf } from '../maps/permutation.ts';
@@ -10,6 +9,7 @@ import type { SliceSpec } from '../maps/sliceSpec.ts';
 import { COMM_WORLD, type Comm } from '../mpi/communicator.ts';
 import { checkOptions, optionNames } from '../options.ts';
 import type { DistArrayExporter, DistributedArrayStructure } from '../protocol/structure.ts';
+import { checkDimensions } from './checkDimensions.ts';
 import { areCompatible, checkCompatible } from './compatibility.ts';
 import { exportPart, importParts } from './distArrayProtocol.ts';
 import { arrayToString } from './format/arrayToString.ts';
@@ -69,10 +69,7 @@ export class LocalArray<D extends Dtype = Dtype> extends LocalMemory<D> {
       throw new ArgumentTypeError('options', 'an object', options);
     }
     // Also where this process holds no elements: all are told the same.
-    if (distribution.ndim > MAX_DIMS) {
-      const expected = `at most ${MAX_DIMS} dimensions`;
-      throw new ArgumentRangeError('distribution', expected, distribution.ndim);
-    }
+    checkDimensions(distribution);
     const { comm = COMM_WORLD } = options;
     const isPlaced = 'placement' in options;
     // The library's own calls say what is to be zeroed, and are many.

@@ -10,7 +10,7 @@ import {
   newaxis,
 } from '../../../src/entry/index.ts';
 import { spmdOnly } from '../../launcher/skip.ts';
-import { isClient, rank, size } from '../../support/mode.ts';
+import { isClient, rank, settled, size } from '../../support/mode.ts';
 
 describe('Context: making arrays', () => {
   const ctx = new Context();
@@ -183,13 +183,15 @@ describe('Context: making arrays', () => {
 
   it('throws on every process when a callback throws on one', () => {
     assert.throws(() => {
-      ctx.fromFunction(
-        (i) => {
-          if (i === 2) throw new Error('two is too many');
-          return i;
-        },
-        [4],
-      );
+      const made = () =>
+        ctx.fromFunction(
+          (i) => {
+            if (i === 2) throw new Error('two is too many');
+            return i;
+          },
+          [4],
+        );
+      settled(ctx, made);
     }, /two is too many/);
   });
 

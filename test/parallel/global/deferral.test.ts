@@ -25,6 +25,7 @@ import {
 } from '../../../src/entry/index.ts';
 import type { StridedView } from '../../../src/kernels/stridedView.ts';
 import { gatherArray } from '../../../src/ops/gatherArray.ts';
+import { spmdOnly } from '../../launcher/skip.ts';
 import { isClient, rank, size } from '../../support/mode.ts';
 import { sharedSeed } from '../../support/sharedSeed.ts';
 
@@ -228,7 +229,8 @@ describe('functions that wait', () => {
     );
   });
 
-  it('are reduced without being in memory, unless they are read again', () => {
+  it('are reduced without being in memory, unless they are read again', function () {
+    spmdOnly(this, 'handles');
     const [a, b] = [deferred.arange(LENGTH), deferred.ones([LENGTH])];
     const chain = a.mul(0.125).add(b);
     const link = chain.handle as { isWaiting?: boolean };

@@ -67,7 +67,8 @@ describe('dispose', () => {
     assert.ok(grown < 2 ** 28, `grew by ${grown / 2 ** 20} MiB on rank ${rank}`);
   });
 
-  it('gives back what was loaded, or taken out by integers and masks, unless a part was handed out', () => {
+  it('gives back what was loaded, or taken out by integers and masks, unless a part was handed out', function () {
+    spmdOnly(this, 'handles');
     const n = 2 ** 18 * size;
     const a = ctx.fromFunction((i) => i, [n]);
     const file = directory.path('a.npy');
