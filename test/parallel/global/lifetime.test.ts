@@ -4,7 +4,7 @@ import { Context } from '../../../src/entry/index.ts';
 import { type LocalArray, zeros } from '../../../src/entry/local.ts';
 import { spmdOnly } from '../../launcher/skip.ts';
 import { SharedDirectory } from '../../support/files.ts';
-import { isClient, rank, size } from '../../support/mode.ts';
+import { isClient, rank, settled, size } from '../../support/mode.ts';
 
 const ctx = new Context();
 
@@ -106,16 +106,16 @@ describe('memory that nobody has', () => {
   const noMemory = { name: 'DistArrayError', code: 'ERR_MEMORY' };
 
   it('is an error with the bytes of one process on every process, before anything is done', () => {
-    assert.throws(() => ctx.zeros([1e9, 1e6]), noMemory);
-    assert.throws(() => ctx.ones([1e9, 20 * size], { dtype: 'uint8' }), {
+    assert.throws(() => settled(ctx, () => ctx.zeros([1e9, 1e6])), noMemory);
+    assert.throws(() => settled(ctx, () => ctx.ones([1e9, 20 * size], { dtype: 'uint8' })), {
       ...noMemory,
       message: /^There is no memory for \d+ elements of dtype uint8 on one process: \d+ bytes/,
     });
     // The first process has all columns of the result, the others have none.
     const [column, row] = [ctx.zeros([1e5, 1], { dist: 'nb' }), ctx.zeros([1, 1e6])];
-    assert.throws(() => column.add(row), noMemory);
-    assert.throws(() => column.broadcastTo([1e5, 1e6]), noMemory);
-    assert.throws(() => ctx.random.rand([1e9, 1e6]), noMemory);
+    assert.throws(() => settled(ctx, () => column.add(row)), noMemory);
+    assert.throws(() => settled(ctx, () => column.broadcastTo([1e5, 1e6])), noMemory);
+    assert.throws(() => settled(ctx, () => ctx.random.rand([1e9, 1e6])), noMemory);
     assert.equal(+ctx.ones([7]).sum(), 7);
   });
 });
