@@ -40,6 +40,13 @@ export class MpiChannel implements Channel {
     );
   }
 
+  /** Sends a value to who may never take it: comes back at once. The memory must stay as it is. */
+  sendUnwaited(to: number, kind: Kind, { head, parts }: Encoded): void {
+    for (const part of [head, ...parts]) {
+      for (const bytes of slices(part)) this.#messages.isend(bytes, to, { tag: kind });
+    }
+  }
+
   poll(): Incoming | null {
     return this.#waiting.shift() ?? this.#arrived();
   }

@@ -4,8 +4,11 @@ import { inspect } from '../mpi/objects/graph.ts';
 import type { Job } from './job.ts';
 import { Order } from './protocol.ts';
 
-/** Longer messages are sent to workers that have nothing else to do: others would not take them at once. */
-const SHORT_MESSAGE = 2048;
+/**
+ * Longer messages are sent to workers that have nothing else to do: others would not take them at once. Up to this size
+ * Open MPI copies a message away; a longer one it may leave where it is until the other side looks.
+ */
+const SHORT_MESSAGE = 256;
 
 /** Some tasks of a job that travel together. */
 export interface Chunk {

@@ -68,7 +68,11 @@ export async function overComm<R>(comm: Comm, over: Over<R>): Promise<R> {
 async function lead<R>(channel: MpiChannel, over: Over<R>, hasAll: { value: boolean }): Promise<R> {
   const carrier = new CommCarrier(channel);
   const tell = (encoded: Encoded) => {
-    for (const worker of carrier.names.keys()) carrier.send(worker, encoded);
+    for (const rank of carrier.names) {
+      // Open MPI may wait with a blocking send until the other side looks, however short the message is.
+      if (hasAll.value) channel.send(rank, Kind.task, encoded);
+      else channel.sendUnwaited(rank, Kind.task, encoded);
+    }
   };
   let led: Led<R> | null = null;
   let value: R;
