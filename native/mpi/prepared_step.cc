@@ -138,7 +138,8 @@ void PreparedStep::run(MpiState& mpi) {
   program_.run(inner_, program_.boxes());
 }
 
-// Messages that are only started are faster than persistent ones, which Open MPI never sends at once.
+// Nonblocking messages cost what persistent ones do, within a tenth of a microsecond either way, and leave nothing that
+// would have to be freed with the arrays.
 void PreparedStep::start(MPI_Comm comm) {
   for (const PreparedMessage& message : receives_) {
     check(MPI_Irecv(message.place, message.bytes, MPI_BYTE, message.peer, message.tag, comm,

@@ -92,10 +92,7 @@ function evaluate(
   target: Target | null,
 ): DistArray<Dtype> {
   const { expression, calls } = siteOf(strings, values.length);
-  if (target !== null) {
-    const repeated = calls.repeat(values, target.array, target.slice);
-    if (repeated !== null) return repeated;
-  }
+  if (target !== null && calls.repeat(values, target.array, target.slice)) return outOf(target);
   const arrays: DistArray<Dtype>[] = [];
   const scalars: Scalar[] = [];
   const places = expression.places.map(({ index, slice, shown, column }) => {
@@ -132,7 +129,7 @@ function evaluate(
   const operation = expression.reduction === null ? evaluateOperation : evaluateReducedOperation;
   const result = context.session.execute(operation, handles, params);
   if (out === null) return new DistArray(context, result);
-  calls.note(values, target!.array, target!.slice, out, { operation, handles, params });
+  calls.note(values, target!.array, target!.slice, { operation, handles, params });
   return out;
 }
 

@@ -21,8 +21,6 @@ interface Call {
   readonly firsts: readonly number[];
   readonly target: number;
   readonly slice: string | null;
-  /** What the result went into: the target or a slice of it, which the target knows. */
-  readonly out: WeakRef<DistArray<Dtype>>;
   /** The operands that are numbers, in the order in which the parameters have them. */
   readonly scalarsAt: readonly number[];
   /** How to make it again; null when it cannot be prepared, undefined before it was made twice. */
@@ -42,23 +40,18 @@ const MOST_CHANGES = 8;
 export class RepeatedCalls {
   readonly #calls: Call[] = [];
 
-  /** Makes a call as one before it, and returns where its result is; null when there was no such call. */
-  repeat(
-    values: readonly unknown[],
-    target: DistArray<Dtype>,
-    slice: string | null,
-  ): DistArray<Dtype> | null {
+  /** Makes a call as one before it; returns false when there was none that is prepared. */
+  repeat(values: readonly unknown[], target: DistArray<Dtype>, slice: string | null): boolean {
     const call = this.#find(values, target, slice);
-    if (call === null || call.prepared === null || call.prepared === undefined) return null;
-    const out = slice === null ? target : call.out.deref();
-    if (out === undefined) return null;
+    if (call === null || call.prepared === null || call.prepared === undefined) return false;
     let { params } = call;
     if (params.scalars.length > 0) {
       params = { ...params, scalars: call.scalarsAt.map((k) => values[k] as Scalar) };
     }
-    if (target.context.session.repeat(call.prepared, out.handle, params)) return out;
+    // A slice has the memory of its array.
+    if (target.context.session.repeat(call.prepared, target.handle, params)) return true;
     call.prepared = ++call.changes < MOST_CHANGES ? undefined : null;
-    return null;
+    return false;
   }
 
   /** Takes note of a call; one that was made before is prepared. */
@@ -66,7 +59,6 @@ export class RepeatedCalls {
     values: readonly unknown[],
     target: DistArray<Dtype>,
     slice: string | null,
-    out: DistArray<Dtype>,
     { operation, handles, params }: CarriedOut,
   ): void {
     const { session } = target.context;
@@ -87,7 +79,6 @@ export class RepeatedCalls {
       firsts: values.map((value) => values.indexOf(value)),
       target: targetIs,
       slice,
-      out: new WeakRef(out),
       scalarsAt: params.expression.places.flatMap(({ index }) =>
         operands[index] === 0 ? [index] : [],
       ),

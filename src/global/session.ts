@@ -43,7 +43,7 @@ export interface Session {
     arrays: readonly ArrayHandle[],
     params: Params,
   ): PreparedCall<Params> | null;
-  /** Makes a prepared call with a result that goes into `out`; returns whether it was made. */
+  /** Makes a prepared call with a result that goes into the memory of `out`; returns whether it was made. */
   repeat<Params>(call: PreparedCall<Params>, out: ArrayHandle, params: Params): boolean;
   /**
    * Returns a number that tells the elements behind a handle from all others that were there; 0 where they are not yet
