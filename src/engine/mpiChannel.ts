@@ -5,7 +5,7 @@ import { slices } from '../mpi/objects/objectRequest.ts';
 import type { Request } from '../mpi/request.ts';
 import type { Channel, Incoming, Kind } from './channel.ts';
 
-/** Messages up to this size are sent without a look at what comes: MPI keeps them where nobody waits yet. */
+/** Messages up to this size are not waited for: who is to receive them may be busy. Their memory is nobody else's. */
 const SHORT = 2048;
 
 /** Elements travel in pieces of this size. */
@@ -18,6 +18,8 @@ export class MpiChannel implements Channel {
   readonly #messages: Comm;
   readonly #elements: Comm;
   readonly #waiting: Incoming[] = [];
+  /** Short messages that have not left yet. */
+  readonly #underWay: Request[] = [];
 
   /** @remarks Collective over `comm`. */
   constructor(comm: Comm) {
@@ -30,7 +32,9 @@ export class MpiChannel implements Channel {
   send(to: number, kind: Kind, { head, parts }: Encoded): void {
     const options = { tag: kind };
     if (parts.length === 0 && head.length <= SHORT) {
-      this.#messages.send(head, to, options);
+      while (this.#underWay[0]?.test()) this.#underWay.shift();
+      const request = this.#messages.isend(head, to, options);
+      if (!request.test()) this.#underWay.push(request);
       return;
     }
     this.#finish(
@@ -90,6 +94,7 @@ export class MpiChannel implements Channel {
   }
 
   close(): void {
+    this.#finish(this.#underWay);
     this.#messages.free();
     this.#elements.free();
   }

@@ -40,11 +40,11 @@ describe('the command block', () => {
 });
 
 describe('the raw functions', () => {
-  const declarations = ['native.ts', 'rawHdf5.ts']
+  const declarations = ['rawMpi.ts', 'rawHdf5.ts']
     .map((file) => readFileSync(join(root, 'src', file), 'utf8'))
     .join('\n');
 
-  /** Names that an interface of src/native.ts declares. */
+  /** Names that an interface of src/raw….ts declares. */
   function members(name: string): string[] {
     const [, body] = declarations.match(
       new RegExp(`export interface ${name}[^{]*\\{\\n(.*?)\\n\\}`, 's'),
@@ -104,7 +104,7 @@ describe('the raw functions', () => {
     }
   });
 
-  /** Functions that an interface of src/native.ts declares, with the names of their parameters. */
+  /** Functions that an interface of src/raw….ts declares, with the names of their parameters. */
   function functions(name: string): { name: string; parameters: string[] }[] {
     const [, body] = declarations.match(
       new RegExp(`export interface ${name}[^{]*\\{\\n(.*?)\\n\\}`, 's'),
