@@ -7,7 +7,7 @@ import { withoutSingleton } from '../../src/engine/job/jobEnvironment.ts';
 import { root } from './runJob.ts';
 
 /** A program that hangs is ended after so many seconds. */
-const LIMIT = 60;
+const LIMIT = 120;
 
 /** A running program. */
 export class Program {

@@ -12,7 +12,9 @@ export function outputFiles(folder: string): { readonly stdout: string; readonly
 
 const PIECE = 65_536;
 /** Bytes of the end that an error may show. */
-const LAST_WORDS = 4096;
+const LAST_WORDS = 8192;
+/** Lines of it: processes that fail alike tell it each, and mpiexec after them. */
+const LAST_LINES = 60;
 
 /** Follows the files that the engines write. */
 export class EngineOutput {
@@ -85,7 +87,7 @@ function endOf(descriptor: number): string {
   const bytes = Buffer.alloc(Math.min(size, LAST_WORDS));
   readSync(descriptor, bytes, 0, bytes.length, size - bytes.length);
   const lines = bytes.toString('utf8').trimEnd().split(/\r?\n/);
-  const shown = lines.filter((line) => line.trim() !== '').slice(-20);
+  const shown = lines.filter((line) => line.trim() !== '').slice(-LAST_LINES);
   return shown.map((line) => `\n  ${line}`).join('');
 }
 

@@ -201,7 +201,8 @@ describe('views of other orders of axes', () => {
       ctx.apply((part: LocalArray) => part.get(0, 0), [a.T]),
       [0, 4, 30, 34],
     );
-    const doubled = ctx.register({ doubled: (part: LocalArray) => multiply(part, 2) });
+    const functions = { doubled: (part: LocalArray) => multiply(part, 2) };
+    const doubled = ctx.register(functions, { capture: { multiply } });
     assert.deepEqual(flat(doubled.doubled(a.T)), flat(a.T.mul(2)));
   });
 

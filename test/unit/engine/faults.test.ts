@@ -1,4 +1,4 @@
-// timeLimit: 600
+// timeLimit: 1500
 import { strict as assert } from 'node:assert';
 import { join } from 'node:path';
 import { flavours, root } from '../../support/runJob.ts';
@@ -20,7 +20,7 @@ for (const flavour of flavours) {
   };
   for (const [way, start] of Object.entries(ways)) {
     describe(`what goes wrong (${way}, ${flavour})`, function () {
-      this.timeout(90_000);
+      this.timeout(180_000);
 
       it('an error of an engine tells where it was, there and here, and the program goes on', async () => {
         const program = start('throws');
@@ -107,7 +107,7 @@ for (const flavour of flavours) {
   }
 
   describe(`distarray run --client (${flavour})`, function () {
-    this.timeout(90_000);
+    this.timeout(180_000);
 
     it('runs a script that does not know distarray', async () => {
       for (const code of [0, 2]) {

@@ -1,4 +1,4 @@
-// timeLimit: 600
+// timeLimit: 1500
 import { strict as assert } from 'node:assert';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ const attaches = join(root, 'test/fixtures/client/attaches.ts');
 
 for (const flavour of flavours) {
   describe(`distarray engines (${flavour})`, function () {
-    this.timeout(90_000);
+    this.timeout(180_000);
     let folder: string;
     let env: NodeJS.ProcessEnv;
     before(() => {

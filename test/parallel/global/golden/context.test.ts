@@ -71,8 +71,8 @@ const VIEWED: Record<string, { dist?: string; targets?: number[] }> = {
 };
 
 const six = ctx.arange(6);
-const elementsOf = (part: LocalArray<'float64'>): number[] => Array.from(part.toContiguous());
-const total = (part: LocalArray<'float64'>): number => elementsOf(part).reduce((s, x) => s + x, 0);
+const total = (part: LocalArray<'float64'>): number =>
+  Array.from(part.toContiguous()).reduce((s, x) => s + x, 0);
 const boom = (_: LocalArray): never => {
   throw new RangeError('boom');
 };
@@ -99,16 +99,15 @@ const APPLY: Record<string, () => unknown> = {
   'apply raises on engines': () => ctx.apply(boom, [six]),
   'closure function': () => {
     const captured = 3;
-    return ctx.apply(() => captured);
+    return ctx.apply(() => captured, [], { capture: { captured } });
   },
   'register sum: list, one per target': () => registered(total, six),
   'register one non-None: unwrapped': () =>
     registered((part: LocalArray) => (part.rank === 1 ? 'only' : null), six),
   'register ndarray': () => registered((part: LocalArray<'float64'>) => part.toContiguous(), six),
   'register kwarg DistArray': () => {
-    const own = new Context().register({
-      scaled: ({ part }: { part: LocalArray<'float64'> }) => total(part),
-    });
+    const scaled = ({ part }: { part: LocalArray<'float64'> }) => total(part);
+    const own = new Context().register({ scaled }, { capture: { total } });
     return own.scaled({ part: own.arange(6) });
   },
   'register comm info': () => registered((part: LocalArray) => [part.commRank, part.commSize], six),
