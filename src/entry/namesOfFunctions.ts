@@ -7,7 +7,7 @@ import * as local from './local.ts';
 import * as maps from './maps.ts';
 import * as mpi from './mpi.ts';
 
-const modules = { mpi, maps, local, io };
+const modules = { mpi, maps, local, io, functions: { proxyize } };
 
 // Captured, they travel as their names.
 for (const [name, exports] of Object.entries(modules)) nameExports(`distarray/${name}`, exports);

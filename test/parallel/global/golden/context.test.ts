@@ -89,9 +89,9 @@ function registered<Args extends never[]>(
 const APPLY: Record<string, () => unknown> = {
   'apply const': () => ctx.apply(() => 42),
   'apply with key': () => ctx.apply(total, [six]),
-  'apply returns proxyize': () => ctx.apply(() => proxyize(10), [], { capture: { proxyize } }),
+  'apply returns proxyize': () => ctx.apply(() => proxyize(10)),
   'apply proxy roundtrip': () => {
-    const [proxy] = ctx.apply(() => proxyize(10), [], { capture: { proxyize } });
+    const [proxy] = ctx.apply(() => proxyize(10));
     return ctx.apply((ten: number) => 2 * ten, [proxy]);
   },
   'apply builtin len': () => ctx.apply((list: readonly number[]) => list.length, [[1, 2]]),
