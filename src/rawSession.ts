@@ -8,6 +8,15 @@ export interface RawSession {
   watchInterrupts(): Int32Array;
   /** Gives SIGINT back. */
   unwatchInterrupts(): void;
+  /** Watches an object under a number, without keeping it. */
+  watchObject(object: object, number: number): void;
+  forgetObject(number: number): void;
+  /** Returns, once, the numbers of objects that were collected. */
+  takeGoneObjects(): number[];
+  /** Returns what refers to an object without keeping it. */
+  weakReference(target: object): object;
+  /** Returns the object of a reference; undefined once it was collected. */
+  weakTarget(reference: object): object | undefined;
   /** Sleeps for so many microseconds; with 0 lets another process have the core. */
   pauseFor(micros: number): void;
   /** Returns a socket that listens at a path; as all of these, or minus an error number. */

@@ -7,6 +7,7 @@
 #include "napi/view_memory.h"
 #include "session/interrupts.h"
 #include "session/unix_socket.h"
+#include "session/weak_objects.h"
 
 namespace distarray {
 namespace {
@@ -37,6 +38,39 @@ void pauseFor(const Napi::CallbackInfo& info) {
   }
   const timespec time = {micros / 1000000, (micros % 1000000) * 1000};
   nanosleep(&time, nullptr);
+}
+
+WeakObjects& weakObjects(const Napi::CallbackInfo& info) {
+  return *static_cast<WeakObjects*>(info.Data());
+}
+
+void watchObject(const Napi::CallbackInfo& info) {
+  weakObjects(info).watch(info[0].As<Napi::Object>(), info[1].As<Napi::Number>().Int64Value());
+}
+
+void forgetObject(const Napi::CallbackInfo& info) {
+  weakObjects(info).forget(info[0].As<Napi::Number>().Int64Value());
+}
+
+Napi::Value takeGoneObjects(const Napi::CallbackInfo& info) {
+  const auto gone = weakObjects(info).takeGone(info.Env());
+  auto numbers = Napi::Array::New(info.Env(), gone.size());
+  for (size_t k = 0; k < gone.size(); k++) {
+    numbers.Set(static_cast<uint32_t>(k), static_cast<double>(gone[k]));
+  }
+  return numbers;
+}
+
+// An object that refers to another one without keeping it.
+Napi::Value weakReference(const Napi::CallbackInfo& info) {
+  auto* reference = new Napi::ObjectReference(Napi::Weak(info[0].As<Napi::Object>()));
+  return Napi::External<Napi::ObjectReference>::New(
+      info.Env(), reference, [](Napi::Env, Napi::ObjectReference* gone) { delete gone; });
+}
+
+Napi::Value weakTarget(const Napi::CallbackInfo& info) {
+  const auto target = info[0].As<Napi::External<Napi::ObjectReference>>().Data()->Value();
+  return target.IsEmpty() ? info.Env().Undefined() : target.As<Napi::Value>();
 }
 
 // The memory from an offset on, of so many bytes: (descriptor, view, offset, bytes).
@@ -119,6 +153,14 @@ void exportSession(Napi::Object exports) {
   auto env = exports.Env();
   exports.Set("watchInterrupts", Napi::Function::New(env, watchInterrupts));
   exports.Set("unwatchInterrupts", Napi::Function::New(env, unwatchInterrupts));
+  auto* objects = new WeakObjects;
+  env.AddCleanupHook([objects] { delete objects; });
+  exports.Set("watchObject", Napi::Function::New(env, watchObject, "watchObject", objects));
+  exports.Set("forgetObject", Napi::Function::New(env, forgetObject, "forgetObject", objects));
+  exports.Set("takeGoneObjects",
+              Napi::Function::New(env, takeGoneObjects, "takeGoneObjects", objects));
+  exports.Set("weakReference", Napi::Function::New(env, weakReference));
+  exports.Set("weakTarget", Napi::Function::New(env, weakTarget));
   exports.Set("pauseFor", Napi::Function::New(env, pauseFor));
   exports.Set("socketListen", Napi::Function::New(env, socketListen));
   exports.Set("socketAccept", Napi::Function::New(env, socketAccept));

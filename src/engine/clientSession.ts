@@ -21,6 +21,7 @@ import type { ClientLink } from './clientLink.ts';
 import { wholeOf } from './distributionForm.ts';
 import { Action } from './records.ts';
 import { type Part, partsOf, placeParts, sendParts } from './transfers.ts';
+import { UnusedArrays } from './unusedArrays.ts';
 
 /** So many elements or fewer every engine gets. */
 const FEW = 512;
@@ -41,9 +42,8 @@ export class ClientSession implements Session {
   readonly isRoot = true;
   /** The connection to the engines. */
   readonly link: ClientLink;
-  readonly #unused: FinalizationRegistry<number>;
-  /** Numbers of the arrays that the program may still have. */
-  readonly #live = new Set<number>();
+  /** The arrays that the program may still have. */
+  readonly #arrays: UnusedArrays;
   readonly #onClose: (() => void) | undefined;
   isEager = false;
 
@@ -52,7 +52,7 @@ export class ClientSession implements Session {
     this.link = link;
     this.#onClose = onClose;
     this.size = link.engines;
-    this.#unused = new FinalizationRegistry((number) => this.#free(number));
+    this.#arrays = new UnusedArrays(() => this.#freeUnused());
   }
 
   get comm(): Comm {
@@ -165,26 +165,35 @@ export class ClientSession implements Session {
   }
 
   release(handle: ArrayHandle): void {
-    this.#unused.unregister(handle);
     this.#free((handle as RemoteArray).number);
     this.link.post(Action.none, []);
   }
 
   close(): void {
-    for (const number of this.#live) this.#free(number);
+    for (const number of [...this.#arrays.numbers()]) this.#free(number);
     if (!this.link.isClosed) this.link.post(Action.none, []);
     this.#onClose?.();
   }
 
+  /** The event loop has turned. */
+  #freeUnused(): void {
+    const unused = this.#arrays.take();
+    if (unused.length === 0 || this.link.isClosed) return;
+    for (const number of unused) this.link.free(number);
+    this.link.post(Action.none, []);
+  }
+
   /** The engines hear of it with the next record. */
   #free(number: number): void {
-    if (this.#live.delete(number)) this.link.free(number);
+    if (this.#arrays.forget(number)) this.link.free(number);
   }
 
   #handle({ dtype, distribution }: ArrayMeta, number: number): RemoteArray {
     const handle: RemoteArray = { dtype, distribution, number };
-    this.#unused.register(handle, number, handle);
-    this.#live.add(number);
+    const { size, isReplicated } = distribution;
+    const bytes = size * DTYPES[dtype].itemsize;
+    this.#arrays.watch(handle, number, isReplicated ? bytes : bytes / this.size);
+    if (this.#arrays.isDue) for (const unused of this.#arrays.collect()) this.link.free(unused);
     return handle;
   }
 
@@ -220,7 +229,6 @@ export class ClientSession implements Session {
     const params = { dtype: data.dtype, distribution, data, root: null };
     const source = this.#scattered({ dtype: data.dtype, distribution }, params);
     this.evaluate(assignArray, [target, source], null);
-    this.#unused.unregister(source);
     this.#free((source as RemoteArray).number);
   }
 

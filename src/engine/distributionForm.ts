@@ -10,6 +10,7 @@ import {
 import { type StoredView, storeView, viewOfMap } from '../maps/storedMap.ts';
 import { UnstructuredMap } from '../maps/unstructuredMap.ts';
 import { registerClass } from '../mpi/objects/registry.ts';
+import { Weak } from '../mpi/weak.ts';
 
 /** What an unstructured dimension has beside its stored form. */
 interface Lists extends StoredView {
@@ -36,7 +37,7 @@ export class DistributionNumbers {
   /** Of an engine. */
   readonly #known = new Map<number, Distribution>();
   /** Of the client: those that the program still has. */
-  readonly #given = new Map<number, WeakRef<Distribution>>();
+  readonly #given = new Map<number, Weak<Distribution>>();
   readonly #gone = new FinalizationRegistry<number>((number) => {
     this.#given.delete(number);
     this.#forgotten.push(number);
@@ -79,7 +80,7 @@ export class DistributionNumbers {
     if (!this.#gives) return wholeOf(distribution, known ?? null);
     if (known !== undefined) return known;
     const number = this.#next++;
-    this.#given.set(number, new WeakRef(distribution));
+    this.#given.set(number, new Weak(distribution));
     this.#numbers.set(distribution, number);
     this.#gone.register(distribution, number);
     return wholeOf(distribution, number);

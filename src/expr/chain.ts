@@ -7,6 +7,7 @@ import { newResult } from '../kernels/stridedView.ts';
 import { LocalArray } from '../local/localArray.ts';
 import type { Distribution } from '../maps/distribution.ts';
 import type { Comm } from '../mpi/communicator.ts';
+import type { Weak } from '../mpi/weak.ts';
 import type { ArrayMeta } from '../ops/operation.ts';
 import { inputsOf } from './evaluate.ts';
 import { warm } from './hot.ts';
@@ -17,7 +18,7 @@ import { depthOf, type Expression, type Place, type Tree } from './tree.ts';
 export type LinkOperand = LocalArray | Link | Scalar;
 
 /** Told of the array that a link has become, and of the links that will read it. */
-export type WhenComputed = (array: LocalArray, readers: readonly WeakRef<Link>[]) => void;
+export type WhenComputed = (array: LocalArray, readers: readonly Weak<Link>[]) => void;
 
 /**
  * The result of an elementwise function that is not computed yet. All operands lie as the result does, so that
@@ -29,7 +30,7 @@ export class Link implements ArrayMeta {
   /** How many arrays and numbers would be read to compute it. */
   readonly width: number;
   /** Links that have it as an operand. */
-  readonly readers: WeakRef<Link>[] = [];
+  readonly readers: Weak<Link>[] = [];
   readonly #name: ElementwiseName;
   readonly #comm: Comm;
   readonly #whenComputed: WhenComputed;

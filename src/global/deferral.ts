@@ -9,6 +9,7 @@ import { Link, type LinkOperand } from '../expr/chain.ts';
 import { sameShape } from '../kernels/stridedView.ts';
 import { LocalArray } from '../local/localArray.ts';
 import type { Comm } from '../mpi/communicator.ts';
+import { Weak } from '../mpi/weak.ts';
 import { isAligned } from '../ops/align.ts';
 import {
   type ElementwiseParams,
@@ -24,7 +25,7 @@ const WIDEST = 15;
 /** The links that wait in one session. */
 export class Deferral {
   /** By the memory that they read: links that wait. */
-  readonly #readers = new WeakMap<ArrayBufferLike, WeakRef<Link>[]>();
+  readonly #readers = new WeakMap<ArrayBufferLike, Weak<Link>[]>();
   /** Memory that the program has in its hands, and may change at any time. */
   readonly #exposed = new WeakSet<ArrayBufferLike>();
 
@@ -68,7 +69,7 @@ export class Deferral {
       return array;
     });
     const link = new Link(name, operands, meta, comm, this.#addReaders);
-    const reader = new WeakRef(link);
+    const reader = new Weak(link);
     for (const operand of operands) {
       if (operand instanceof Link) operand.readers.push(reader);
       else if (operand instanceof LocalArray) this.#addReaders(operand, [reader]);
@@ -91,7 +92,7 @@ export class Deferral {
     this.#exposed.add(array.data.buffer);
   }
 
-  readonly #addReaders = (array: LocalArray, added: readonly WeakRef<Link>[]): void => {
+  readonly #addReaders = (array: LocalArray, added: readonly Weak<Link>[]): void => {
     if (added.length === 0) return;
     const { buffer } = array.data;
     const readers = this.#readers.get(buffer);

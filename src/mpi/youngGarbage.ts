@@ -4,9 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { raw } from './command.ts';
 
 /** V8's function of its option `--expose-gc`. */
-type Collect = (options: { readonly type: 'minor' }) => void;
-
-const YOUNG = { type: 'minor' } as const;
+type Collect = (options: { readonly type: 'minor' | 'major' }) => void;
 
 let isAsked = false;
 
@@ -14,14 +12,20 @@ let isAsked = false;
 export function collectYoungGarbage(): void {
   if (isAsked) return;
   isAsked = true;
-  let collect: Collect | undefined;
   raw.collectYoungBy(() => {
-    collect ??= collector();
     // Another thread might give the memory back late, and V8 then counts it beside what is made next.
     setFlagsFromString('--no-concurrent-array-buffer-sweeping');
-    collect(YOUNG);
+    collectGarbage('minor');
     setFlagsFromString('--concurrent-array-buffer-sweeping');
   });
+}
+
+let collect: Collect | undefined;
+
+/** Has V8 collect garbage at once: of the young objects, or of all. */
+export function collectGarbage(type: 'minor' | 'major'): void {
+  collect ??= collector();
+  collect({ type });
 }
 
 /** What V8 gives to contexts that are made while it is asked for; a program sees nothing of it. */
