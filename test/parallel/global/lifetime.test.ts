@@ -102,6 +102,20 @@ describe('dispose', () => {
   });
 });
 
+describe('a loop that never lets the event loop turn', () => {
+  it('does not fill the memory with what it has dropped', () => {
+    const rss = () => Math.max(...ctx.apply(() => process.memoryUsage.rss()));
+    // 8 MB in each process.
+    const a = ctx.ones([2 ** 20 * size]);
+    const work = (): number => Number(a.mul(2).add(a).get(0)) + Number(a.sin().copy().get(0));
+    for (let k = 0; k < 20; k++) work();
+    const before = rss();
+    for (let k = 0; k < 80; k++) work();
+    const grown = (rss() - before) / 2 ** 20;
+    assert.ok(grown < 500, `${grown} MiB`);
+  });
+});
+
 describe('memory that nobody has', () => {
   const noMemory = { name: 'DistArrayError', code: 'ERR_MEMORY' };
 
