@@ -40,7 +40,7 @@ describe('the command block', () => {
 });
 
 describe('the raw functions', () => {
-  const declarations = ['rawMpi.ts', 'rawHdf5.ts']
+  const declarations = ['native.ts', 'rawMpi.ts', 'rawHdf5.ts']
     .map((file) => readFileSync(join(root, 'src', file), 'utf8'))
     .join('\n');
 
