@@ -75,7 +75,7 @@ function isInForeground(): boolean {
  */
 function startGuard(job: ChildProcess): ChildProcess | null {
   if (job.pid === undefined) return null;
-  const script = 'read _; kill -TERM -- "-$1"; sleep 5; kill -KILL -- "-$1"';
+  const script = 'read _; kill -s TERM -- "-$1"; sleep 5; kill -s KILL -- "-$1"';
   return spawn('/bin/sh', ['-c', script, 'sh', String(job.pid)], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -1,11 +1,6 @@
 #!/usr/bin/env node
 /** The `distarray` command. */
 import { packageVersion } from '../native.ts';
-import { build } from './build.ts';
-import { cache } from './cache.ts';
-import { engines } from './engines.ts';
-import { repl } from './repl.ts';
-import { run } from './run.ts';
 import { UsageError } from './usage.ts';
 
 const usage = `Usage: distarray <command> [options]
@@ -22,18 +17,19 @@ Options:
   --help      print this text; after a command, that command's help
 `;
 
+// A command loads what it needs itself: the prompt loads MPI, which the launcher of a job must not initialise.
 async function main([command, ...rest]: readonly string[]): Promise<number> {
   switch (command) {
     case 'run':
-      return run(rest);
+      return (await import('./run.ts')).run(rest);
     case 'repl':
-      return repl(rest);
+      return (await import('./repl.ts')).repl(rest);
     case 'engines':
-      return engines(rest);
+      return (await import('./engines.ts')).engines(rest);
     case 'build':
-      return build(rest);
+      return (await import('./build.ts')).build(rest);
     case 'cache':
-      return cache(rest);
+      return (await import('./cache.ts')).cache(rest);
     case '--version':
       process.stdout.write(`${packageVersion()}\n`);
       return 0;
