@@ -16,8 +16,12 @@ const scope = openScopeOperation.run([], null, environment);
 
 /** What rank 0 asks all to do, as it comes to them; it hears it as they do. */
 function told<T>(value: T): T {
-  if (rank === 0) comm.sendObject(value, 0);
-  return comm.bcastObject(rank === 0 ? comm.recvObject<T>(0) : value, { root: 0 });
+  if (rank > 0) return comm.bcastObject(value, { root: 0 });
+  // A blocking send to itself may wait for the receive.
+  const sent = comm.isendObject(value, 0);
+  const heard = comm.recvObject<T>(0);
+  sent.wait();
+  return comm.bcastObject(heard, { root: 0 });
 }
 
 /** Calls a function of rank 0 everywhere: the other processes are sent it. */
