@@ -49,7 +49,7 @@ export const USAGE = `usage: node --import tsx test/launcher/main.ts [options]
   --mode spmd|client           parallel suites: every process runs them, or the client of as many engines (default: both)
   --file SUBSTRING             only files whose path contains it
   --grep TEXT                  only tests whose full title contains it
-  --sample                     three rank counts of a file, each under one of the MPIs, and one as a client
+  --sample                     two rank counts of a file, each under one of the MPIs, and one as a client
   --exhaustive                 all combinations in tests that take a sample of them otherwise
   --jobs N                     suite runs at a time (default: 1)
   --verbose                    show the output of every suite run

@@ -63,12 +63,12 @@ export function timeLimitOf(
 }
 
 /** Rank counts of a file in a sample. */
-const SAMPLED = 3;
+const SAMPLED = 2;
 
 /**
- * The rank counts that a file runs on under one MPI. A sample takes three of them, every other one in turn, and leaves
- * each to one of the MPIs in turn; where both begin depends on the file's name. So every file meets both MPIs, few and
- * many ranks, and every rank count meets three files in five.
+ * The rank counts that a file runs on under one MPI. A sample takes two of them, and leaves one to each of the
+ * MPIs; which ones depends on the file's name. So every file meets both MPIs, few ranks and many, and every rank count
+ * meets two files in five.
  */
 export function ranksUnder(
   file: ParallelFile,
@@ -79,7 +79,7 @@ export function ranksUnder(
   let first = 0;
   for (const letter of file.name) first += letter.codePointAt(0) ?? 0;
   const { ranks, mpi } = file;
-  const places = ranks.length > SAMPLED ? [0, 2, 4].map((k) => (first + k) % ranks.length) : null;
+  const places = ranks.length > SAMPLED ? [0, 2].map((k) => (first + k) % ranks.length) : null;
   const sampled = places === null ? ranks : ranks.filter((_, k) => places.includes(k));
   if (mpi.length < 2 || sampled.length < 2) return sampled;
   return sampled.filter((_, k) => mpi[(first + k) % mpi.length] === flavour);
