@@ -6,6 +6,7 @@ import type { LocalArray } from '../local/localArray.ts';
 import type { Comm } from '../mpi/communicator.ts';
 import { encode } from '../mpi/objects/encoding.ts';
 import { forgetEverything } from '../ops/functions/namespace.ts';
+import { letAllGo } from '../ops/keptValues.ts';
 import { newArray } from '../ops/newArray.ts';
 import { type ArrayOperation, operationNamed, type ValueOperation } from '../ops/operation.ts';
 // What the client asks for of its own accord.
@@ -225,6 +226,7 @@ export class Engine {
 
   #reset(): void {
     for (const number of [...this.#arrays.keys()]) this.#free(number);
+    letAllGo(this.#comm);
     forgetEverything();
     this.#distributions = new DistributionNumbers(false);
     this.#session.isEager = false;

@@ -42,6 +42,19 @@ export function letGo(comm: Comm, number: number): unknown {
   return value;
 }
 
+/** Lets go of all, and ends what has an end, such as open files. @remarks Collective. */
+export function letAllGo(comm: Comm): void {
+  const values = [...(keptBy.get(comm)?.values.values() ?? [])];
+  keptBy.delete(comm);
+  for (const value of values) {
+    try {
+      (value as Partial<Disposable> | null)?.[Symbol.dispose]?.();
+    } catch (error) {
+      console.error(error);
+    }
+  }
+}
+
 /** The array of a number: what an operation with several results has kept. It is kept no longer. */
 export const takeKept = valueOperation<number, LocalArray>('takeKept', {
   check: () => {},

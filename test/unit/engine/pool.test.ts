@@ -28,7 +28,8 @@ for (const flavour of flavours) {
     };
     const status = async () =>
       JSON.parse((await engines('status', '--name', 'my', '--json')).stdout || 'null');
-    const attach = (what: string, cwd?: string) => new Program([attaches, what, 'my'], env, cwd);
+    const attach = (what: string, cwd?: string, ...args: string[]) =>
+      new Program([attaches, what, 'my', ...args], env, cwd);
 
     it('serve one program after the other, and forget what it has made', async () => {
       await start();
@@ -66,6 +67,18 @@ for (const flavour of flavours) {
         assert.equal(await next.ended(), 0, next.stderr);
         assert.equal(await next.said('sum: '), '100000');
       }
+    });
+
+    it('close the files of a program that is gone', async () => {
+      await start();
+      const path = join(folder, 'left.h5');
+      const program = attach('leavesFile', root, path);
+      await program.said('waits');
+      program.signal('SIGKILL');
+      assert.equal(await program.ended(), 137);
+      const next = attach('opensFile', root, path);
+      assert.equal(await next.ended(), 0, next.stderr);
+      assert.equal(await next.said('shape: '), '1000,100');
     });
 
     it('are started once, restarted and stopped; what is left of those that are gone is removed', async () => {
