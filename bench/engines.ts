@@ -14,7 +14,7 @@ const usage = `Usage: npm run bench:engines -- [options]
 
 Measures operations of a client with one engine, and Julia's set on two engines against two processes in SPMD.
 
-  --rounds N     how often each program is started (default 5)
+  --rounds N     how often each program is started (default 7)
   --mpi FLAVOUR  openmpi or mpich
   --markdown     prints the tables as docs/performance.md has them
   --help         this text
@@ -37,7 +37,7 @@ const goals: Readonly<Record<string, Goal>> = {
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '7' },
     mpi: { type: 'string' },
     markdown: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },

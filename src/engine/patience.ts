@@ -3,8 +3,14 @@ import { loadNative } from '../native.ts';
 
 /** Milliseconds of looking without a pause. */
 const EAGER = 1.5;
-/** Longest sleep, in microseconds. */
-const LONGEST = 500;
+/** Microseconds: the shortest sleep and the longest. */
+const SHORTEST = 20;
+const LONGEST = 5000;
+/**
+ * A sleep's part of the wait so far: what comes meanwhile is late by no more than this, and who waits long leaves the
+ * core to those who compute.
+ */
+const SHARE = 0.02;
 
 /** The pauses of one wait. */
 export class Patience {
@@ -29,13 +35,14 @@ export class Patience {
     this.#looks++;
     if (this.#micros > 0) {
       this.#pauseFor(this.#micros);
-      this.#micros = Math.min(LONGEST, this.#micros * 1.2);
+      const waited = 1000 * (performance.now() - this.#since);
+      this.#micros = Math.min(LONGEST, Math.max(SHORTEST, SHARE * waited));
       return;
     }
     // The clock costs as much as a look.
     if (this.#looks % 32 !== 0) return;
     this.#pauseFor(0);
     if (this.#looks === 32) this.#since = performance.now();
-    else if (performance.now() - this.#since > EAGER) this.#micros = 20;
+    else if (performance.now() - this.#since > EAGER) this.#micros = SHORTEST;
   }
 }
