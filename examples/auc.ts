@@ -3,11 +3,12 @@
  *
  *   distarray run -n 4 examples/auc.ts --points 3e8 --kernel c
  *
- * Each process sums its share of the points, in JavaScript or by a kernel in C.
+ * Each process sums its share of the points, in JavaScript or by a kernel in C. With `--client` the processes are engines,
+ * and the program runs once.
  */
 import { parseArgs } from 'node:util';
-import { Context, MPI } from 'distarray';
-import { areas, WIDTH } from './auc/kernel.ts';
+import { Context, registerModule } from 'distarray';
+import * as parts from './auc/part.ts';
 
 const { values } = parseArgs({
   options: {
@@ -17,22 +18,15 @@ const { values } = parseArgs({
   },
 });
 const points = Number(values.points);
-const language = values.kernel === 'js' ? 'js' : 'c';
+const language: 'js' | 'c' = values.kernel === 'js' ? 'js' : 'c';
 
 const ctx = new Context();
-if (language === 'c') areas.c.compile(ctx);
+// Engines of a client import it.
+registerModule(new URL('./auc/part.ts', import.meta.url), parts);
 
-/** This process's part of the sum, and how long it took. */
-function share(): { area: number; seconds: number } {
-  const [begin, end] = [ctx.comm.rank, ctx.comm.rank + 1].map((rank) =>
-    Math.floor((points * rank) / ctx.size),
-  );
-  const start = MPI.wtime();
-  const area = areas[language](begin, end, WIDTH / points);
-  return { area, seconds: MPI.wtime() - start };
-}
-
-const shares = ctx.apply(share);
+// An element each, by which the processes know their shares.
+const everyone = ctx.zeros([ctx.size]);
+const shares = ctx.apply(parts.share, [everyone, points, language]);
 const area = shares.reduce((sum, each) => sum + each.area, 0);
 const seconds = Math.max(...shares.map((each) => each.seconds));
 if (!values.json) {

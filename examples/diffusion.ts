@@ -30,12 +30,13 @@ if (typeof options === 'string') {
 
   // Two tents along an axis, whose product has four peaks; at the walls there is nothing.
   const wall = size + 1;
-  const tents = (index: number): number => {
+  const tents = Array.from({ length: wall + 1 }, (_, index) => {
     if (index === 0 || index === wall) return 0;
     const x = LOW - dx + ((HIGH - LOW + 2 * dx) * index) / wall;
     return 1 - Math.abs(1 - 4 * Math.abs((x - (LOW + HIGH) / 2) / (HIGH - LOW)));
-  };
-  let u = ctx.fromFunction((i, j) => tents(i) * tents(j), [size + 2, size + 2]);
+  });
+  const capture = { tents };
+  let u = ctx.fromFunction((i, j) => tents[i] * tents[j], [wall + 1, wall + 1], { capture });
   let next = u.copy();
 
   let pictures = 0;

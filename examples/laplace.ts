@@ -21,7 +21,9 @@ if (typeof options === 'string' || options.values.size < 3) {
 } else {
   const { size, eps, steps: most } = options.values;
   const last = size - 1;
-  const exact = ctx.fromFunction((i, j) => (j / last) ** 2 - (1 - i / last) ** 2, [size, size]);
+  const exact = ctx.fromFunction((i, j) => (j / last) ** 2 - (1 - i / last) ** 2, [size, size], {
+    capture: { last },
+  });
   let u = exact.copy();
   u.slice('1:-1,1:-1').assign(0);
   let next = u.copy();

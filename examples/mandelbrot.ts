@@ -4,13 +4,13 @@
  *   distarray run -n 4 examples/mandelbrot.ts --size 1000 --kernel c --png mandelbrot.png
  *
  * Each process counts iterations on its own part of the plane, in JavaScript or by a kernel in C that is
- * compiled when the program starts.
+ * compiled when it begins. With `--client` the processes are engines, and the program runs once.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { Context, type LocalArray, MPI } from 'distarray';
+import { Context, registerModule } from 'distarray';
 import { heatMapPng } from 'distarray/plot';
-import { coordinates, mandelbrotCounts } from './mandelbrot/kernel.ts';
+import * as parts from './mandelbrot/part.ts';
 
 const { values } = parseArgs({
   options: {
@@ -23,22 +23,15 @@ const { values } = parseArgs({
   },
 });
 const [size, iterations] = [Number(values.size), Number(values.iterations)];
-const language = values.kernel === 'js' ? 'js' : 'c';
+const language: 'js' | 'c' = values.kernel === 'js' ? 'js' : 'c';
 
 const ctx = new Context();
-if (language === 'c') mandelbrotCounts.c.compile(ctx);
+// Engines of a client import it.
+registerModule(new URL('./mandelbrot/part.ts', import.meta.url), parts);
 // Rows in turn: those in the middle of the set take longest.
 const counts = ctx.zeros([size, size], { dtype: 'int32', dist: values.dist });
 
-function compute(part: LocalArray<'int32'>): number {
-  const im = coordinates('im', part.globalIndices(0), size);
-  const re = coordinates('re', part.globalIndices(1), size);
-  const start = MPI.wtime();
-  mandelbrotCounts[language](re, im, part.data, im.length, re.length, iterations);
-  return MPI.wtime() - start;
-}
-
-const seconds = Math.max(...ctx.apply(compute, [counts]));
+const seconds = Math.max(...ctx.apply(parts.countPart, [counts, size, iterations, language]));
 const sum = Number(counts.sum().item());
 const { png } = values;
 if (png !== undefined) {

@@ -1,14 +1,22 @@
 /** Pictures of grids. */
 import { writeFileSync } from 'node:fs';
-import type { DistArray } from 'distarray';
-import { coarsen, type HeatMapOptions, heatMapPng } from 'distarray/plot';
+import { type DistArray, registerModule } from 'distarray';
+import { type HeatMapOptions, heatMapPng } from 'distarray/plot';
+import * as parts from './means.ts';
 
 /** Side of a picture in pixels, unless the grid is smaller. */
 const SIDE = 800;
 
-/** Draws a matrix into a PNG file, row 0 at the top. Collective; the first process writes. */
+// Engines of a client import it.
+registerModule(new URL('./means.ts', import.meta.url), parts);
+
+/** Draws a matrix into a PNG file, row 0 at the top. Collective; one process writes: the first, or the client. */
 export function drawGrid(file: string, grid: DistArray, options: HeatMapOptions): void {
-  const [height, width] = grid.shape.map((extent) => Math.min(extent, SIDE));
-  const means = coarsen(grid.local, [height, width]);
-  if (means !== null) writeFileSync(file, heatMapPng(means.data, [height, width], options));
+  const { context, shape } = grid;
+  const [height, width] = shape.map((extent) => Math.min(extent, SIDE));
+  const told = context.apply(parts.meansOfRectangles, [grid, height, width]);
+  const means = told.find((one) => one !== null);
+  if (context.isRoot && means) {
+    writeFileSync(file, heatMapPng(means, [height, width], options));
+  }
 }

@@ -35,12 +35,29 @@ describe('examples in both modes', function () {
   }
 
   for (const flavour of flavours) {
-    for (const [script, ...args] of [['features.ts', '--json'], ['features.ts'], ['pi.js']]) {
+    for (const [script, ...args] of [
+      ['features.ts', '--json'],
+      ['features.ts'],
+      ['pi.js'],
+      ['laplace.ts', '--size', '12', '--json'],
+      ['mandelbrot.ts', '--size', '60', '--kernel', 'c', '--json'],
+      ['auc.ts', '--points', '1e5', '--kernel', 'js', '--json'],
+    ]) {
       it(`${[script, ...args].join(' ')} (${flavour})`, async () => {
         const everywhere = await run(flavour, false, script, args);
         assert.deepEqual(await run(flavour, true, script, args), everywhere);
       });
     }
+
+    it(`diffusion.ts, with its pictures (${flavour})`, async () => {
+      const prefix = join(directory, 'diffusion');
+      const args = ['--size', '29', '--time', '5', '--json', '--png', prefix];
+      const everywhere = await run(flavour, false, 'diffusion.ts', args);
+      const picture = readFileSync(`${prefix}-03.png`);
+      rmSync(`${prefix}-03.png`);
+      assert.deepEqual(await run(flavour, true, 'diffusion.ts', args), everywhere);
+      assert.ok(readFileSync(`${prefix}-03.png`).equals(picture));
+    });
 
     it(`julia.ts, with its file and picture (${flavour})`, async () => {
       const files = { out: join(directory, 'julia.h5'), png: join(directory, 'julia.png') };
