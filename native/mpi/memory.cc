@@ -87,7 +87,6 @@ void makeRoom(Napi::Env env, double bytes) {
   if (young.isDue(bytes)) {
     if (!young.collect()) return;
     takeCollected(env);
-    young.note();
   }
   if (!full.isDue(outstandingKept + bytes)) return;
   full.collect(env);

@@ -7,8 +7,6 @@
 
 #include <napi.h>
 
-#include <chrono>
-
 namespace distarray {
 
 // Has V8 scavenge young objects: when so many bytes were handed out since the last time that most of it may be garbage,
@@ -17,22 +15,17 @@ class YoungCollections {
  public:
   // The function that scavenges; without one that is not done.
   void use(Napi::Function scavenge);
-  bool isDue(double bytes) const { return !scavenge_.IsEmpty() && inUse_ + bytes > interval_; }
+  bool isDue(double bytes) const { return !scavenge_.IsEmpty() && inUse_ + bytes > kMost; }
   // Scavenges. False when JavaScript has thrown.
   bool collect();
-  // Takes note of a collection. Where it has made little free, arrays live longer than that: scavenges, which move what
-  // survives, become rarer.
-  void note();
   void handOut(double bytes) { inUse_ += bytes; }
   void takeBack(double bytes) { inUse_ = inUse_ > bytes ? inUse_ - bytes : 0; }
 
  private:
-  static constexpr double kLeast = 48.0 * (1 << 20);
-  static constexpr double kMost = 16 * kLeast;
+  // Less than what makes V8 mark. It is the same where arrays live longer: V8 would mark for them.
+  static constexpr double kMost = 48.0 * (1 << 20);
   Napi::FunctionReference scavenge_;
   double inUse_ = 0;  // of what was handed out since the last time
-  double before_ = 0;
-  double interval_ = kLeast;
 };
 
 // Has V8 collect all garbage: when so many bytes more are in use than were left the last time.
@@ -49,7 +42,7 @@ class FullCollections {
   static constexpr double kLeastGrowth = 256.0 * (1 << 20);
   double left_ = 0;
   double growth_ = kLeastGrowth;
-  std::chrono::duration<double> time_{0};
+  double seconds_ = 0;  // that the last one took
 };
 
 // Whether objects have been collected since this was asked for the last time: an object that nothing refers to shows it.
