@@ -50,6 +50,8 @@ export class ClientLink {
   readonly #failures = new Map<number, Error>();
   /** The record whose answer is waited for. */
   #awaited = 0;
+  /** The record that the program asks with, which is where it has called: to note that takes as long as a message. */
+  #asked = 0;
   readonly #waiters = new Map<number, Waiter>();
   #unclaimed: Unclaimed[] = [];
   /** Which engines have not sent elements of the record that these are awaited of. */
@@ -117,6 +119,12 @@ export class ClientLink {
 
   /** Sends a record that is not answered; returns its number. */
   post(action: Action, details: Details): number {
+    const sequence = this.#send(action, details);
+    this.#sites.set(sequence, callSite());
+    return sequence;
+  }
+
+  #send(action: Action, details: Details): number {
     this.checkOpen();
     while (this.#sequence - this.#done > 2 * RECORDS_PER_ACKNOWLEDGEMENT) {
       this.#look('the engines, which have not done what they were told before');
@@ -129,7 +137,6 @@ export class ClientLink {
     const encoded = this.#encoded(record);
     if (freed !== null) this.#freed = [];
     this.#sequence = sequence;
-    this.#sites.set(sequence, callSite());
     for (const child of this.#children) this.channel.send(child, Kind.record, encoded);
     return sequence;
   }
@@ -143,16 +150,17 @@ export class ClientLink {
 
   /** Sends a record and waits for the answer. */
   ask(action: Action, details: Details, what: string): unknown {
-    const sequence = this.post(action, details);
-    return this.answerTo(sequence, what);
-  }
-
-  /** Waits for the answer to a record. */
-  answerTo(sequence: number, what: string): unknown {
+    const sequence = this.#send(action, details);
     this.#awaited = sequence;
-    while (this.#answer?.sequence !== sequence) {
-      if (this.#untold.has(sequence)) break;
-      this.#look(what);
+    this.#asked = sequence;
+    try {
+      while (this.#answer?.sequence !== sequence && !this.#untold.has(sequence)) this.#look(what);
+    } catch (error) {
+      // Who called is still known here, and may be told later.
+      this.#sites.set(sequence, callSite());
+      throw error;
+    } finally {
+      this.#asked = 0;
     }
     const answer = this.#answer;
     this.#answer = null;
@@ -223,7 +231,7 @@ export class ClientLink {
 
   #encoded(record: readonly unknown[]): Encoded {
     try {
-      return this.#distributions.during(() => encode(record, 'arguments'));
+      return this.#distributions.writing(() => encode(record, 'arguments'));
     } catch (error) {
       // The path begins in the record, of which the program knows the parameters only.
       if (!(error instanceof ArgumentTypeError)) throw error;
@@ -307,7 +315,9 @@ export class ClientLink {
   #errorOf(failure: Failure): Error {
     const known = this.#failures.get(failure.sequence);
     if (known !== undefined) return known;
-    const error = errorOf(failure, this.#sites.get(failure.sequence));
+    const site =
+      failure.sequence === this.#asked ? callSite(24) : this.#sites.get(failure.sequence);
+    const error = errorOf(failure, site);
     this.#failures.set(failure.sequence, error);
     return error;
   }
@@ -361,8 +371,8 @@ export function programsOwn(stack: string): string {
 }
 
 /** Where the program has called the library. @internal */
-export function callSite(): Error {
-  return withFrames(16, () => new Error('called here'));
+export function callSite(frames = 16): Error {
+  return withFrames(frames, () => new Error('called here'));
 }
 
 /** Makes an error that knows more callers than errors do by default: the first ones are the library's. */

@@ -62,6 +62,21 @@ export class DistributionNumbers {
     }
   }
 
+  /** Calls a function that encodes a message: where it fails, nobody hears of the numbers that were given in it. */
+  writing<T>(code: () => T): T {
+    const first = this.#next;
+    try {
+      return this.during(code);
+    } catch (error) {
+      for (let number = first; number < this.#next; number++) {
+        const distribution = this.#given.get(number)?.deref();
+        if (distribution !== undefined) this.#numbers.delete(distribution);
+        this.#given.delete(number);
+      }
+      throw error;
+    }
+  }
+
   /** Returns, once, the numbers that are not used any more. */
   takeForgotten(): readonly number[] {
     const taken = this.#forgotten;

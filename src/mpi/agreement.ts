@@ -26,6 +26,7 @@ export function agree<T>(comm: Reductions, step: () => T): T {
     failure = error;
     failed = true;
   }
+  if (comm.size === 1 && !failed) return result as T;
   // The largest key is that of the lowest rank that failed; 0 when none did.
   const first = comm.size - comm.allreduce(failed ? comm.size - comm.rank : 0, { op: MAX });
   if (first === comm.size) return result as T;

@@ -160,7 +160,7 @@ export class ShippedFunction {
   serialize(): Form {
     this.#form ??= formOf(this.#own as AnyFunction, this.#options);
     const form = this.#form;
-    if (form.kind !== 'text') return form;
+    if (form.kind !== 'text' || Object.keys(form.values).length === 0) return form;
     const shipped = (value: unknown) => {
       if (typeof value !== 'function') return value;
       const standIn = standInOf(value as AnyFunction);

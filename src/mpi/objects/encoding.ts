@@ -1,5 +1,6 @@
 /**
- * Values as bytes: structured clone (`node:v8`), with the memory of typed arrays beside it.
+ * Values as bytes: structured clone (`node:v8`), with the memory of typed arrays beside it; small plain values as
+ * `compact.ts` writes them.
  *
  * An encoded value is a head and parts. The head tells how long the parts are; they are the memory of
  * large arrays, which is sent from where it lies and received into where it stays.
@@ -13,6 +14,7 @@ import {
   errorOfDescription,
 } from '../../errors.ts';
 import { messageMemory } from '../memory.ts';
+import { type Forms, isCompact, readCompact, writeCompact } from './compact.ts';
 import { inspect, replaceParts } from './graph.ts';
 import { registrationNamed, registrationOf } from './registry.ts';
 
@@ -64,6 +66,8 @@ const viewClasses = [
 ] as const;
 const NODE_BUFFER = viewClasses.length;
 
+const NO_PARTS: readonly Uint8Array[] = [];
+
 /** The part of an array buffer that the value's views show; they keep sharing it. */
 interface Memory {
   readonly buffer: ArrayBufferLike;
@@ -77,8 +81,11 @@ interface Memory {
  * @throws {@link ArgumentTypeError} that names the path of what cannot be sent
  */
 export function encode(value: unknown, argument: string): Encoded {
+  const forms: Forms = new Map();
+  const head = writeCompact(value, forms);
+  if (head !== null) return { head, parts: NO_PARTS };
   const special = inspect(value, argument);
-  const writer = new Writer();
+  const writer = new Writer(forms);
   try {
     writer.writeHeader();
     writer.writeValue(special ? writer.replaceSpecial(value, argument) : value);
@@ -92,7 +99,7 @@ export function encode(value: unknown, argument: string): Encoded {
 
 /** Returns the head of a message that stands for a value that could not be sent. */
 export function encodeFailure(error: unknown): Encoded {
-  const writer = new Writer();
+  const writer = new Writer(new Map());
   writer.writeHeader();
   writer.writeValue(describeError(error));
   return assemble(FAILURE, writer.releaseBuffer(), []);
@@ -103,6 +110,7 @@ export function encodeFailure(error: unknown): Encoded {
  * @returns undefined when it is none
  */
 export function decode(head: Uint8Array): Decoder | undefined {
+  if (isCompact(head)) return { parts: NO_PARTS, finish: () => readCompact(head, instanceOf) };
   const numbers = new DataView(head.buffer, head.byteOffset, head.byteLength);
   if (head.byteLength < FIXED || numbers.getUint32(0, true) !== MAGIC) return undefined;
   const kind = numbers.getUint32(4, true);
@@ -186,8 +194,12 @@ class Writer extends Serializer {
   // What stands for an instance; null while that is being made.
   private readonly instances = new Map<object, object | null>();
 
-  constructor() {
+  private readonly forms: Forms;
+
+  /** @param forms - what instances of registered classes have been asked for already */
+  constructor(forms: Forms) {
     super();
+    this.forms = forms;
     // Undocumented, but what Node's own v8.serialize() rests on.
     (
       this as unknown as { _setTreatArrayBufferViewsAsHostObjects(flag: boolean): void }
@@ -217,7 +229,7 @@ class Writer extends Serializer {
       if (known !== undefined) return known;
       this.instances.set(part, null);
       const { name, form } = registration;
-      const plain = form.serialize(part);
+      const plain = this.forms.has(part) ? this.forms.get(part) : form.serialize(part);
       const special = inspect(plain, `${argument} (a ${name})`);
       const written = special ? this.replaceSpecial(plain, argument) : plain;
       const made = this.standIn(() => {
@@ -316,14 +328,18 @@ class Reader extends Deserializer {
   private readInstance(): object {
     const name: string = this.readValue();
     const plain: unknown = this.readWhole();
-    const registration = registrationNamed(name);
-    if (registration !== undefined) return registration.form.deserialize(plain);
-    throw new DistArrayError(
-      'ERR_CLASS_UNKNOWN',
-      `An instance of ${name} came, but this rank has no class of that name: call ` +
-        'MPI.registerClass on every rank.',
-    );
+    return instanceOf(name, plain);
   }
+}
+
+/** @throws {@link DistArrayError} `ERR_CLASS_UNKNOWN` */
+function instanceOf(name: string, plain: unknown): object {
+  const registration = registrationNamed(name);
+  if (registration !== undefined) return registration.form.deserialize(plain);
+  throw new DistArrayError(
+    'ERR_CLASS_UNKNOWN',
+    `An instance of ${name} came, but this rank has no class of that name: call MPI.registerClass on every rank.`,
+  );
 }
 
 function classOf(view: ArrayBufferView): number {

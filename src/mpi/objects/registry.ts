@@ -11,7 +11,8 @@ export interface ClassForm<T, Plain> {
   readonly name?: string;
 }
 
-interface Registration {
+/** A class, as processes know it. */
+export interface Registration {
   readonly name: string;
   readonly form: ClassForm<object, unknown>;
 }

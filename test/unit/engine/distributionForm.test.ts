@@ -7,7 +7,7 @@ import { anyDistribution, flatIndices } from '../../support/maps.ts';
 
 /** What a value is at the other end, and how many bytes it took. */
 function travelled(from: DistributionNumbers, to: DistributionNumbers, value: unknown) {
-  const { head, parts } = from.during(() => encode(value, 'value'));
+  const { head, parts } = from.writing(() => encode(value, 'value'));
   const decoder = decode(head) as Decoder;
   decoder.parts.forEach((part, k) => {
     part.set(parts[k]);
@@ -48,6 +48,17 @@ describe('distributions in messages', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('are told whole after a message that could not be sent', () => {
+    const ends = [new DistributionNumbers(true), new DistributionNumbers(false)] as const;
+    const distribution = Distribution.fromShape([5, 7], { dist: 'bb', gridShape: [2, 3], size: 6 });
+    const message = { distribution, fails: () => 0 };
+    assert.throws(() => ends[0].writing(() => encode(message, 'value')), {
+      argument: 'value.fails',
+    });
+    const { value } = travelled(...ends, [distribution, distribution]);
+    for (const ours of value as Distribution[]) assertSame(ours, distribution);
   });
 
   it('keep the order of targets of transposed ones', () => {
