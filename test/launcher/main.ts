@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileTests } from './compiled.ts';
 import type { RunContext } from './mochaRun.ts';
 import { runParallelSuite, runUnitSuites } from './mochaSuites.ts';
 import {
@@ -41,6 +42,8 @@ async function main(args: readonly string[]): Promise<number> {
       return 1;
     }
     if (options.list) return list(plan, options.sample);
+    const isCompiled = plan.unit.length + plan.parallel.length > 0;
+    if (isCompiled && !compileTests()) return 1;
     return await runPlan(options, plan);
   } catch (error) {
     if (error instanceof UsageError) {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Loading } from './compiled.ts';
 import { EXHAUSTIVE, RUN_MARKER, testEnvironment } from './environment.ts';
 import { type JobEnd, runJob } from './job.ts';
 import type { LauncherOptions } from './options.ts';
@@ -23,6 +24,7 @@ export interface RunContext {
 export interface MochaRun {
   readonly label: string;
   readonly size: number;
+  readonly loading: Loading;
   /** Options of node. */
   readonly nodeArguments: readonly string[];
   /** What the launcher starts beside: its arguments behind those of mocha. */
@@ -54,6 +56,7 @@ const REPORTER = relative(
  */
 export async function runMocha(context: RunContext, run: MochaRun): Promise<MochaEnd> {
   const { options, interrupt } = context;
+  const { loading } = run;
   const marker = randomUUID();
   const outer = process.env[RUN_MARKER];
   const folder = join(
@@ -64,11 +67,12 @@ export async function runMocha(context: RunContext, run: MochaRun): Promise<Moch
   const outputFile = join(folder, 'output.txt');
   const mocha = [
     ...run.nodeArguments,
-    ...['--import', 'tsx', 'node_modules/mocha/bin/mocha.js', '--no-config', '--no-package'],
-    ...['--reporter', `./${REPORTER}`, ...run.mochaArguments],
+    ...loading.options,
+    ...['node_modules/mocha/bin/mocha.js', '--no-config', '--no-package'],
+    ...['--reporter', `./${loading.pathOf(REPORTER)}`, ...run.mochaArguments],
     ...(options.grep === null ? [] : ['--fgrep', options.grep]),
     ...(process.env.CI === 'true' ? ['--forbid-only'] : []),
-    ...run.files,
+    ...run.files.map(loading.pathOf),
     ...run.others,
   ];
   const [command = process.execPath, ...args] = [...run.launcher, process.execPath, ...mocha];

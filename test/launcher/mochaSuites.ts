@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BY_LOADER, type Loading, loadingOf } from './compiled.ts';
 import { launchEnvironment } from './environment.ts';
 import { type RunContext, runMocha } from './mochaRun.ts';
 import type { Mode } from './options.ts';
@@ -32,11 +33,13 @@ export async function runParallelSuite(
 ): Promise<SuiteResult> {
   const { mode, size } = configuration;
   const config = `${variant.flavour} ${sizeText(configuration)}`;
+  const loading = loadingOf(file.path);
   const processes = processesOf(configuration);
   const timeLimit = timeLimitOf(file, variant.flavour, processes);
   const end = await runMocha(context, {
     label: `${config}  ${file.name}`,
-    ...programOf(mode, size),
+    ...programOf(mode, size, loading),
+    loading,
     launcher: [variant.mpiexec, '-n', String(mode === 'client' ? 1 : size)],
     env: launchEnvironment(variant.flavour, processes),
     files: [file.path],
@@ -53,15 +56,15 @@ export async function runParallelSuite(
 }
 
 /** What the processes run: all the tests, or one of them the tests and the others an engine each. */
-function programOf(mode: Mode, size: number) {
+function programOf(mode: Mode, size: number, { options, pathOf }: Loading) {
   const mochaArguments = ['--bail', '--timeout', '0'];
   if (mode === 'spmd') return { size, nodeArguments: [], mochaArguments, others: [] };
   return {
     // Engines write no records.
     size: 1,
     nodeArguments: ['--title=distarray-client'],
-    mochaArguments: [...mochaArguments, '--require', `./${CLIENT_HOOKS}`],
-    others: [':', '-n', String(size), process.execPath, '--import', 'tsx', ENGINE],
+    mochaArguments: [...mochaArguments, '--require', `./${pathOf(CLIENT_HOOKS)}`],
+    others: [':', '-n', String(size), process.execPath, ...options, pathOf(ENGINE)],
   };
 }
 
@@ -74,6 +77,7 @@ export async function runUnitSuites(
   const end = await runMocha(context, {
     label: 'unit',
     size: 1,
+    loading: BY_LOADER,
     launcher: [],
     nodeArguments: [],
     others: [],

@@ -1,6 +1,7 @@
 import { mkdirSync, openSync, writeSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import Mocha from 'mocha';
+import { sourceOf } from './compiled.ts';
 import { RESULTS_FOLDER } from './environment.ts';
 import { describeError } from './recordedError.ts';
 import { type RankRecord, recordFileName, type TestId } from './records.ts';
@@ -92,5 +93,5 @@ export default class RankReporter {
 type MochaGrep = Mocha.MochaOptions['grep'];
 
 function localPath(file: string | undefined): string {
-  return file === undefined ? '' : relative(process.cwd(), file);
+  return file === undefined ? '' : sourceOf(file);
 }

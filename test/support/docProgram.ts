@@ -1,12 +1,9 @@
 /** Programs in the documentation: they run, and their assertions hold. */
 import { strict as assert } from 'node:assert';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { distarray, root, runProcess } from './runJob.ts';
-
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+import { nodeArguments, root } from './programs.ts';
+import { distarray, runProcess } from './runJob.ts';
 
 /**
  * Runs the blocks of JavaScript of a page, in a folder of their own, one after the other as one program: on three ranks, as
@@ -35,7 +32,7 @@ export async function runPage(
     const options = mode === 'client' ? ['--client'] : [];
     const { code, stdout, stderr } =
       mode === 'node'
-        ? await runProcess(process.execPath, ['--import', tsx, script], settings)
+        ? await runProcess(process.execPath, nodeArguments(script), settings)
         : await distarray(['run', ...options, '-n', '3', script], settings);
     assert.equal(code, 0, stderr);
     assert.match(stdout, /end/);

@@ -5,7 +5,7 @@ import { DTYPES, type Dtype, type TypedArray } from '../../src/dtype/dtype.ts';
 import { numpyName, parseNumpyName } from '../../src/dtype/numpyNames.ts';
 import { contiguousStrides, type StridedView } from '../../src/kernels/stridedView.ts';
 import { skip } from '../launcher/skip.ts';
-import { root } from './runJob.ts';
+import { root } from './programs.ts';
 
 const python = '/usr/bin/python3';
 

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { DTYPES, type Dtype, type TypedArrayOf } from '../../src/dtype/dtype.ts';
 import { type StridedView, viewOf } from '../../src/kernels/stridedView.ts';
-import { root } from './runJob.ts';
+import { root } from './programs.ts';
 
 /** Returns the answers of `test/fixtures/numpy/reductions.py` to these jobs. */
 export function askReductions<T>(jobs: readonly object[]): T[] {

@@ -2,11 +2,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { withoutSingleton } from '../../src/engine/job/jobEnvironment.ts';
 import type { BuildManifest, MpiFlavour } from '../../src/native.ts';
-
-export const root = fileURLToPath(new URL('../..', import.meta.url));
+import { nodeArguments, programFile, root } from './programs.ts';
 
 const manifestFile = join(root, 'build', 'variants.json');
 
@@ -34,8 +32,8 @@ export interface JobSettings {
 
 /** Runs the `distarray` command with these arguments; ends it after 30 s. */
 export function distarray(args: readonly string[], settings: JobSettings = {}): Promise<JobResult> {
-  const main = join(root, 'src', 'cli', 'main.ts');
-  return runProcess(process.execPath, ['--import', 'tsx', main, ...args], settings);
+  const main = nodeArguments('src/cli/main.ts');
+  return runProcess(process.execPath, [...main, ...args], settings);
 }
 
 /** Runs a fixture of `test/fixtures/jobs` on n ranks. */
@@ -46,7 +44,7 @@ export function runJob(
   args: readonly string[] = [],
   settings: JobSettings = {},
 ): Promise<JobResult> {
-  const script = join(root, 'test', 'fixtures', 'jobs', `${fixture}.ts`);
+  const script = programFile(`test/fixtures/jobs/${fixture}.ts`);
   return distarray(['run', '-n', String(n), '--mpi', flavour, script, ...args], settings);
 }
 

@@ -1,10 +1,8 @@
 /** A program that a test watches while it runs, and sends signals to. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { setTimeout as later } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { withoutSingleton } from '../../src/engine/job/jobEnvironment.ts';
-import { root } from './runJob.ts';
+import { nodeArguments, root } from './programs.ts';
 
 /** A program that hangs is ended after so many seconds. */
 const LIMIT = 120;
@@ -16,10 +14,13 @@ export class Program {
   stdout = '';
   stderr = '';
 
-  /** @param args - of node, which can read TypeScript */
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = root) {
-    const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-    this.#child = spawn(process.execPath, ['--import', tsx, ...args], {
+  /** @param args - a program, and its arguments */
+  constructor(
+    [program, ...args]: readonly [string, ...string[]],
+    env: NodeJS.ProcessEnv = {},
+    cwd = root,
+  ) {
+    this.#child = spawn(process.execPath, [...nodeArguments(program), ...args], {
       cwd,
       env: { ...withoutSingleton(process.env), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,18 +3,18 @@
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { MPI } from '../../../src/entry/mpi.ts';
 import { skip } from '../../launcher/skip.ts';
+import { nodeArguments } from '../../support/programs.ts';
 
 const world = MPI.COMM_WORLD;
 const { rank, size } = world;
-const worker = fileURLToPath(new URL('../../fixtures/spawn/worker.ts', import.meta.url));
+const worker = nodeArguments('test/fixtures/spawn/worker.ts');
 const mpich = MPI.flavour() === 'mpich';
 
 /** The arguments for node that run the worker. */
 function workerArguments(argument: number): string[] {
-  return ['--import', 'tsx', worker, String(argument)];
+  return [...worker, String(argument)];
 }
 
 /** Talks to workers as `test/fixtures/spawn/worker.ts` does; returns what each has answered. */

@@ -1,5 +1,6 @@
 /** Functions as operations: one process, like a client, tells the others what to call. */
 import { strict as assert } from 'node:assert';
+import { pathToFileURL } from 'node:url';
 import { MPI, ValueProxy } from '../../../src/entry/index.ts';
 import { type ApplyParams, applyFunction, type Returned } from '../../../src/ops/applyFunction.ts';
 import { keepFunction, openScopeOperation } from '../../../src/ops/functions/namedValues.ts';
@@ -7,6 +8,7 @@ import { moduleFunction } from '../../../src/ops/functions/references.ts';
 import type { OperationEnvironment } from '../../../src/ops/operation.ts';
 import { Traffic } from '../../../src/ops/redistribute/traffic.ts';
 import { type Capture, ShippedFunction } from '../../../src/ops/shippedFunction.ts';
+import { programFile } from '../../support/programs.ts';
 
 const comm = MPI.COMM_WORLD;
 const { rank, size } = comm;
@@ -69,7 +71,7 @@ describe('functions that one process sends to all', () => {
   });
 
   it('may be of modules that the processes import', async () => {
-    const url = new URL('../../fixtures/functions/lateKernels.ts', import.meta.url);
+    const url = pathToFileURL(programFile('test/fixtures/functions/lateKernels.ts'));
     const fn = rank === 0 ? await moduleFunction(url, 'tripled') : () => 0;
     const values = await call(fn, [5]);
     assert.deepEqual(valuesOf(values), Array(size).fill(15));

@@ -2,17 +2,15 @@
 import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { skip } from '../../launcher/skip.ts';
-import { distarray, flavours, root } from '../../support/runJob.ts';
+import { nodeArguments } from '../../support/programs.ts';
+import { distarray, flavours } from '../../support/runJob.ts';
 import { hasTerminal, Terminal } from '../../support/terminal.ts';
 import { areGone } from '../../support/watchedProgram.ts';
 
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-const node = `${process.execPath} --import ${tsx}`;
+const repl = [process.execPath, ...nodeArguments('src/cli/main.ts'), 'repl'].join(' ');
 
 for (const flavour of flavours) {
   describe(`distarray repl (${flavour})`, function () {
@@ -24,7 +22,7 @@ for (const flavour of flavours) {
     });
     beforeEach(async () => {
       folder = mkdtempSync(join(tmpdir(), 'da-'));
-      const command = `${node} ${root}/src/cli/main.ts repl -n 2 --mpi ${flavour} --history '${folder}/history'`;
+      const command = `${repl} -n 2 --mpi ${flavour} --history '${folder}/history'`;
       terminal = new Terminal(command, { NO_COLOR: '1' }, folder);
       await terminal.shows(/2 engines\. ctx is ready/);
     });
@@ -91,7 +89,7 @@ describe('distarray repl', function () {
 
   it('reads lines that do not come from a terminal', () => {
     const lines = ['const a = ctx.arange(10)', 'a.sum().item()', 'await 5', 'a.slice("2:4")'];
-    const args = ['--import', tsx, join(root, 'src/cli/main.ts'), 'repl', '-n', '2'];
+    const args = [...nodeArguments('src/cli/main.ts'), 'repl', '-n', '2'];
     const { status, stdout, stderr } = spawnSync(process.execPath, args, {
       input: `${lines.join('\n')}\n`,
       encoding: 'utf8',

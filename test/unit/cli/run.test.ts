@@ -4,7 +4,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseRunArguments } from '../../../src/cli/runArguments.ts';
 import { jobEnvironment } from '../../../src/engine/job/jobEnvironment.ts';
-import { distarray, flavours, root, runJob } from '../../support/runJob.ts';
+import { programFile, root } from '../../support/programs.ts';
+import { distarray, flavours, runJob } from '../../support/runJob.ts';
 
 describe('the command line of distarray run', () => {
   it('leaves what follows the script to the script', () => {
@@ -103,7 +104,7 @@ describe('distarray', function () {
 
   for (const flavour of flavours) {
     it(`labels whole lines by rank (--tag, ${flavour})`, async () => {
-      const script = join(root, 'test/fixtures/jobs/talks.ts');
+      const script = programFile('test/fixtures/jobs/talks.ts');
       const args = ['run', '-n', '2', '--tag', '--mpi', flavour, script, '--size', '3'];
       const { code, stdout, stderr } = await distarray(args);
       assert.equal(code, 0, stderr);

@@ -1,12 +1,12 @@
 // timeLimit: 1500
 import { strict as assert } from 'node:assert';
-import { join } from 'node:path';
-import { flavours, root } from '../../support/runJob.ts';
+import { programFile } from '../../support/programs.ts';
+import { flavours } from '../../support/runJob.ts';
 import { areGone, Program } from '../../support/watchedProgram.ts';
 
-const main = join(root, 'src/cli/main.ts');
-const faults = join(root, 'test/fixtures/client/faults.ts');
-const noImport = join(root, 'test/fixtures/client/noImport.ts');
+const main = programFile('src/cli/main.ts');
+const faults = programFile('test/fixtures/client/faults.ts');
+const noImport = programFile('test/fixtures/client/noImport.ts');
 
 const pidsOf = (text: string) => text.split(' ').map(Number);
 
@@ -129,7 +129,7 @@ for (const flavour of flavours) {
     });
 
     it('labels lines by client and engine (--tag)', async () => {
-      const script = join(root, 'test/fixtures/client/talks.ts');
+      const script = programFile('test/fixtures/client/talks.ts');
       const program = new Program([
         main,
         'run',

@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
-import { join } from 'node:path';
-import { flavours, root } from '../../support/runJob.ts';
+import { programFile } from '../../support/programs.ts';
+import { flavours } from '../../support/runJob.ts';
 import { Program } from '../../support/watchedProgram.ts';
 
-const script = join(root, 'test/fixtures/client/launches.ts');
+const script = programFile('test/fixtures/client/launches.ts');
 
 for (const flavour of flavours) {
   describe(`Context.launch (${flavour})`, function () {
@@ -53,7 +53,7 @@ for (const flavour of flavours) {
         ['ERR_ARGUMENT_TYPE', 'options.mpi'],
         ['ERR_ARGUMENT_RANGE', 'options.timeout'],
       ]);
-      const main = join(root, 'src/cli/main.ts');
+      const main = programFile('src/cli/main.ts');
       const job = new Program([
         main,
         'run',

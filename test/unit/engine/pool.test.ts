@@ -4,10 +4,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
-import { distarray, flavours, root } from '../../support/runJob.ts';
+import { programFile, root } from '../../support/programs.ts';
+import { distarray, flavours } from '../../support/runJob.ts';
 import { areGone, Program } from '../../support/watchedProgram.ts';
 
-const attaches = join(root, 'test/fixtures/client/attaches.ts');
+const attaches = programFile('test/fixtures/client/attaches.ts');
 
 for (const flavour of flavours) {
   describe(`distarray engines (${flavour})`, function () {
@@ -123,7 +124,7 @@ for (const flavour of flavours) {
 
     it('write what they print to a file, and to the client', async () => {
       await start();
-      const script = join(root, 'test/fixtures/client/attachesAndTalks.ts');
+      const script = programFile('test/fixtures/client/attachesAndTalks.ts');
       const program = new Program([script, 'my'], env);
       assert.equal(await program.ended(), 0, program.stderr);
       const lines = program.stdout.trim().split(/\r?\n/).sort();

@@ -1,7 +1,8 @@
 // timeLimit: 240
 import { strict as assert } from 'node:assert';
 import { join } from 'node:path';
-import { distarray, flavours, root } from '../../support/runJob.ts';
+import { root } from '../../support/programs.ts';
+import { distarray, flavours } from '../../support/runJob.ts';
 
 describe('examples/features.ts', function () {
   this.timeout(120_000);

@@ -4,7 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
-import { distarray, flavours, root } from '../../support/runJob.ts';
+import { root } from '../../support/programs.ts';
+import { distarray, flavours } from '../../support/runJob.ts';
 
 type Grid = number[][];
 

@@ -3,7 +3,8 @@ import { strict as assert } from 'node:assert';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { distarray, flavours, root } from '../../support/runJob.ts';
+import { root } from '../../support/programs.ts';
+import { distarray, flavours } from '../../support/runJob.ts';
 
 describe('examples/io.ts', function () {
   this.timeout(120_000);

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
 import { coordinates, juliaCounts } from '../../../examples/julia/kernel.ts';
-import { distarray, flavours, root } from '../../support/runJob.ts';
+import { root } from '../../support/programs.ts';
+import { distarray, flavours } from '../../support/runJob.ts';
 
 interface JuliaCase {
   readonly resolution: number;

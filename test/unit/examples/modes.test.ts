@@ -4,7 +4,8 @@ import { strict as assert } from 'node:assert';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { flavours, root, runProcess } from '../../support/runJob.ts';
+import { root } from '../../support/programs.ts';
+import { flavours, runProcess } from '../../support/runJob.ts';
 
 /** What differs from run to run. */
 const TIMES = new Set(['seconds', 'write', 'read']);

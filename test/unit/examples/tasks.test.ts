@@ -1,7 +1,8 @@
 // timeLimit: 300
 import { strict as assert } from 'node:assert';
 import { join } from 'node:path';
-import { distarray, flavours, root } from '../../support/runJob.ts';
+import { root } from '../../support/programs.ts';
+import { distarray, flavours } from '../../support/runJob.ts';
 
 /** Fermat pseudoprimes to the base 2 below 10,000 (OEIS A001567). */
 const PSEUDOPRIMES = [

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bindings } from '../../../scripts/elementwise-bindings.ts';
-import { root } from '../../support/runJob.ts';
+import { root } from '../../support/programs.ts';
 
 /** Without what a formatter may change. */
 const words = (text: string) => text.replace(/[\s,]+/g, '').replace(/[|]/g, '');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { formatDnpyHeader, parseDnpyHeader } from '../../../src/entry/io.ts';
 import { readDnpy } from '../../../src/io/dnpyFile.ts';
 import type { DimDict } from '../../../src/protocol/structure.ts';
-import { root } from '../../support/runJob.ts';
+import { root } from '../../support/programs.ts';
 
 interface Local {
   readonly file: string;

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { parseDnpyHeader, parseNpyHeader } from '../../../src/entry/io.ts';
 import { readDnpy } from '../../../src/io/dnpyFile.ts';
 import { parsePythonLiteral } from '../../../src/io/pythonLiteral.ts';
-import { root } from '../../support/runJob.ts';
+import { root } from '../../support/programs.ts';
 
 const folder = join(root, 'test/data/golden/dnpy');
 const golden = readdirSync(folder)

@@ -5,7 +5,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { skip } from '../../launcher/skip.ts';
-import { flavours, root, runJob, runProcess } from '../../support/runJob.ts';
+import { nodeArguments, programFile, root } from '../../support/programs.ts';
+import { flavours, runJob, runProcess } from '../../support/runJob.ts';
 
 const RANKS = 2;
 const PYTHON = '/usr/bin/python3';
@@ -21,11 +22,11 @@ for (const flavour of flavours) {
 
     it('show one bar for the job on a terminal, and remove it', async function () {
       if (!existsSync(PYTHON)) skip(this, `there is no ${PYTHON} to make a terminal`);
-      const main = join(root, 'src/cli/main.ts');
+      const main = nodeArguments('src/cli/main.ts');
       const job = ['run', '-n', String(RANKS), '--mpi', flavour];
       const { code, stdout, stderr } = await runProcess(PYTHON, [
-        ...[join(root, 'test/fixtures/terminal.py'), process.execPath, '--import', 'tsx', main],
-        ...[...job, join(root, 'test/fixtures/jobs/longTransfers.ts'), directory],
+        ...[join(root, 'test/fixtures/terminal.py'), process.execPath, ...main],
+        ...[...job, programFile('test/fixtures/jobs/longTransfers.ts'), directory],
       ]);
       assert.equal(code, 0, stdout + stderr);
       for (const label of [

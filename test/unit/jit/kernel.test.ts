@@ -26,7 +26,7 @@ import { compile, compileEntry, startCompile, tryCompile } from '../../../src/ji
 import { findCompiler } from '../../../src/jit/compiler.ts';
 import { loadNative } from '../../../src/native.ts';
 import { needsFortran } from '../../support/fortran.ts';
-import { root } from '../../support/runJob.ts';
+import { nodeArguments, root } from '../../support/programs.ts';
 
 /** The source of a library whose function adds a number, and no other test's. */
 const adding = (number: number, text = '') => `
@@ -394,9 +394,8 @@ end subroutine`;
       assert.deepEqual(readFileSync(`${entry}.so`), first);
       assert.equal(cacheContents().count, 4);
       // A process that finds it needs no compiler but its version.
-      const script = join(root, 'test/fixtures/jobs/kernelFromCache.ts');
-      const run = () =>
-        execFileSync(process.execPath, ['--import', 'tsx', script], { encoding: 'utf8' }).trim();
+      const program = nodeArguments('test/fixtures/jobs/kernelFromCache.ts');
+      const run = () => execFileSync(process.execPath, program, { encoding: 'utf8' }).trim();
       assert.equal(run(), 'compiled 42');
       assert.equal(run(), 'found 42');
     });

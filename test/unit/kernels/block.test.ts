@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DTYPE_NAMES } from '../../../src/dtype/dtype.ts';
 import { loadNative } from '../../../src/native.ts';
-import { root } from '../../support/runJob.ts';
+import { nodeArguments, root } from '../../support/programs.ts';
 
 const header = readFileSync(join(root, 'native/kernels/kernel_block.h'), 'utf8');
 const source = readFileSync(join(root, 'src/kernels/block.ts'), 'utf8');
@@ -81,8 +81,8 @@ describe('instruction sets', function () {
   }
 
   function run(instructionSet: string): Digests {
-    const script = join(root, 'test/fixtures/kernels/digests.ts');
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', script], {
+    const program = nodeArguments('test/fixtures/kernels/digests.ts');
+    const { status, stdout, stderr } = spawnSync(process.execPath, program, {
       env: { ...process.env, DISTARRAY_SIMD: instructionSet },
       encoding: 'utf8',
     });

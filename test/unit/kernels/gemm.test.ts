@@ -1,10 +1,9 @@
 /** Products of matrices by the kernel. */
 import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { gemm } from '../../../src/kernels/gemm.ts';
 import { newView } from '../../../src/kernels/stridedView.ts';
-import { root } from '../../support/runJob.ts';
+import { nodeArguments } from '../../support/programs.ts';
 
 interface Report {
   readonly instructionSet: string;
@@ -15,8 +14,8 @@ interface Report {
 
 /** Products of all dtypes, of all strides and sizes that end somewhere in a tile, against loops in JavaScript. */
 function check(env: Record<string, string>): Report {
-  const script = join(root, 'test/fixtures/kernels/products.ts');
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', script], {
+  const program = nodeArguments('test/fixtures/kernels/products.ts');
+  const { status, stdout, stderr } = spawnSync(process.execPath, program, {
     env: { ...process.env, ...env },
     encoding: 'utf8',
   });

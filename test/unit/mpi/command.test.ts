@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadNative } from '../../../src/native.ts';
-import { root } from '../../support/runJob.ts';
+import { root } from '../../support/programs.ts';
 
 const header = readFileSync(join(root, 'native/napi/command.h'), 'utf8');
 const source = readFileSync(join(root, 'src/mpi/command.ts'), 'utf8');

@@ -1,5 +1,4 @@
 import { strict as assert } from 'node:assert';
-import { join } from 'node:path';
 import {
   type BuildManifest,
   chooseFlavour,
@@ -7,7 +6,8 @@ import {
   launcherSize,
   readManifest,
 } from '../../../src/native.ts';
-import { flavours, root, runProcess } from '../../support/runJob.ts';
+import { nodeArguments } from '../../support/programs.ts';
+import { flavours, runProcess } from '../../support/runJob.ts';
 
 const variant = { dir: '.', mpiexec: '/mpi/bin/mpiexec', mpicc: 'mpicc', version: '', hdf5: '' };
 const both: BuildManifest = {
@@ -64,13 +64,12 @@ describe('launcherSize', () => {
 
 describe('loading under the wrong launcher', function () {
   this.timeout(60_000);
-  const script = join(root, 'test', 'fixtures', 'jobs', 'normal.ts');
   const asRoot = process.getuid?.() === 0;
   const openMpiEnv = {
     OMPI_MCA_rmaps_base_oversubscribe: '1',
     ...(asRoot && { OMPI_ALLOW_RUN_AS_ROOT: '1', OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1' }),
   };
-  const node = [process.execPath, '--import', 'tsx', script];
+  const node = [process.execPath, ...nodeArguments('test/fixtures/jobs/normal.ts')];
 
   for (const flavour of flavours) {
     const other = flavours.find((candidate) => candidate !== flavour);

@@ -22,7 +22,7 @@ import {
   type Tolerance,
 } from '../../support/elements.ts';
 import { askNumpy, decode, type Encoded, encode, needNumpy } from '../../support/numpy.ts';
-import { root } from '../../support/runJob.ts';
+import { root } from '../../support/programs.ts';
 
 const NAMES = Object.keys(ELEMENTWISE) as ElementwiseName[];
 

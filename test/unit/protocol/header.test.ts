@@ -8,7 +8,7 @@ import { DTYPE_NAMES, DTYPES } from '../../../src/dtype/dtype.ts';
 import { Distribution } from '../../../src/entry/maps.ts';
 import { type DimDict, numOwnedIndices, PROTOCOL_VERSION } from '../../../src/entry/protocol.ts';
 import { skip } from '../../launcher/skip.ts';
-import { root } from '../../support/runJob.ts';
+import { root } from '../../support/programs.ts';
 import { anyMapOver } from '../maps/mapArbitraries.ts';
 
 const warnings = ['-Wall', '-Wextra', '-Wpedantic', '-Wshadow', '-Wconversion', '-Werror'];

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { jobEnvironment } from '../../../src/engine/job/jobEnvironment.ts';
 import type { BuildManifest, MpiFlavour } from '../../../src/native.ts';
 import { skip } from '../../launcher/skip.ts';
-import { root, runProcess } from '../../support/runJob.ts';
+import { nodeArguments, root } from '../../support/programs.ts';
+import { runProcess } from '../../support/runJob.ts';
 
 const python = '/usr/bin/python3';
 const manifestFile = join(root, 'build', 'variants.json');
@@ -39,12 +40,7 @@ describe('exchange with Python', function () {
     mpi = found;
   });
 
-  const ours = [
-    process.execPath,
-    '--import',
-    'tsx',
-    join(root, 'test/fixtures/jobs/exchangesWithPython.ts'),
-  ];
+  const ours = [process.execPath, ...nodeArguments('test/fixtures/jobs/exchangesWithPython.ts')];
   const theirs = [python, '-m', 'mpi4py', join(root, 'test/fixtures/protocol_exchange.py')];
 
   for (const [each, arrays] of [

@@ -1,12 +1,12 @@
 // timeLimit: 300
 /** Engines and ranks that end, are killed or do not answer: nothing hangs, and the reason is told. */
 import { strict as assert } from 'node:assert';
-import { join } from 'node:path';
-import { distarray, flavours, root } from '../../support/runJob.ts';
+import { programFile } from '../../support/programs.ts';
+import { distarray, flavours } from '../../support/runJob.ts';
 
 describe('tasks', function () {
   this.timeout(60_000);
-  const script = join(root, 'test/fixtures/jobs/taskFaults.ts');
+  const script = programFile('test/fixtures/jobs/taskFaults.ts');
 
   for (const flavour of flavours) {
     for (const mode of [

@@ -1,11 +1,11 @@
 /** The bar of tasks that take more than a second. */
 import { strict as assert } from 'node:assert';
-import { join } from 'node:path';
-import { root, runProcess } from '../../support/runJob.ts';
+import { nodeArguments } from '../../support/programs.ts';
+import { runProcess } from '../../support/runJob.ts';
 
 describe('tasks with progress', function () {
   this.timeout(60_000);
-  const args = ['--import', 'tsx', join(root, 'test/fixtures/jobs/taskProgress.ts')];
+  const args = nodeArguments('test/fixtures/jobs/taskProgress.ts');
   const run = (columns: string) =>
     runProcess(process.execPath, args, { env: { DISTARRAY_COLUMNS: columns } });
 

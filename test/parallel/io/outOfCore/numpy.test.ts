@@ -16,7 +16,7 @@ import { Dice } from '../../../support/indexCases.ts';
 import { anyDistribution } from '../../../support/maps.ts';
 import { program as processes } from '../../../support/mode.ts';
 import { anyOutOfCoreCase } from '../../../support/outOfCoreCases.ts';
-import { root } from '../../../support/runJob.ts';
+import { root } from '../../../support/programs.ts';
 import { sharedSeed } from '../../../support/sharedSeed.ts';
 
 const ctx = new Context();
