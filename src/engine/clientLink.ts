@@ -60,6 +60,9 @@ export class ClientLink {
   #nextArray = 0;
   #isClosed = false;
   #isEager = false;
+  /** Why the engines do no more records: one of them has ended, and the others wait for it. */
+  #loss: string | null = null;
+  #isLossTold = false;
   /** The answer that is waited for, when it has come. */
   #answer: { readonly sequence: number; readonly value: unknown } | null = null;
   /** Gets what single engines send. */
@@ -88,6 +91,11 @@ export class ClientLink {
     return this.#isClosed;
   }
 
+  /** Whether engines are gone, and the program has been told: what it leaves behind is of no matter any more. */
+  get areEnginesGone(): boolean {
+    return this.#isLossTold || this.channel.isGone;
+  }
+
   /** Returns a number for an array that is to be made. */
   nextArray(): number {
     return this.#nextArray++;
@@ -101,6 +109,14 @@ export class ClientLink {
   /** @throws {@link DistArrayError} `ERR_SESSION_CLOSED` */
   checkOpen(): void {
     if (this.#isClosed) throw new DistArrayError('ERR_SESSION_CLOSED', 'The engines have ended');
+  }
+
+  /** An engine has ended itself: what all engines do together nobody waits for any more. Tasks of the others go on. */
+  lose(engine: number, exitCode: number): void {
+    this.#loss ??= `Engine ${engine} has ended itself with exit code ${exitCode}: nothing is left that all engines could do`;
+    if (this.#waiters.size === 0) return;
+    this.#isLossTold = true;
+    this.#rejectWaiters(gone(this.#loss));
   }
 
   /** Waits until something is so, which messages bring about. @throws {@link AbortError} for Ctrl-C */
@@ -118,8 +134,9 @@ export class ClientLink {
   /** Sends a record that is not answered; returns its number. */
   post(action: Action, details: Details): number {
     this.checkOpen();
+    this.#checkComplete();
     while (this.#sequence - this.#done > 2 * RECORDS_PER_ACKNOWLEDGEMENT) {
-      this.#look('the engines, which have not done what they were told before');
+      this.#lookForReply('the engines, which have not done what they were told before');
     }
     const sequence = this.#sequence + 1;
     const distributions = this.#distributions.takeForgotten();
@@ -152,7 +169,7 @@ export class ClientLink {
     this.#awaited = sequence;
     while (this.#answer?.sequence !== sequence) {
       if (this.#untold.has(sequence)) break;
-      this.#look(what);
+      this.#lookForReply(what);
     }
     const answer = this.#answer;
     this.#answer = null;
@@ -177,11 +194,11 @@ export class ClientLink {
     if (this.#missing.sequence !== sequence) this.#missing = { sequence, engines: new Set() };
     let received = 0;
     try {
-      while (this.#unclaimed.some((elements) => elements.from === from)) this.#look(what);
+      while (this.#unclaimed.some((elements) => elements.from === from)) this.#lookForReply(what);
       this.channel.receiveElements(from, elements, (bytes) => {
         received = bytes;
         if (this.#untold.has(sequence)) this.#throwUntold(sequence);
-        this.#look(what);
+        this.#lookForReply(what);
       });
     } catch (error) {
       this.dropElements(sequence, from, elements.byteLength - received);
@@ -238,7 +255,19 @@ export class ClientLink {
     if (this.#done === this.#sequence) return;
     const sequence = this.post(Action.evaluate, [trafficOperation.name, [], null]);
     while (this.#answer?.sequence !== sequence && !this.#untold.has(sequence))
-      this.#look('the engines to end');
+      this.#lookForReply('the engines to end');
+  }
+
+  #checkComplete(): void {
+    if (this.#loss === null) return;
+    this.#isLossTold = true;
+    throw gone(this.#loss);
+  }
+
+  /** Looks for a message of what all engines do. */
+  #lookForReply(what: string): void {
+    this.#checkComplete();
+    this.#look(what);
   }
 
   /** Looks for a message, and pauses when there is none. */
@@ -339,14 +368,22 @@ export class ClientLink {
         for (let looks = 0; looks < 64 && this.#takeMessage(); looks++);
       } catch (error) {
         // The engines are gone.
-        const waiters = [...this.#waiters.values()];
-        this.#waiters.clear();
-        for (const waiter of waiters) waiter.reject(error as Error);
+        this.#rejectWaiters(error as Error);
       }
       if (this.#waiters.size > 0) setImmediate(turn);
     };
     setImmediate(turn);
   }
+
+  #rejectWaiters(error: Error): void {
+    const waiters = [...this.#waiters.values()];
+    this.#waiters.clear();
+    for (const waiter of waiters) waiter.reject(error);
+  }
+}
+
+function gone(message: string): DistArrayError {
+  return new DistArrayError('ERR_ENGINES_GONE', message);
 }
 
 /** The library's own part of a call is of no use to who looks for the program's. */

@@ -217,7 +217,7 @@ export class Context extends ContextCreation {
   }
 
   override close(): void {
-    if (!this.isClosed && this.#scope !== null) {
+    if (!this.isClosed && this.#scope !== null && !this.session.areProcessesGone) {
       this.session.evaluate(closeScopeOperation, [], { scope: this.#scope });
     }
     super.close();

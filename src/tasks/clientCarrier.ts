@@ -75,6 +75,7 @@ class Switchboard {
     if (!('unreadable' in read) && read[0] === Answer.gone) {
       this.#lost.add(engine);
       this.#asked[engine].length = 0;
+      this.link.lose(engine, read[1]);
       for (const carrier of this.#carriers.values()) carrier.receive(engine, read);
       return;
     }
