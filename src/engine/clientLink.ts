@@ -1,6 +1,6 @@
 /** The client's end of a session: records go out, replies come in. */
 import { join, sep } from 'node:path';
-import { ArgumentTypeError, DistArrayError, errorOfDescription } from '../errors.ts';
+import { DistArrayError, errorOfDescription, renameArgument } from '../errors.ts';
 import { type Encoded, encode } from '../mpi/objects/encoding.ts';
 import { packageRoot } from '../native.ts';
 import { trafficOperation } from '../ops/trafficOperation.ts';
@@ -243,10 +243,12 @@ export class ClientLink {
       return this.#distributions.during(() => encode(record, 'arguments'));
     } catch (error) {
       // The path begins in the record, of which the program knows the parameters only.
-      if (!(error instanceof ArgumentTypeError)) throw error;
-      const path = error.argument.replace(/^arguments\[5\]\.?/, '') || 'arguments';
-      const message = error.message.replace(error.argument, path);
-      throw Object.assign(error, { argument: path, message });
+      const packed = [
+        [/^arguments \(a distarray\.ShippedFunction\)\.values/, 'options.capture'],
+        [/^arguments\[5\]\./, ''],
+        [/^arguments\[5\]/, 'arguments'],
+      ] as const;
+      throw packed.reduce((renamed, [from, to]) => renameArgument(renamed, from, to), error);
     }
   }
 
