@@ -98,9 +98,9 @@ export class Scheduler {
     else this.#idleListeners.push(listener);
   }
 
-  /** Whether a worker has ended. */
-  get hasLost(): boolean {
-    return this.#stations.some(({ state }) => state === 'gone');
+  /** The names of workers that have ended. */
+  get lost(): readonly number[] {
+    return this.#carrier.names.filter((_, worker) => this.#stations[worker].state === 'gone');
   }
 
   /** Ends all jobs with an error. */
