@@ -67,6 +67,8 @@ export class ClientLink {
   #answer: { readonly sequence: number; readonly value: unknown } | null = null;
   /** Gets what single engines send. */
   onTask: ((message: Incoming) => void) | null = null;
+  /** Is told of an interrupt while something is awaited. */
+  onInterrupt: ((error: AbortError) => void) | null = null;
 
   /**
    * @param ending - what ends the engines: this client, or, where they may serve others, something else
@@ -233,6 +235,14 @@ export class ClientLink {
     return untold;
   }
 
+  /** Ends what the program awaits, if there was an interrupt: the event loop looks for it as long as something is awaited. */
+  interruptAwaits(): void {
+    if (!this.#interrupts.take()) return;
+    const error = new AbortError('a promise');
+    this.#rejectWaiters(error);
+    this.onInterrupt?.(error);
+  }
+
   /** Whether there was an interrupt that no wait has told of. */
   takeInterrupt(): boolean {
     return this.#interrupts.take();
@@ -372,6 +382,7 @@ export class ClientLink {
         // The engines are gone.
         this.#rejectWaiters(error as Error);
       }
+      if (this.#waiters.size > 0) this.interruptAwaits();
       if (this.#waiters.size > 0) setImmediate(turn);
     };
     setImmediate(turn);

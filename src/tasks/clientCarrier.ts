@@ -26,6 +26,9 @@ class Switchboard {
     this.link = link;
     this.#asked = Array.from({ length: link.engines }, () => []);
     link.onTask = (message) => this.#receive(message);
+    link.onInterrupt = (error) => {
+      for (const carrier of this.#carriers.values()) carrier.onInterrupt?.(error);
+    };
     // Before the engines are told to end.
     process.prependListener('exit', (code) => {
       if (code === 0 && !link.isClosed) this.#waitForEngines();
@@ -92,6 +95,7 @@ export class ClientCarrier implements Carrier {
   readonly noun = 'engine';
   readonly pool: number;
   receiver: Receiver | null = null;
+  onInterrupt: ((error: Error) => void) | null = null;
   readonly #board: Switchboard;
 
   constructor(link: ClientLink, engines: readonly number[]) {
@@ -115,6 +119,10 @@ export class ClientCarrier implements Carrier {
 
   waitUntil(isDone: () => boolean, what: string): void {
     this.#board.link.waitUntil(isDone, what);
+  }
+
+  interruptAwaits(): void {
+    this.#board.link.interruptAwaits();
   }
 
   close(): void {

@@ -108,6 +108,17 @@ export class Scheduler {
     for (const job of [...this.#jobs]) job.fail(error);
   }
 
+  /** Whether the program awaits something, while the event loop goes on. */
+  get isAwaited(): boolean {
+    for (const { awaits } of this.#jobs) if (awaits > 0) return true;
+    return false;
+  }
+
+  /** Fails what is awaited. */
+  failAwaited(error: unknown): void {
+    for (const job of [...this.#jobs]) if (job.awaits > 0) job.fail(error);
+  }
+
   /** Ends all jobs: nobody waits for what is under way. */
   cancelAll(): void {
     for (const job of [...this.#jobs]) job.cancel();

@@ -109,6 +109,17 @@ for (const flavour of flavours) {
         assert.equal(await program.ended(), 0, program.stderr);
       });
 
+      it('and so it ends what is awaited, functions and tasks', async () => {
+        for (const what of ['awaits', 'awaitsTasks']) {
+          const program = start(what);
+          await program.said('waits');
+          program.signal('SIGINT');
+          assert.equal(await program.said('caught: '), 'AbortError ABORT_ERR', what);
+          assert.equal(await program.said('goes on: '), '10');
+          assert.equal(await program.ended(), 0, program.stderr);
+        }
+      });
+
       it('and ends one that does not catch it', async () => {
         const program = start('hangs');
         const engines = pidsOf(await program.said('engines: '));
