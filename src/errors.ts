@@ -118,6 +118,14 @@ export function errorOfDescription(
   return error;
 }
 
+/** Gives the argument of an error the name that the program knows: of something that was packed before it was looked at. */
+export function renameArgument(error: unknown, from: RegExp, to: string): unknown {
+  if (!(error instanceof ArgumentTypeError || error instanceof ArgumentRangeError)) return error;
+  const argument = error.argument.replace(from, to);
+  const message = error.message.replace(error.argument, argument);
+  return Object.assign(error, { argument, message });
+}
+
 /** Throws unless `value` is an integer with `low ≤ value ≤ high`. */
 export function checkInteger(
   argument: string,

@@ -147,6 +147,8 @@ function load(): RawAddon {
   // UCX (in Debian's MPICH) patches libc code while V8's threads run; one process in a hundred dies
   // of it. Too late once the library is loaded.
   process.env.UCX_MEM_MMAP_HOOK_MODE ??= 'none';
+  // UCX takes SIGHUP for a wish to see its debugger: programs whose terminal is closed would go on, and so would their engines.
+  process.env.UCX_DEBUG_SIGNO ??= '0';
   const require = createRequire(import.meta.url);
   try {
     const loadBuild = require('node-gyp-build') as (dir: string) => RawAddon;

@@ -36,6 +36,8 @@ export interface Channel {
   readonly number: number;
   /** Number of engines. */
   readonly engines: number;
+  /** Whether the engines are gone, which an error has told. */
+  readonly isGone: boolean;
   /** Sends a value; comes back when its memory may be written to. Messages that come meanwhile are kept. */
   send(to: number, kind: Kind, encoded: Encoded): void;
   /** Returns the next message that is there already, in the order of arrival; null when there is none. */

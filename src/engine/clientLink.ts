@@ -1,6 +1,6 @@
 /** The client's end of a session: records go out, replies come in. */
 import { join, sep } from 'node:path';
-import { ArgumentTypeError, DistArrayError, errorOfDescription } from '../errors.ts';
+import { DistArrayError, errorOfDescription, renameArgument } from '../errors.ts';
 import { type Encoded, encode } from '../mpi/objects/encoding.ts';
 import { packageRoot } from '../native.ts';
 import { trafficOperation } from '../ops/trafficOperation.ts';
@@ -62,10 +62,15 @@ export class ClientLink {
   #nextArray = 0;
   #isClosed = false;
   #isEager = false;
+  /** Why the engines do no more records: one of them has ended, and the others wait for it. */
+  #loss: string | null = null;
+  #isLossTold = false;
   /** The answer that is waited for, when it has come. */
   #answer: { readonly sequence: number; readonly value: unknown } | null = null;
   /** Gets what single engines send. */
   onTask: ((message: Incoming) => void) | null = null;
+  /** Is told of an interrupt while something is awaited. */
+  onInterrupt: ((error: AbortError) => void) | null = null;
 
   /**
    * @param ending - what ends the engines: this client, or, where they may serve others, something else
@@ -90,6 +95,11 @@ export class ClientLink {
     return this.#isClosed;
   }
 
+  /** Whether engines are gone, and the program has been told: what it leaves behind is of no matter any more. */
+  get areEnginesGone(): boolean {
+    return this.#isLossTold || this.channel.isGone;
+  }
+
   /** Returns a number for an array that is to be made. */
   nextArray(): number {
     return this.#nextArray++;
@@ -103,6 +113,14 @@ export class ClientLink {
   /** @throws {@link DistArrayError} `ERR_SESSION_CLOSED` */
   checkOpen(): void {
     if (this.#isClosed) throw new DistArrayError('ERR_SESSION_CLOSED', 'The engines have ended');
+  }
+
+  /** An engine has ended itself: what all engines do together nobody waits for any more. Tasks of the others go on. */
+  lose(engine: number, exitCode: number): void {
+    this.#loss ??= `Engine ${engine} has ended itself with exit code ${exitCode}: nothing is left that all engines could do`;
+    if (this.#waiters.size === 0) return;
+    this.#isLossTold = true;
+    this.#rejectWaiters(gone(this.#loss));
   }
 
   /** Waits until something is so, which messages bring about. @throws {@link AbortError} for Ctrl-C */
@@ -126,8 +144,9 @@ export class ClientLink {
 
   #send(action: Action, details: Details): number {
     this.checkOpen();
+    this.#checkComplete();
     while (this.#sequence - this.#done > 2 * RECORDS_PER_ACKNOWLEDGEMENT) {
-      this.#look('the engines, which have not done what they were told before');
+      this.#lookForReply('the engines, which have not done what they were told before');
     }
     const sequence = this.#sequence + 1;
     const distributions = this.#distributions.takeForgotten();
@@ -154,7 +173,9 @@ export class ClientLink {
     this.#awaited = sequence;
     this.#asked = sequence;
     try {
-      while (this.#answer?.sequence !== sequence && !this.#untold.has(sequence)) this.#look(what);
+      while (this.#answer?.sequence !== sequence && !this.#untold.has(sequence)) {
+        this.#lookForReply(what);
+      }
     } catch (error) {
       // Who called is still known here, and may be told later.
       this.#sites.set(sequence, callSite());
@@ -185,11 +206,11 @@ export class ClientLink {
     if (this.#missing.sequence !== sequence) this.#missing = { sequence, engines: new Set() };
     let received = 0;
     try {
-      while (this.#unclaimed.some((elements) => elements.from === from)) this.#look(what);
+      while (this.#unclaimed.some((elements) => elements.from === from)) this.#lookForReply(what);
       this.channel.receiveElements(from, elements, (bytes) => {
         received = bytes;
         if (this.#untold.has(sequence)) this.#throwUntold(sequence);
-        this.#look(what);
+        this.#lookForReply(what);
       });
     } catch (error) {
       this.dropElements(sequence, from, elements.byteLength - received);
@@ -224,6 +245,14 @@ export class ClientLink {
     return untold;
   }
 
+  /** Ends what the program awaits, if there was an interrupt: the event loop looks for it as long as something is awaited. */
+  interruptAwaits(): void {
+    if (!this.#interrupts.take()) return;
+    const error = new AbortError('a promise');
+    this.#rejectWaiters(error);
+    this.onInterrupt?.(error);
+  }
+
   /** Whether there was an interrupt that no wait has told of. */
   takeInterrupt(): boolean {
     return this.#interrupts.take();
@@ -234,10 +263,12 @@ export class ClientLink {
       return this.#distributions.writing(() => encode(record, 'arguments'));
     } catch (error) {
       // The path begins in the record, of which the program knows the parameters only.
-      if (!(error instanceof ArgumentTypeError)) throw error;
-      const path = error.argument.replace(/^arguments\[5\]\.?/, '') || 'arguments';
-      const message = error.message.replace(error.argument, path);
-      throw Object.assign(error, { argument: path, message });
+      const packed = [
+        [/^arguments \(a distarray\.ShippedFunction\)\.values/, 'options.capture'],
+        [/^arguments\[5\]\./, ''],
+        [/^arguments\[5\]/, 'arguments'],
+      ] as const;
+      throw packed.reduce((renamed, [from, to]) => renameArgument(renamed, from, to), error);
     }
   }
 
@@ -246,7 +277,19 @@ export class ClientLink {
     if (this.#done === this.#sequence) return;
     const sequence = this.post(Action.evaluate, [trafficOperation.name, [], null]);
     while (this.#answer?.sequence !== sequence && !this.#untold.has(sequence))
-      this.#look('the engines to end');
+      this.#lookForReply('the engines to end');
+  }
+
+  #checkComplete(): void {
+    if (this.#loss === null) return;
+    this.#isLossTold = true;
+    throw gone(this.#loss);
+  }
+
+  /** Looks for a message of what all engines do. */
+  #lookForReply(what: string): void {
+    this.#checkComplete();
+    this.#look(what);
   }
 
   /** Looks for a message, and pauses when there is none. */
@@ -349,14 +392,23 @@ export class ClientLink {
         for (let looks = 0; looks < 64 && this.#takeMessage(); looks++);
       } catch (error) {
         // The engines are gone.
-        const waiters = [...this.#waiters.values()];
-        this.#waiters.clear();
-        for (const waiter of waiters) waiter.reject(error as Error);
+        this.#rejectWaiters(error as Error);
       }
+      if (this.#waiters.size > 0) this.interruptAwaits();
       if (this.#waiters.size > 0) setImmediate(turn);
     };
     setImmediate(turn);
   }
+
+  #rejectWaiters(error: Error): void {
+    const waiters = [...this.#waiters.values()];
+    this.#waiters.clear();
+    for (const waiter of waiters) waiter.reject(error);
+  }
+}
+
+function gone(message: string): DistArrayError {
+  return new DistArrayError('ERR_ENGINES_GONE', message);
 }
 
 /** The library's own part of a call is of no use to who looks for the program's. */

@@ -55,6 +55,10 @@ export class ClientSession implements Session {
     this.#arrays = new UnusedArrays(() => this.#freeUnused());
   }
 
+  get areProcessesGone(): boolean {
+    return this.link.areEnginesGone;
+  }
+
   get comm(): Comm {
     throw noLocalData('communicator');
   }
@@ -171,14 +175,14 @@ export class ClientSession implements Session {
 
   close(): void {
     for (const number of [...this.#arrays.numbers()]) this.#free(number);
-    if (!this.link.isClosed) this.link.post(Action.none, []);
+    if (!this.link.isClosed && !this.areProcessesGone) this.link.post(Action.none, []);
     this.#onClose?.();
   }
 
   /** The event loop has turned. */
   #freeUnused(): void {
     const unused = this.#arrays.take();
-    if (unused.length === 0 || this.link.isClosed) return;
+    if (unused.length === 0 || this.link.isClosed || this.areProcessesGone) return;
     for (const number of unused) this.link.free(number);
     this.link.post(Action.none, []);
   }

@@ -1,5 +1,5 @@
 /** An engine: does what the records say, one after the other. */
-import { DistArrayError, describeError } from '../errors.ts';
+import { DistArrayError, describeError, renameArgument } from '../errors.ts';
 import type { ArrayHandle } from '../global/session.ts';
 import { checkInferred, SpmdSession } from '../global/spmdSession.ts';
 import type { LocalArray } from '../local/localArray.ts';
@@ -287,7 +287,7 @@ export class Engine {
       const failure: Failure = {
         sequence: reply[0],
         engine: this.#comm.rank,
-        error: describeError(error),
+        error: describeError(renameArgument(error, /^result\[2\](\[\d+\](\.value)?)?/, 'result')),
         stack: undefined,
       };
       return encode([reply[0], Outcome.failure, failure], 'result');

@@ -15,6 +15,8 @@ export const PIECE = 16 * 2 ** 20;
 export class MpiChannel implements Channel {
   readonly number: number;
   readonly engines: number;
+  /** Where the engines are processes of the program's own job, it ends with them. */
+  readonly isGone = false;
   readonly #messages: Comm;
   readonly #elements: Comm;
   readonly #waiting: Incoming[] = [];

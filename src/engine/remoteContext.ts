@@ -45,7 +45,13 @@ export function connected(socket: FrameSocket, engines: number, job: RemoteJob):
 
 /** Makes a context on engines of a job. */
 export function contextOf<T extends Context>(make: () => T, { session }: Connection): T {
-  return withSession(session, make);
+  try {
+    return withSession(session, make);
+  } catch (error) {
+    // Nobody could end the engines, or leave them, without a context.
+    session.close();
+    throw error;
+  }
 }
 
 /** Prints what was left untold when a program ends, which then has failed. */

@@ -29,6 +29,7 @@ export class SocketChannel implements Channel {
   #idleLooks = 0;
   #lastPause = 0;
   #isClosed = false;
+  #isGone = false;
 
   /** @param socket - to a relay that has said welcome */
   constructor(socket: FrameSocket, engines: number, job: JobAtHand) {
@@ -39,6 +40,10 @@ export class SocketChannel implements Channel {
     socket.whileFull = () => {
       while (this.#takeFrame());
     };
+  }
+
+  get isGone(): boolean {
+    return this.#isGone;
   }
 
   send(to: number, kind: Kind, { head, parts }: Encoded): void {
@@ -149,6 +154,7 @@ export class SocketChannel implements Channel {
       return step();
     } catch (error) {
       if (!(error instanceof PeerGone)) throw error;
+      this.#isGone = true;
       throw new DistArrayError(
         'ERR_ENGINES_GONE',
         `The engines are gone: ${this.#job.describeEnd()}`,

@@ -2,6 +2,7 @@
 import type { Dtype } from '../dtype/dtype.ts';
 import { ArgumentTypeError } from '../errors.ts';
 import type { LocalArray } from '../local/localArray.ts';
+import { refuseInstances } from '../mpi/objects/registry.ts';
 import { barrierOperation } from '../ops/barrierOperation.ts';
 import { closeScopeOperation, openScopeOperation } from '../ops/functions/namedValues.ts';
 import type { ValueProxy } from '../ops/functions/proxy.ts';
@@ -217,7 +218,7 @@ export class Context extends ContextCreation {
   }
 
   override close(): void {
-    if (!this.isClosed && this.#scope !== null) {
+    if (!this.isClosed && this.#scope !== null && !this.session.areProcessesGone) {
       this.session.evaluate(closeScopeOperation, [], { scope: this.#scope });
     }
     super.close();
@@ -232,6 +233,8 @@ export class Context extends ContextCreation {
     return { fn: shipped(this, fn, capture), args, targets, keepsArrays };
   }
 }
+
+refuseInstances(Context, 'data, which a context is not');
 
 export interface Context
   extends FileMethods,

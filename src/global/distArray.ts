@@ -9,6 +9,7 @@ import { Distribution } from '../maps/distribution.ts';
 import { DISTRIBUTION_OPTIONS } from '../maps/distributionOptions.ts';
 import type { DistLetter } from '../maps/normalizeDist.ts';
 import type { SliceSpec } from '../maps/sliceSpec.ts';
+import { refuseInstances } from '../mpi/objects/registry.ts';
 import { getElement, setElement } from '../ops/index/element.ts';
 import { astypeOperation, sliceOperation, viewOperation } from '../ops/index/views.ts';
 import type { ArrayOperation } from '../ops/operation.ts';
@@ -394,6 +395,11 @@ export interface DistArray<D extends Dtype = Dtype>
     IndexingMethods<D>,
     ReductionMethods<D>,
     ShapeMethods<D> {}
+
+refuseInstances(
+  DistArray,
+  'data (a DistArray is a part on each process: give it as an argument of apply(), alone or in lists and object literals, or send what toArray() returns)',
+);
 
 function usedAfterDispose(this: DistArray): never {
   const what = `(${this.shape.join(', ')}) ${this.dtype}`;

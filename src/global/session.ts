@@ -21,6 +21,8 @@ export interface Session {
   readonly rank: number | null;
   /** Whether this process speaks for the whole job: it is true on one. */
   readonly isRoot: boolean;
+  /** Whether the processes that hold the arrays are gone, and the program has been told. */
+  readonly areProcessesGone: boolean;
   /** Messages and bytes that were sent because elements changed their places. */
   readonly traffic: Traffic;
   /**

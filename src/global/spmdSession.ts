@@ -50,6 +50,9 @@ export class SpmdSession implements Session {
     this.#environment = Object.freeze({ comm, traffic: this.traffic });
   }
 
+  /** The program ends with them. */
+  readonly areProcessesGone = false;
+
   get isRoot(): boolean {
     return this.rank === 0;
   }

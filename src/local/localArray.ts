@@ -7,6 +7,7 @@ import { permutationOf } from '../maps/permutation.ts';
 import { resolveSlice } from '../maps/resolveSlice.ts';
 import type { SliceSpec } from '../maps/sliceSpec.ts';
 import { COMM_WORLD, type Comm } from '../mpi/communicator.ts';
+import { refuseInstances } from '../mpi/objects/registry.ts';
 import { checkOptions, optionNames } from '../options.ts';
 import type { DistArrayExporter, DistributedArrayStructure } from '../protocol/structure.ts';
 import { checkDimensions } from './checkDimensions.ts';
@@ -218,3 +219,8 @@ export class LocalArray<D extends Dtype = Dtype> extends LocalMemory<D> {
     return new LocalArray<E>(distribution, { placement, comm: this.comm, base });
   }
 }
+
+refuseInstances(
+  LocalArray,
+  'data (a LocalArray belongs to its process: send its ndarray, or keep it there by proxyize())',
+);

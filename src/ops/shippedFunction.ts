@@ -83,6 +83,8 @@ export class ShippedFunction {
     const isOwn = capture === undefined;
     const form = isOwn && !travels ? null : formOf(own, options);
     const shipped = new ShippedFunction(own, form, options);
+    // What is wrong with functions that it captures is found in every mode, and before anything is sent.
+    if (form?.kind === 'text') replaceInside(form.values, (value) => shipped.#captured(value));
     // Nothing is captured where it runs anyway, however it is to be sent.
     if (isOwn) shipped.#compiled = own;
     return shipped;
@@ -161,12 +163,16 @@ export class ShippedFunction {
     this.#form ??= formOf(this.#own as AnyFunction, this.#options);
     const form = this.#form;
     if (form.kind !== 'text' || Object.keys(form.values).length === 0) return form;
-    const shipped = (value: unknown) => {
-      if (typeof value !== 'function') return value;
-      const standIn = standInOf(value as AnyFunction);
-      return standIn ?? ShippedFunction.of(value, { argument: 'options.capture', travels: true });
-    };
-    return { ...form, values: replaceInside(form.values, shipped) as Capture };
+    const values = replaceInside(form.values, (value) => this.#captured(value)) as Capture;
+    return { ...form, values };
+  }
+
+  /** A captured value as it travels. */
+  #captured(value: unknown): unknown {
+    if (typeof value !== 'function') return value;
+    const { known } = this.#options;
+    const options = { argument: 'options.capture', known, travels: true };
+    return standInOf(value as AnyFunction) ?? ShippedFunction.of(value, options);
   }
 
   /** Returns the function of what {@link ShippedFunction.serialize} has returned. */

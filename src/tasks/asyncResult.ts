@@ -96,9 +96,11 @@ export class AsyncResult<T, Item = T> implements PromiseLike<T> {
   ): Promise<A | B> {
     this.#promise ??= new Promise<T>((resolve, reject) => {
       const job = this.#job;
+      job.awaits++;
       const look = (): void => {
         if (!job.isOver) return;
         job.unlisten(look);
+        job.awaits--;
         try {
           resolve(this.#result());
         } catch (error) {

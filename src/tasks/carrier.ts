@@ -34,6 +34,10 @@ export interface Carrier {
    * can bring it
    */
   waitUntil(isDone: () => boolean, what: string): void;
+  /** Looks whether the program was interrupted while it awaits tasks, where that can be seen. */
+  interruptAwaits?(): void;
+  /** Gets to know of an interrupt; set by who uses the carrier. */
+  onInterrupt?: ((error: Error) => void) | null;
   /** No pool uses the carrier any more. */
   close(): void;
 }

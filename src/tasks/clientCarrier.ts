@@ -26,6 +26,9 @@ class Switchboard {
     this.link = link;
     this.#asked = Array.from({ length: link.engines }, () => []);
     link.onTask = (message) => this.#receive(message);
+    link.onInterrupt = (error) => {
+      for (const carrier of this.#carriers.values()) carrier.onInterrupt?.(error);
+    };
     // Before the engines are told to end.
     process.prependListener('exit', (code) => {
       if (code === 0 && !link.isClosed) this.#waitForEngines();
@@ -75,6 +78,7 @@ class Switchboard {
     if (!('unreadable' in read) && read[0] === Answer.gone) {
       this.#lost.add(engine);
       this.#asked[engine].length = 0;
+      this.link.lose(engine, read[1]);
       for (const carrier of this.#carriers.values()) carrier.receive(engine, read);
       return;
     }
@@ -91,6 +95,7 @@ export class ClientCarrier implements Carrier {
   readonly noun = 'engine';
   readonly pool: number;
   receiver: Receiver | null = null;
+  onInterrupt: ((error: Error) => void) | null = null;
   readonly #board: Switchboard;
 
   constructor(link: ClientLink, engines: readonly number[]) {
@@ -114,6 +119,10 @@ export class ClientCarrier implements Carrier {
 
   waitUntil(isDone: () => boolean, what: string): void {
     this.#board.link.waitUntil(isDone, what);
+  }
+
+  interruptAwaits(): void {
+    this.#board.link.interruptAwaits();
   }
 
   close(): void {

@@ -62,6 +62,8 @@ export class Job {
   /** What has ended it before all was done. */
   failure: unknown = undefined;
   hasFailed = false;
+  /** So often it is awaited, while the event loop goes on. */
+  awaits = 0;
   /** Whether the program knows of what has failed. */
   isTold = false;
   readonly #listeners = new Set<() => void>();

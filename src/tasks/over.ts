@@ -84,11 +84,11 @@ async function lead<R>(channel: MpiChannel, over: Over<R>, hasAll: { value: bool
     inspect(value, 'the value of body', true);
     encoded = encode([Order.end, null, value], 'the value of body');
     hasAll.value = await led.drain(graceOf(over.options));
-    if (led.scheduler.hasLost) hasAll.value = false;
-    const { stuck } = led.scheduler;
+    const { lost, stuck } = led.scheduler;
+    if (lost.length > 0) throw ended(carrier, lost);
     if (!hasAll.value) throw unanswered(carrier, stuck);
   } catch (error) {
-    hasAll.value = led === null || ((await led.drain(GRACE)) && !led.scheduler.hasLost);
+    hasAll.value = led === null || ((await led.drain(GRACE)) && led.scheduler.lost.length === 0);
     tell(encode([Order.end, thrownOf(error), undefined], 'error'));
     if (led !== null && !hasAll.value) takeRest(carrier, led.scheduler);
     throw error;
@@ -143,8 +143,13 @@ function graceOf({ timeout = 0 }: OverOptions): number {
   return Math.max(GRACE, 1000 * timeout);
 }
 
+function ended({ noun }: Carrier, lost: readonly number[]): EngineError {
+  const message = `${noun} ${lost.join(', ')} has ended: what all processes do together nobody can go on with`;
+  return new EngineError('ERR_ENGINE_LOST', message);
+}
+
 function unanswered({ names, noun }: Carrier, stuck: readonly number[]): EngineError {
   const who = stuck.length === 0 ? names : stuck;
-  const message = `${noun} ${who.join(', ')} does not answer: it is busy with a task that has exceeded its timeout, or has ended`;
+  const message = `${noun} ${who.join(', ')} does not answer: it is busy with a task that has exceeded its timeout`;
   return new EngineError('ERR_ENGINE_STUCK', message);
 }

@@ -20,6 +20,7 @@ export class Pump {
     this.#carrier = carrier;
     this.#scheduler = scheduler;
     this.#isNeeded = isNeeded;
+    carrier.onInterrupt = (error) => scheduler.failAwaited(error);
   }
 
   /** Begins to look, if it does not already. */
@@ -40,6 +41,7 @@ export class Pump {
     try {
       taken = this.#carrier.take(MOST);
       this.#scheduler.tick();
+      if (this.#scheduler.isAwaited) this.#carrier.interruptAwaits?.();
     } catch (error) {
       // The engines are gone.
       this.#scheduler.failAll(error);

@@ -89,9 +89,11 @@ export class TaskResults<T> implements IterableIterator<T>, AsyncIterable<T> {
   async #awaitNext(): Promise<void> {
     if (this.#isNextThere) return;
     await new Promise<void>((resolve) => {
+      this.#job.awaits++;
       const look = () => {
         if (!this.#isNextThere) return;
         this.#job.unlisten(look);
+        this.#job.awaits--;
         resolve();
       };
       this.#job.listen(look);

@@ -98,14 +98,25 @@ export class Scheduler {
     else this.#idleListeners.push(listener);
   }
 
-  /** Whether a worker has ended. */
-  get hasLost(): boolean {
-    return this.#stations.some(({ state }) => state === 'gone');
+  /** The names of workers that have ended. */
+  get lost(): readonly number[] {
+    return this.#carrier.names.filter((_, worker) => this.#stations[worker].state === 'gone');
   }
 
   /** Ends all jobs with an error. */
   failAll(error: unknown): void {
     for (const job of [...this.#jobs]) job.fail(error);
+  }
+
+  /** Whether the program awaits something, while the event loop goes on. */
+  get isAwaited(): boolean {
+    for (const { awaits } of this.#jobs) if (awaits > 0) return true;
+    return false;
+  }
+
+  /** Fails what is awaited. */
+  failAwaited(error: unknown): void {
+    for (const job of [...this.#jobs]) if (job.awaits > 0) job.fail(error);
   }
 
   /** Ends all jobs: nobody waits for what is under way. */

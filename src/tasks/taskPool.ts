@@ -1,6 +1,5 @@
 /** Pools of workers that run tasks. */
 import { callSite } from '../engine/clientLink.ts';
-import { AbortError } from '../engine/interrupts.ts';
 import { ArgumentTypeError, DistArrayError } from '../errors.ts';
 import { Context } from '../global/context.ts';
 import type { Comm } from '../mpi/communicator.ts';
@@ -376,7 +375,8 @@ export class TaskPool implements Disposable, AsyncDisposable {
     try {
       return result.get();
     } catch (error) {
-      if (error instanceof AbortError) result.cancel();
+      // The wait has failed, not a task: what comes of the tasks nobody could ask for any more.
+      if (!result.ready) result.cancel();
       throw error;
     }
   }

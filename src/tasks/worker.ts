@@ -2,6 +2,8 @@
 import { types } from 'node:util';
 import { DistArrayError, describeError } from '../errors.ts';
 import { type Encoded, encode } from '../mpi/objects/encoding.ts';
+import { replaceInside } from '../ops/functions/insideValues.ts';
+import { ValueProxy } from '../ops/functions/proxy.ts';
 import type { Thrown } from './errors.ts';
 import {
   Answer,
@@ -118,7 +120,8 @@ export class Worker {
     const open = (): Promise<void> | undefined => {
       for (const [name, fn] of given) named.set(name, calledFunction(fn, noNames));
       if (initializer === null) return finish() as undefined;
-      const started = this.#functionOf(pool, initializer)(...(initArgs as never[]));
+      const args = replaceInside(initArgs, meant) as never[];
+      const started = this.#functionOf(pool, initializer)(...args);
       if (isThenable(started)) return Promise.resolve(started).then(finish, fail);
       return finish() as undefined;
     };
@@ -174,7 +177,8 @@ export class Worker {
         if (!outcome[0]) progress.hasFailed = true;
       };
       try {
-        const value = isSpread ? fn(...(item as never[])) : fn(item as never);
+        const given = replaceInside(item, meant);
+        const value = isSpread ? fn(...(given as never[])) : fn(given as never);
         if (isThenable(value)) {
           return Promise.resolve(value)
             .then(
@@ -229,6 +233,11 @@ function sendable(outcome: CallOutcome): CallOutcome {
   } catch (error) {
     return [false, thrownOf(error)];
   }
+}
+
+/** A function that runs where an object was kept gets the object for its proxy. */
+function meant(part: unknown): unknown {
+  return part instanceof ValueProxy ? part.dereference() : part;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

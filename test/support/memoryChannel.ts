@@ -12,6 +12,7 @@ interface Sent {
 export class MemoryChannel implements Channel {
   readonly number: number;
   readonly engines: number;
+  readonly isGone = false;
   readonly #all: readonly MemoryChannel[];
   readonly #messages: Sent[] = [];
   /** By sender. */

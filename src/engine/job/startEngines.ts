@@ -56,11 +56,12 @@ export function startEngines({ engines, mpi, relay, isTagged }: EnginesToStart):
   const { mpiexec } = readManifest().variants[flavour]!;
   const processes = engines + 1;
   const tag = isTagged ? ['--import', labelModule('engine')] : [];
+  const pool = relay.isPool ? ['pool'] : [];
   const node = [process.execPath, ...collectorArguments(processes), ...loaderArguments()];
   const args = [
     ...['-n', '1', ...node, entryModule('relayMain'), JSON.stringify(relay)],
     ':',
-    ...['-n', String(engines), ...node, ...tag, entryModule('engineMain')],
+    ...['-n', String(engines), ...node, ...tag, entryModule('engineMain'), ...pool],
   ];
   const files = outputFiles(relay.folder);
   const outputs = [files.stdout, files.stderr].map((file) => openSync(file, 'a', 0o600));

@@ -168,7 +168,9 @@ class CompactWriter {
     }
     if (this.#seen.length >= MOST_OBJECTS) return false;
     const registration = registrationOf(object);
-    if (registration !== undefined) return this.#instance(object, registration, depth);
+    if (registration !== undefined) {
+      return registration.refusal === undefined && this.#instance(object, registration, depth);
+    }
     if (types.isProxy(object)) return false;
     if (Array.isArray(object)) return this.#array(object, depth);
     if (Object.getPrototypeOf(object) !== Object.prototype) return false;

@@ -48,7 +48,11 @@ export function inspect(value: unknown, argument: string, thorough = false): boo
   for (let found = pending.pop(); found !== undefined; found = pending.pop()) {
     const { object } = found;
     if (thorough && types.isProxy(object)) throw uncloneable(found);
-    if (registrationOf(object) !== undefined || object instanceof ArrayBuffer) {
+    const registration = registrationOf(object);
+    if (registration?.refusal !== undefined) {
+      throw new ArgumentTypeError(pathOf(found.parent, found.step), registration.refusal, object);
+    }
+    if (registration !== undefined || object instanceof ArrayBuffer) {
       special = true;
     } else if (Array.isArray(object)) {
       // Not the holes of a sparse array, which may be long.

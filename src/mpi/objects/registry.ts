@@ -15,6 +15,8 @@ export interface ClassForm<T, Plain> {
 export interface Registration {
   readonly name: string;
   readonly form: ClassForm<object, unknown>;
+  /** What is expected instead of an instance, where none can be sent. */
+  readonly refusal?: string;
 }
 
 const byPrototype = new Map<object, Registration>();
@@ -53,6 +55,22 @@ export function registerClass<T extends object, Plain>(
   const registration = { name, form: form as unknown as ClassForm<object, unknown> };
   byPrototype.set(prototype, registration);
   byName.set(name, registration);
+}
+
+/**
+ * Makes instances of a class an error among what is sent. As plain objects they would arrive as something that looks like
+ * data and is of no use.
+ * @param expected - what is to be sent instead, for the error
+ */
+export function refuseInstances(
+  Class: abstract new (...args: never[]) => object,
+  expected: string,
+): void {
+  const serialize = (instance: object): never => {
+    throw new ArgumentTypeError('value', expected, instance);
+  };
+  const form = { serialize, deserialize: () => ({}) };
+  byPrototype.set(Class.prototype, { name: Class.name, form, refusal: expected });
 }
 
 /** The registration of the class of an object. */

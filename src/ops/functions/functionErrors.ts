@@ -16,9 +16,11 @@ export class CaptureError extends ReferenceError {
     const list = names.join(', ');
     const variables = names.filter((name) => /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name));
     const remedy =
-      variables.length === names.length
-        ? `pass ${names.length === 1 ? 'it as an argument, or declare it' : 'them as arguments, or declare them'}: { capture: { ${list} } }`
-        : 'pass as arguments what the function needs';
+      argument === 'options.capture'
+        ? 'what is captured captures nothing itself, so pass as arguments what it needs'
+        : variables.length === names.length
+          ? `pass ${names.length === 1 ? 'it as an argument, or declare it' : 'them as arguments, or declare them'}: { capture: { ${list} } }`
+          : 'pass as arguments what the function needs';
     super(
       `The function given for ${argument} uses ${list} of the program around it: ${remedy}${hint}`,
     );

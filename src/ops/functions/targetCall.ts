@@ -7,6 +7,7 @@ import {
   type ErrorDescription,
   errorOfDescription,
   isDescribed,
+  renameArgument,
 } from '../../errors.ts';
 import { agree } from '../../mpi/agreement.ts';
 import type { Comm } from '../../mpi/communicator.ts';
@@ -67,7 +68,7 @@ export function callOnTargets<Told>(comm: Comm, call: TargetCall<Told>): Told[] 
   });
   const { promise } = first;
   const own: First<Told> = promise === undefined ? { told: first.told } : { isPending: true };
-  const all = comm.size === 1 ? [own] : comm.allgatherObjects(own);
+  const all = comm.size === 1 ? [own] : exchanged(comm, own);
   if (!all.some(({ isPending }) => isPending))
     return targets.map((target) => all[target].told as Told);
   return settleAll(comm, call, promise ?? Promise.resolve(), all);
@@ -87,6 +88,14 @@ export function notAwaited(): DistArrayError {
     'The function returns a promise, for which processes that all run the program cannot wait here: use applyAsync(), or ' +
     'executeAsync() for code';
   return new DistArrayError('ERR_ASYNC', message);
+}
+
+function exchanged<Told>(comm: Comm, own: First<Told>): First<Told>[] {
+  try {
+    return comm.allgatherObjects(own);
+  } catch (error) {
+    throw renameArgument(error, /^value\.told(\.value)?/, 'result');
+  }
 }
 
 function settleAll<Told>(

@@ -360,6 +360,14 @@ describe('Context.register', () => {
     );
   });
 
+  it('refuses results that stay with their process, also inside of others', () => {
+    // Then nothing travels.
+    if (size === 1) return;
+    const a = ctx.arange(size);
+    const told = /a LocalArray belongs to its process.* for result\.list\[1\]/;
+    assert.throws(() => ctx.apply((part) => ({ list: [1, part] }), [a]), told);
+  });
+
   it('compares arrays by tolerance', () => {
     const a = ctx.linspace(0, 1, 11);
     assert.ok(ctx.allclose(a, a.add(1e-9)));

@@ -1,8 +1,9 @@
 // modes: spmd,client
 /** Pools, in whatever mode the tests run: engines of a client, the other ranks of a job, or this process alone. */
 import { strict as assert } from 'node:assert';
-import { Context } from '../../../src/entry/index.ts';
+import { Context, proxyize } from '../../../src/entry/index.ts';
 import { TaskPool, TaskTimeoutError } from '../../../src/entry/tasks.ts';
+import { isClient, size } from '../../support/mode.ts';
 
 const ctx = new Context();
 /** Runs a body on the master; what fails there fails everywhere. */
@@ -311,13 +312,40 @@ describe('pools', () => {
     if (ctx.isRoot) assert.equal(value, 16);
   });
 
-  it('refuse what cannot be sent at the call, naming its path', () =>
-    over((pool) => {
+  it('refuse what cannot be sent at the call, naming its path', async () => {
+    const array = ctx.ones([2]);
+    await over((pool) => {
       const one = { a: { callback: () => 1 } };
       assert.throws(() => pool.map(() => 1, [1, one]), /items\[1\]\.a\.callback/);
       assert.throws(() => pool.submit((_: unknown) => 1, [one]), /args\[0\]\.a\.callback/);
       const unsendable = () => ({ inside: { fn: () => 1 } });
       assert.throws(() => pool.apply(unsendable), /result\.inside\.fn/);
+      const told = /a DistArray is a part on each process.*for items\[0\]\.array/;
+      assert.throws(() => pool.map(() => 1, [{ array }]), told);
+    });
+    array.dispose();
+  });
+
+  it('give functions the objects of proxies', async () => {
+    const [kept] = ctx.apply(() => proxyize(new Map([['k', 5]])));
+    await over((pool) => {
+      const found = (map: Map<string, number>) => map.get('k');
+      assert.deepEqual(pool.map(found as never, [kept, kept]), [5, 5]);
+      const sum = ({ map }: { map: Map<string, number> }, n: number) =>
+        (map.get('k') as number) + n;
+      assert.equal(pool.apply(sum as never, [{ map: kept }, 2]), 7);
+    });
+    kept.cleanup();
+  });
+
+  it('give tasks up that only the event loop could bring, when the wait for them fails', () =>
+    over(async (pool) => {
+      if (isClient || size > 1) return;
+      const slowly = () => new Promise((resolve) => setTimeout(resolve, 60));
+      const call = () => pool.map(slowly, [1], { timeout: 0.03 });
+      assert.throws(call, { code: 'ERR_ASYNC' });
+      // What is late then is nobody's.
+      await slowly();
     }));
 
   it('refuse arguments that are none', () =>

@@ -45,6 +45,33 @@ for (const flavour of flavours) {
         assert.match(program.stderr, /mpiexec has ended with code 3/);
       });
 
+      it('one that exits as if nothing were wrong as well, and says so', async () => {
+        const program = start('exitsQuietly');
+        assert.notEqual(await program.ended(), 0);
+        assert.doesNotMatch(program.stdout, /goes on/);
+        assert.match(program.stderr, /engine 1 has ended itself with exit code 0/);
+        await areGone(pidsOf(await program.said('engines: ')));
+      });
+
+      it('and where a task ends its engine so, other tasks go on, but nothing waits for all engines', async () => {
+        const program = start('exitsInTask');
+        await program.ended();
+        assert.equal(await program.said('task: '), 'ERR_ENGINE_LOST');
+        assert.equal(await program.said('others: '), '2,3');
+        assert.equal(await program.said('array: '), 'ERR_ENGINES_GONE');
+        await program.said('closed');
+        await areGone(pidsOf(await program.said('engines: ')));
+      });
+
+      it('a context whose engines are gone can be closed', async () => {
+        // Where the client is a process of the same job, it ends with them.
+        if (way === 'run --client') return;
+        const program = start('closes');
+        assert.equal(await program.ended(), 0, program.stderr);
+        assert.equal(await program.said('caught: '), 'ERR_ENGINES_GONE');
+        await program.said('closed');
+      });
+
       it('an engine that is killed as well', async () => {
         const program = start('isKilled');
         assert.notEqual(await program.ended(), 0);
@@ -80,6 +107,17 @@ for (const flavour of flavours) {
         assert.equal(await program.said('caught: '), 'AbortError ABORT_ERR');
         assert.equal(await program.said('goes on: '), '10');
         assert.equal(await program.ended(), 0, program.stderr);
+      });
+
+      it('and so it ends what is awaited, functions and tasks', async () => {
+        for (const what of ['awaits', 'awaitsTasks']) {
+          const program = start(what);
+          await program.said('waits');
+          program.signal('SIGINT');
+          assert.equal(await program.said('caught: '), 'AbortError ABORT_ERR', what);
+          assert.equal(await program.said('goes on: '), '10');
+          assert.equal(await program.ended(), 0, program.stderr);
+        }
       });
 
       it('and ends one that does not catch it', async () => {

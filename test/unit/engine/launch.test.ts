@@ -35,6 +35,13 @@ for (const flavour of flavours) {
       assert.equal(await program.said('sums: '), '5 6');
     });
 
+    it('ends the engines where there is no such context on them', async () => {
+      const { code, program } = await run('wrongTargets');
+      assert.equal(code, 0, program.stderr);
+      assert.equal(await program.said('error: '), 'ERR_ARGUMENT_RANGE');
+      assert.equal(await program.said('children: '), 'none');
+    });
+
     it('says why engines do not start', async () => {
       const { code, program } = await run('fails');
       assert.equal(code, 0, program.stderr);

@@ -41,6 +41,19 @@ describe('tasks', function () {
           assert.notEqual(code, 0);
         });
 
+        it('that end it with exit code 0 as well, and the program fails with it', async () => {
+          const { code, stdout, stderr } = await run('exitsQuietly');
+          const lost = new RegExp(`EngineError: ${noun} (\\d) has ended with exit code 0`).exec(
+            stdout,
+          );
+          assert.notEqual(code, 0);
+          const told = isClient
+            ? `Engine ${lost?.[1]} has ended before the program`
+            : `ERR_ENGINE_LOST|rank ${lost?.[1]} has ended`;
+          assert.match(stderr, new RegExp(told));
+          assert.doesNotMatch(stderr, /does not answer/);
+        });
+
         it('whose engine is killed end with the job, of which mpiexec tells why', async () => {
           const { code, stderr, stdout } = await run('killed');
           assert.notEqual(code, 0);

@@ -175,11 +175,26 @@ describe('functions that travel', () => {
     assert.throws(() => encode({ fn: ShippedFunction.of(() => k, { argument: 'fn' }) }, 'params'), {
       names: 'k',
     });
-    const deep = shipped((a: number) => helper(a), { helper: () => k });
-    assert.throws(() => encode(deep, 'fn'), { names: 'k', argument: 'options.capture' });
+    const calls = (a: number) => helper(a);
+    const told = { names: 'k', argument: 'options.capture' };
+    assert.throws(() => shipped(calls, { helper: () => k }), told);
+    // Also where they do not travel.
+    const given = { argument: 'fn', capture: { helper: () => k } };
+    assert.throws(() => ShippedFunction.of(calls, given), told);
+    assert.throws(() => ShippedFunction.of(calls, given), /captures nothing itself/);
     function helper(a: number) {
       return a;
     }
+  });
+
+  it('know names that processes have also where they are captured', () => {
+    const pushed = ofSource('(a) => a * pushedName');
+    const known = new Set(['pushedName']);
+    const given = { argument: 'fn', travels: true, known, capture: { pushed } };
+    const fn = arrived(ShippedFunction.of((a: number) => pushed(a), given)).compile() as Called;
+    Object.assign(globalThis, { pushedName: 3 });
+    assert.equal(fn(2), 6);
+    Reflect.deleteProperty(globalThis, 'pushedName');
   });
 
   it('know what every process has', () => {
