@@ -91,12 +91,21 @@ Filters filtersOf(hid_t creation) {
   return out;
 }
 
+// Whether an external link has led to a dataset in another file than the one that is open.
+bool isElsewhere(hid_t file, hid_t dataset) {
+  H5O_info_t root, found;
+  check(H5Oget_info_by_name2(file, "/", &root, H5O_INFO_BASIC, H5P_DEFAULT), "H5Oget_info_by_name");
+  check(H5Oget_info2(dataset, &found, H5O_INFO_BASIC), "H5Oget_info");
+  return root.fileno != found.fileno;
+}
+
 // describeDataset(file, path) → { shape, maxshape, dtype, itemsize, chunks, deflate, shuffle, filters, offset, storageSize,
 // isNative, isAllocated }: dtype is '' when it is none of ours, chunks empty when there are none, deflate -1 when there is none;
-// `offset` is where the elements begin in the file, -1 when they do not lie there in one piece;
+// `offset` is where the elements begin in the file, -1 when they do not lie in it in one piece;
 // `isNative` whether they are byte by byte those in memory.
 Napi::Value describeDataset(Info info) {
-  Object dataset = openDataset(fileArgument(info, 0), textArgument(info, 1));
+  const hid_t file = fileArgument(info, 0);
+  Object dataset = openDataset(file, textArgument(info, 1));
   Object space(H5Dget_space(dataset.id()), H5Sclose, "H5Dget_space");
   Object type(H5Dget_type(dataset.id()), H5Tclose, "H5Dget_type");
   Object creation(H5Dget_create_plist(dataset.id()), H5Pclose, "H5Dget_create_plist");
@@ -111,7 +120,8 @@ Napi::Value describeDataset(Info info) {
   }
   const Filters filters = filtersOf(creation.id());
   // Not an error for a dataset in chunks or without elements, but there is no such place.
-  const haddr_t offset = H5Dget_offset(dataset.id());
+  const haddr_t offset =
+      isElsewhere(file, dataset.id()) ? HADDR_UNDEF : H5Dget_offset(dataset.id());
   const Napi::Env env = info.Env();
   auto out = Napi::Object::New(env);
   out.Set("shape", numbersOf(env, shape));
