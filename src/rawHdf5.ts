@@ -32,6 +32,8 @@ export interface RawDatasetInfo {
   readonly isNative: boolean;
   /** Whether every chunk has its place in the file. */
   readonly isAllocated: boolean;
+  /** Whether new chunks get theirs at once. */
+  readonly allocatesEarly: boolean;
 }
 
 /** Of parallel HDF5. Objects are named by a file and a path; see `native/hdf5/`. */

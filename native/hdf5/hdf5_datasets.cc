@@ -46,12 +46,17 @@ void createDataset(Info info) {
                  H5Dclose, "H5Dcreate");
 }
 
+// Whether new chunks get their place in the file at once.
+bool allocatesEarly(hid_t creation) {
+  H5D_alloc_time_t time;
+  check(H5Pget_alloc_time(creation, &time), "H5Pget_alloc_time");
+  return time == H5D_ALLOC_TIME_EARLY;
+}
+
 // Whether every chunk has its place in the file.
 bool isAllocated(hid_t dataset, hid_t creation, const std::vector<hsize_t>& shape,
                  const std::vector<hsize_t>& chunks) {
-  H5D_alloc_time_t time;
-  check(H5Pget_alloc_time(creation, &time), "H5Pget_alloc_time");
-  if (chunks.empty() || time == H5D_ALLOC_TIME_EARLY) return true;
+  if (chunks.empty() || allocatesEarly(creation)) return true;
 #if H5_VERSION_GE(1, 10, 5)
   hsize_t wanted = 1;
   for (size_t d = 0; d < shape.size(); d++) wanted *= (shape[d] + chunks[d] - 1) / chunks[d];
@@ -100,7 +105,7 @@ bool isElsewhere(hid_t file, hid_t dataset) {
 }
 
 // describeDataset(file, path) → { shape, maxshape, dtype, itemsize, chunks, deflate, shuffle, filters, offset, storageSize,
-// isNative, isAllocated }: dtype is '' when it is none of ours, chunks empty when there are none, deflate -1 when there is none;
+// isNative, isAllocated, allocatesEarly }: dtype is '' when it is none of ours, chunks empty when there are none, deflate -1 when there is none;
 // `offset` is where the elements begin in the file, -1 when they do not lie in it in one piece;
 // `isNative` whether they are byte by byte those in memory.
 Napi::Value describeDataset(Info info) {
@@ -135,6 +140,7 @@ Napi::Value describeDataset(Info info) {
   out.Set("offset", offset == HADDR_UNDEF ? -1.0 : static_cast<double>(offset));
   out.Set("storageSize", static_cast<double>(H5Dget_storage_size(dataset.id())));
   out.Set("isAllocated", isAllocated(dataset.id(), creation.id(), shape, chunks));
+  out.Set("allocatesEarly", allocatesEarly(creation.id()));
   out.Set("isNative", isNative(type.id()));
   H5Eclear2(H5E_DEFAULT);
   return out;
