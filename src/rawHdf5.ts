@@ -27,6 +27,8 @@ export interface RawDatasetInfo {
   readonly deflate: number;
   readonly shuffle: boolean;
   readonly filters: number;
+  /** Name of a filter that the library does not have; '' when it has all. */
+  readonly missingFilter: string;
   readonly offset: number;
   readonly storageSize: number;
   readonly isNative: boolean;

@@ -73,7 +73,8 @@ bool isAllocated(hid_t dataset, hid_t creation, const std::vector<hsize_t>& shap
 struct Filters {
   int deflate = -1;
   bool shuffle = false;
-  int others = 0;
+  // Name of one that this libhdf5 does not have.
+  std::string missing;
 };
 
 Filters filtersOf(hid_t creation) {
@@ -83,14 +84,17 @@ Filters filtersOf(hid_t creation) {
     unsigned flags = 0;
     unsigned values[8] = {};
     size_t length = 8;
+    char name[64] = {};
     const H5Z_filter_t filter = H5Pget_filter2(creation, static_cast<unsigned>(k), &flags, &length,
-                                               values, 0, nullptr, nullptr);
+                                               values, sizeof name, name, nullptr);
     if (filter == H5Z_FILTER_DEFLATE) {
       out.deflate = length > 0 ? static_cast<int>(values[0]) : 0;
     } else if (filter == H5Z_FILTER_SHUFFLE) {
       out.shuffle = true;
-    } else {
-      out.others++;
+    }
+    // Plugins count; that there is none is no error here.
+    if (H5Zfilter_avail(filter) <= 0) {
+      out.missing = name[0] == '\0' ? "number " + std::to_string(static_cast<int>(filter)) : name;
     }
   }
   return out;
@@ -104,8 +108,8 @@ bool isElsewhere(hid_t file, hid_t dataset) {
   return root.fileno != found.fileno;
 }
 
-// describeDataset(file, path) → { shape, maxshape, dtype, itemsize, chunks, deflate, shuffle, filters, offset, storageSize,
-// isNative, isAllocated, allocatesEarly }: dtype is '' when it is none of ours, chunks empty when there are none, deflate -1 when there is none;
+// describeDataset(file, path) → { shape, maxshape, dtype, itemsize, chunks, deflate, shuffle, missingFilter, filters,
+// offset, storageSize, isNative, isAllocated, allocatesEarly }: dtype is '' when it is none of ours, chunks empty when there are none, deflate -1 when there is none;
 // `offset` is where the elements begin in the file, -1 when they do not lie in it in one piece;
 // `isNative` whether they are byte by byte those in memory.
 Napi::Value describeDataset(Info info) {
@@ -136,6 +140,7 @@ Napi::Value describeDataset(Info info) {
   out.Set("itemsize", static_cast<double>(H5Tget_size(type.id())));
   out.Set("deflate", filters.deflate);
   out.Set("shuffle", filters.shuffle);
+  out.Set("missingFilter", filters.missing);
   out.Set("filters", H5Pget_nfilters(creation.id()));
   out.Set("offset", offset == HADDR_UNDEF ? -1.0 : static_cast<double>(offset));
   out.Set("storageSize", static_cast<double>(H5Dget_storage_size(dataset.id())));

@@ -283,8 +283,19 @@ function rowsIn(
   ]);
 }
 
-/** The dtype of a dataset's elements. @throws {@link DistArrayError} `ERR_HDF5_DTYPE` when no dtype holds them */
+/**
+ * The dtype of a dataset's elements, before they are transferred.
+ * @throws {@link DistArrayError} `ERR_HDF5_DTYPE` when no dtype holds them, `ERR_HDF5_FILTER` when the library lacks their filter:
+ * HDF5 would notice on those processes only that have elements, and let the others wait
+ */
 export function storedDtype(connection: Connection, path: string, info: RawDatasetInfo): Dtype {
+  if (info.missingFilter !== '') {
+    throw new DistArrayError(
+      'ERR_HDF5_FILTER',
+      `'${path}' in '${connection.name}' is stored with the filter '${info.missingFilter}', ` +
+        'which this libhdf5 does not have (HDF5_PLUGIN_PATH says where it looks for filters)',
+    );
+  }
   if (info.dtype !== '') return parseDtype(info.dtype);
   throw new DistArrayError(
     'ERR_HDF5_DTYPE',

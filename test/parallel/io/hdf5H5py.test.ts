@@ -202,6 +202,23 @@ with h5py.File(sys.argv[1], 'w') as file:
     }
   });
 
+  it('are refused where the library lacks their filter', () => {
+    const path = directory.path('lzf.h5');
+    const { ok, text } = python(
+      `
+import sys
+import h5py
+import numpy as np
+with h5py.File(sys.argv[1], 'w') as file:
+    file.create_dataset('u', data=np.zeros(100), compression='lzf')`,
+      path,
+    );
+    assert.ok(ok, text);
+    using file = new File(path, { mode: 'r+' });
+    failsAlike(() => file.dataset('u').read(), 'ERR_HDF5_FILTER');
+    failsAlike(() => file.dataset('u').slice('0:3').write(1), 'ERR_HDF5_FILTER');
+  });
+
   it('have links, texts and fill values', () => {
     using file = new File(name);
     assert.equal(file.linkTarget('other'), '/packed');
