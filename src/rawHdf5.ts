@@ -27,11 +27,15 @@ export interface RawDatasetInfo {
   readonly deflate: number;
   readonly shuffle: boolean;
   readonly filters: number;
+  /** Name of a filter that the library does not have; '' when it has all. */
+  readonly missingFilter: string;
   readonly offset: number;
   readonly storageSize: number;
   readonly isNative: boolean;
   /** Whether every chunk has its place in the file. */
   readonly isAllocated: boolean;
+  /** Whether new chunks get theirs at once. */
+  readonly allocatesEarly: boolean;
 }
 
 /** Of parallel HDF5. Objects are named by a file and a path; see `native/hdf5/`. */

@@ -20,6 +20,8 @@ Files& files() {
 
 void startLibrary() {
   static const bool started = [] {
+    // closeLibrary does it: at exit the library would go before the files here are closed, and complain on the terminal.
+    H5dont_atexit();
     H5open();
     silence();
     job_exit::beforeFinalize(closeLibrary);

@@ -46,12 +46,17 @@ void createDataset(Info info) {
                  H5Dclose, "H5Dcreate");
 }
 
+// Whether new chunks get their place in the file at once.
+bool allocatesEarly(hid_t creation) {
+  H5D_alloc_time_t time;
+  check(H5Pget_alloc_time(creation, &time), "H5Pget_alloc_time");
+  return time == H5D_ALLOC_TIME_EARLY;
+}
+
 // Whether every chunk has its place in the file.
 bool isAllocated(hid_t dataset, hid_t creation, const std::vector<hsize_t>& shape,
                  const std::vector<hsize_t>& chunks) {
-  H5D_alloc_time_t time;
-  check(H5Pget_alloc_time(creation, &time), "H5Pget_alloc_time");
-  if (chunks.empty() || time == H5D_ALLOC_TIME_EARLY) return true;
+  if (chunks.empty() || allocatesEarly(creation)) return true;
 #if H5_VERSION_GE(1, 10, 5)
   hsize_t wanted = 1;
   for (size_t d = 0; d < shape.size(); d++) wanted *= (shape[d] + chunks[d] - 1) / chunks[d];
@@ -68,7 +73,8 @@ bool isAllocated(hid_t dataset, hid_t creation, const std::vector<hsize_t>& shap
 struct Filters {
   int deflate = -1;
   bool shuffle = false;
-  int others = 0;
+  // Name of one that this libhdf5 does not have.
+  std::string missing;
 };
 
 Filters filtersOf(hid_t creation) {
@@ -78,25 +84,37 @@ Filters filtersOf(hid_t creation) {
     unsigned flags = 0;
     unsigned values[8] = {};
     size_t length = 8;
+    char name[64] = {};
     const H5Z_filter_t filter = H5Pget_filter2(creation, static_cast<unsigned>(k), &flags, &length,
-                                               values, 0, nullptr, nullptr);
+                                               values, sizeof name, name, nullptr);
     if (filter == H5Z_FILTER_DEFLATE) {
       out.deflate = length > 0 ? static_cast<int>(values[0]) : 0;
     } else if (filter == H5Z_FILTER_SHUFFLE) {
       out.shuffle = true;
-    } else {
-      out.others++;
+    }
+    // Plugins count; that there is none is no error here.
+    if (H5Zfilter_avail(filter) <= 0) {
+      out.missing = name[0] == '\0' ? "number " + std::to_string(static_cast<int>(filter)) : name;
     }
   }
   return out;
 }
 
-// describeDataset(file, path) → { shape, maxshape, dtype, itemsize, chunks, deflate, shuffle, filters, offset, storageSize,
-// isNative, isAllocated }: dtype is '' when it is none of ours, chunks empty when there are none, deflate -1 when there is none;
-// `offset` is where the elements begin in the file, -1 when they do not lie there in one piece;
+// Whether an external link has led to a dataset in another file than the one that is open.
+bool isElsewhere(hid_t file, hid_t dataset) {
+  H5O_info_t root, found;
+  check(H5Oget_info_by_name2(file, "/", &root, H5O_INFO_BASIC, H5P_DEFAULT), "H5Oget_info_by_name");
+  check(H5Oget_info2(dataset, &found, H5O_INFO_BASIC), "H5Oget_info");
+  return root.fileno != found.fileno;
+}
+
+// describeDataset(file, path) → { shape, maxshape, dtype, itemsize, chunks, deflate, shuffle, missingFilter, filters,
+// offset, storageSize, isNative, isAllocated, allocatesEarly }: dtype is '' when it is none of ours, chunks empty when there are none, deflate -1 when there is none;
+// `offset` is where the elements begin in the file, -1 when they do not lie in it in one piece;
 // `isNative` whether they are byte by byte those in memory.
 Napi::Value describeDataset(Info info) {
-  Object dataset = openDataset(fileArgument(info, 0), textArgument(info, 1));
+  const hid_t file = fileArgument(info, 0);
+  Object dataset = openDataset(file, textArgument(info, 1));
   Object space(H5Dget_space(dataset.id()), H5Sclose, "H5Dget_space");
   Object type(H5Dget_type(dataset.id()), H5Tclose, "H5Dget_type");
   Object creation(H5Dget_create_plist(dataset.id()), H5Pclose, "H5Dget_create_plist");
@@ -111,7 +129,8 @@ Napi::Value describeDataset(Info info) {
   }
   const Filters filters = filtersOf(creation.id());
   // Not an error for a dataset in chunks or without elements, but there is no such place.
-  const haddr_t offset = H5Dget_offset(dataset.id());
+  const haddr_t offset =
+      isElsewhere(file, dataset.id()) ? HADDR_UNDEF : H5Dget_offset(dataset.id());
   const Napi::Env env = info.Env();
   auto out = Napi::Object::New(env);
   out.Set("shape", numbersOf(env, shape));
@@ -121,10 +140,12 @@ Napi::Value describeDataset(Info info) {
   out.Set("itemsize", static_cast<double>(H5Tget_size(type.id())));
   out.Set("deflate", filters.deflate);
   out.Set("shuffle", filters.shuffle);
+  out.Set("missingFilter", filters.missing);
   out.Set("filters", H5Pget_nfilters(creation.id()));
   out.Set("offset", offset == HADDR_UNDEF ? -1.0 : static_cast<double>(offset));
   out.Set("storageSize", static_cast<double>(H5Dget_storage_size(dataset.id())));
   out.Set("isAllocated", isAllocated(dataset.id(), creation.id(), shape, chunks));
+  out.Set("allocatesEarly", allocatesEarly(creation.id()));
   out.Set("isNative", isNative(type.id()));
   H5Eclear2(H5E_DEFAULT);
   return out;

@@ -29,6 +29,9 @@ export interface FileAccessOptions {
   readonly info?: Info;
 }
 
+/** Device and inode of the files that this process has open for writing. */
+const writtenFiles = new Set<string>();
+
 const ALIGNMENT_THRESHOLD = 2 ** 16;
 
 /** An open file. Making and closing one is collective, as is everything that changes the file. */
@@ -40,12 +43,14 @@ export class Connection {
   #handle: number;
   /** On the root of a file that may be written to. */
   readonly #room: FileRoom | null;
+  readonly #inode: string;
 
   private constructor(
     comm: Comm,
     name: string,
     writable: boolean,
     room: FileRoom | null,
+    inode: string,
     handle: number,
   ) {
     this.comm = comm;
@@ -53,6 +58,8 @@ export class Connection {
     this.writable = writable;
     this.#handle = handle;
     this.#room = room;
+    this.#inode = inode;
+    if (writable) writtenFiles.add(inode);
     track('file', handle);
   }
 
@@ -69,18 +76,20 @@ export class Connection {
     options: FileAccessOptions = {},
   ): Connection {
     const access = accessArguments(options);
-    agree(comm, () => {
+    const inode = agree(comm, () => {
+      const found = freeInode(path, name, writable);
       // An empty file is a new one for who may write to it.
       const isEmpty = writable && statSync(path).size === 0;
       if (comm.rank === 0 && comm.size > 1 && !isEmpty) {
         naming(`'${name}'`, () => raw.probeFile(path));
       }
+      return found;
     });
     return withRoom(comm, path, name, writable, (room) => {
       const handle = agree(comm, () =>
         naming(`'${name}'`, () => raw.openFile(path, comm.handle, ...access, !writable)),
       );
-      return new Connection(comm, name, writable, room, handle);
+      return new Connection(comm, name, writable, room, inode, handle);
     });
   }
 
@@ -96,13 +105,14 @@ export class Connection {
     options: FileAccessOptions = {},
   ): Connection {
     const access = accessArguments(options);
+    const inode = agree(comm, () => freeInode(path, name, true));
     return withRoom(comm, path, name, true, (room) => {
       agree(comm, () => room?.behind(0));
       const handle = agree(comm, () =>
         naming(`'${name}'`, () => raw.createFile(path, comm.handle, ...access)),
       );
       room?.forget();
-      const connection = new Connection(comm, name, true, room, handle);
+      const connection = new Connection(comm, name, true, room, inode, handle);
       connection.reserve(0);
       return connection;
     });
@@ -203,6 +213,7 @@ export class Connection {
     const handle = this.#handle;
     this.#handle = 0;
     untrack(handle);
+    if (this.writable) writtenFiles.delete(this.#inode);
     try {
       agree(this.comm, () => naming(`'${this.name}'`, () => raw.closeFile(handle)));
     } finally {
@@ -213,6 +224,19 @@ export class Connection {
   #reserve(bytes: number): void {
     this.#room?.behind(bytes);
   }
+}
+
+/**
+ * Returns the device and inode of a file. Over MPI-IO libhdf5 does not see that two open files are one: each would write
+ * over what the other has made.
+ * @throws {@link DistArrayError} `ERR_HDF5_OPEN` when it is to be written to, and is already
+ */
+function freeInode(path: string, name: string, writable: boolean): string {
+  const { dev, ino } = statSync(path);
+  const inode = `${dev}:${ino}`;
+  if (!writable || !writtenFiles.has(inode)) return inode;
+  const message = `'${name}' is open for writing already: close it first, or use that file`;
+  throw new DistArrayError('ERR_HDF5_OPEN', message);
 }
 
 /** Opens a file with its room on the root, where it may be written to. @remarks Collective: `open` fails alike on all. */

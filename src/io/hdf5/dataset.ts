@@ -16,6 +16,7 @@ import { type Connection, raw } from './connection.ts';
 import { DatasetSlice, type ReadOptions, type WriteOptions } from './datasetSlice.ts';
 import { type Hyperslab, readHyperslab, writeHyperslab } from './hyperslab.ts';
 import { checkDataset } from './objects.ts';
+import { checkParallelWrite } from './parallelWrites.ts';
 
 /**
  * An array in an HDF5 file (`h5py.Dataset`), found again by its path each time it is used.
@@ -182,7 +183,8 @@ export class Dataset<A = LocalArray> {
     let length = 0;
     connection.perform(this.name, () => {
       connection.checkWritable();
-      const { shape } = this;
+      const info = this.#info;
+      const { shape } = info;
       const added = this.#arrays.toLocal(array).globalShape;
       const fits =
         shape.length > 0 &&
@@ -193,6 +195,10 @@ export class Dataset<A = LocalArray> {
         throw new ArgumentRangeError('array', expected, [...added]);
       }
       [begin, length] = [shape[0], added[0]];
+      // Before it grows: what cannot be written must not leave it longer.
+      if (length > 0) {
+        checkParallelWrite(connection, this.name, info, shape.with(0, begin + length));
+      }
     });
     if (length === 0) return;
     this.resize(begin + length, { axis: 0 });

@@ -5,6 +5,7 @@ import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../../error
 import { allocateForResult } from '../../kernels/allocation.ts';
 import { type Connection, raw } from './connection.ts';
 import { checkDataset } from './objects.ts';
+import { checkParallelWrite } from './parallelWrites.ts';
 import { checkTransfer, storedDtype, type TransferMode } from './transfer.ts';
 
 /** A box of a dataset, an entry for each axis. */
@@ -26,13 +27,13 @@ export function readHyperslab(
 ): TypedArray {
   checkTransfer(options.transfer);
   return connection.ask(path, (file) => {
-    const { dtype, elements, selection } = prepare(connection, file, path, slab);
+    const { dtype, elements, selection, info } = prepare(connection, file, path, slab);
     const memory = options.out ?? allocateForResult(dtype, elements);
     checkMemory(memory, dtype, elements, 'options.out');
     const collective = options.transfer === 'collective';
     // HDF5 has no place in the file for a dataset without elements.
     if (elements > 0 || collective) {
-      raw.readDataset(file, path, memory, dtype, selection, collective);
+      raw.readDataset(file, path, memory, dtype, selection, collective && info.isAllocated);
     }
     return memory;
   });
@@ -49,13 +50,14 @@ export function writeHyperslab(
   checkTransfer(options.transfer);
   connection.checkWritable();
   connection.ask(path, (file) => {
-    const { dtype, elements, selection, filters } = prepare(connection, file, path, slab);
+    const { dtype, elements, selection, info } = prepare(connection, file, path, slab);
     checkMemory(memory, dtype, elements, 'elements');
     const collective = options.transfer === 'collective';
-    if (filters > 0 && !collective) {
+    if (info.filters > 0 && !collective) {
       const expected = "'collective' for a dataset with filters";
       throw new ArgumentRangeError('options.transfer', expected, options.transfer);
     }
+    checkParallelWrite(connection, path, info);
     if (elements > 0 || collective) {
       raw.writeDataset(file, path, memory, dtype, selection, collective);
     }
@@ -69,7 +71,7 @@ function prepare(connection: Connection, file: number, path: string, slab: Hyper
   checkDataset(connection, file, path);
   const info = raw.describeDataset(file, path);
   const dtype = storedDtype(connection, path, info);
-  const { shape, filters } = info;
+  const { shape } = info;
   const { start, count, stride = shape.map(() => 1) } = slab;
   for (const [name, list] of Object.entries({ start, count, stride })) {
     if (!Array.isArray(list) || list.length !== shape.length) {
@@ -87,7 +89,7 @@ function prepare(connection: Connection, file: number, path: string, slab: Hyper
       : Float64Array.of(start[axis], stride[axis], count[axis], 1);
   });
   const elements = count.reduce((product, extent) => product * extent, 1);
-  return { dtype, elements, selection, filters };
+  return { dtype, elements, selection, info };
 }
 
 function checkMemory(memory: TypedArray, dtype: Dtype, elements: number, argument: string): void {

@@ -15,6 +15,7 @@ import { TransferProgress } from '../transferProgress.ts';
 import { chunkSlabs, firstOfChunk, reachedBytes } from './chunks.ts';
 import { type Connection, raw } from './connection.ts';
 import { elementsInFileOrder, memoryInFileOrder } from './elementOrder.ts';
+import { checkParallelWrite } from './parallelWrites.ts';
 import { PIECE_BYTES, type Piece, pieceCount, pieceOf } from './pieces.ts';
 import {
   ascending,
@@ -76,7 +77,7 @@ export function writeElements(
   const turned = backwards === null ? array : array.slice(backwards);
   const [cast, stored] = connection.perform(path, () => {
     const dtype = storedDtype(connection, path, info);
-    if (comm.size > 1 && info.filters > 0) checkPlaces(connection, path, info);
+    checkParallelWrite(connection, path, info);
     // HDF5 would convert the elements, too, but not collectively, and it cuts off what is too large.
     const converted = turned.dtype === dtype ? turned : turned.astype(dtype);
     return [converted, layoutFor(converted, target, info, comm.size)];
@@ -223,7 +224,8 @@ export function readElements(
     () => new LocalArray(distribution, { comm, dtype, zeroed: false, data: undefined }),
   );
   if (result.globalSize === 0) return result;
-  const isCollective = transfer !== 'independent';
+  // Where chunks have no place in the file, HDF5 1.10 fails on some processes, and the others wait for ever.
+  const isCollective = transfer !== 'independent' && info.isAllocated;
   const hasGaps = throughGaps(source, result.itemsize, comm.size).steps !== null;
   if (backwards === null && !hasGaps && isDirect(distribution, source, dtype)) {
     withProgress(connection, 'reading', result.localNbytes, (progress) =>
@@ -281,27 +283,23 @@ function rowsIn(
   ]);
 }
 
-/** The dtype of a dataset's elements. @throws {@link DistArrayError} `ERR_HDF5_DTYPE` when no dtype holds them */
+/**
+ * The dtype of a dataset's elements, before they are transferred.
+ * @throws {@link DistArrayError} `ERR_HDF5_DTYPE` when no dtype holds them, `ERR_HDF5_FILTER` when the library lacks their filter:
+ * HDF5 would notice on those processes only that have elements, and let the others wait
+ */
 export function storedDtype(connection: Connection, path: string, info: RawDatasetInfo): Dtype {
+  if (info.missingFilter !== '') {
+    throw new DistArrayError(
+      'ERR_HDF5_FILTER',
+      `'${path}' in '${connection.name}' is stored with the filter '${info.missingFilter}', ` +
+        'which this libhdf5 does not have (HDF5_PLUGIN_PATH says where it looks for filters)',
+    );
+  }
   if (info.dtype !== '') return parseDtype(info.dtype);
   throw new DistArrayError(
     'ERR_HDF5_DTYPE',
     `The elements of '${path}' in '${connection.name}' are of a type that no dtype holds`,
-  );
-}
-
-/** HDF5 1.10 takes chunks without a place for one and the same, and waits for ever; and it converts in no collective write. */
-function checkPlaces({ name }: Connection, path: string, info: RawDatasetInfo): void {
-  const problem = info.isAllocated
-    ? info.isNative
-      ? ''
-      : 'of another byte order'
-    : 'partly without place in the file';
-  if (problem === '') return;
-  throw new DistArrayError(
-    'ERR_HDF5_PARALLEL',
-    `'${path}' in '${name}' is compressed and ${problem}, as a program on one process has made it: ` +
-      'only one process alone can write to it',
   );
 }
 

@@ -340,6 +340,20 @@ describe('a dataset', () => {
     failsAlike(() => dataset.read(), 'ERR_HDF5_KEY');
   });
 
+  it('is open for writing once', () => {
+    const name = directory.path('once.h5');
+    {
+      using file = new File(name, { mode: 'w' });
+      file.createDataset('u', { shape: [4] });
+      file.flush();
+      failsAlike(() => new File(name, { mode: 'r+' }), 'ERR_HDF5_OPEN');
+      failsAlike(() => new File(name, { mode: 'w' }), 'ERR_HDF5_OPEN');
+      file.createDataset('v', { shape: [4] });
+    }
+    using file = new File(name, { mode: 'r+' });
+    assert.deepEqual(file.keys(), ['u', 'v']);
+  });
+
   it('refuses what is no HDF5 file', () => {
     const name = directory.path('text.h5');
     if (rank === 0) writeFileSync(name, 'no HDF5 at all');

@@ -147,6 +147,78 @@ print('fine')`,
     }
   });
 
+  it('can have chunks that nobody has written', () => {
+    const path = directory.path('sparse.h5');
+    const { ok, text } = python(
+      `
+import sys
+import h5py
+with h5py.File(sys.argv[1], 'w') as file:
+    for compression in (None, 'gzip'):
+        for written in range(16):
+            key = f'{compression}/{written}'
+            u = file.create_dataset(key, (8, 4), 'i4', chunks=(2, 4), maxshape=(None, 4),
+                                    fillvalue=-1, compression=compression)
+            for k in range(4):
+                if written >> k & 1:
+                    u[2 * k:2 * k + 2] = k`,
+      path,
+    );
+    assert.ok(ok, text);
+    using file = new File(path, { mode: 'r+' });
+    for (const key of ['None', 'gzip']) {
+      for (let written = 0; written < 16; written++) {
+        const dataset = file.dataset(`${key}/${written}`);
+        const rows = Distribution.fromShape([8, 4], { size });
+        const expected = fromFunction(
+          (i) => ((written >> Math.floor(i / 2)) & 1 ? Math.floor(i / 2) : -1),
+          rows,
+          { dtype: 'int32' },
+        ).toContiguous();
+        for (const target of [{}, { transfer: 'independent' as const }]) {
+          assert.deepEqual(dataset.read(target).toContiguous(), expected, dataset.name);
+        }
+        assert.equal(dataset.read({ dist: 'nc' }).globalShape[0], 8);
+        const slab = { start: [0, 0], count: [8, 4] };
+        assert.equal(dataset.readHyperslab(slab, { transfer: 'collective' }).length, 32);
+        if (size === 1) continue;
+        // A file that is open for writing gives a dataset without any chunk all of them.
+        if (written > 0 && written < 15) {
+          failsAlike(() => dataset.write(1), 'ERR_HDF5_PARALLEL');
+          const write = () =>
+            dataset.writeHyperslab(slab, new Int32Array(32), { transfer: 'collective' });
+          failsAlike(write, 'ERR_HDF5_PARALLEL');
+        }
+        const more = sample('int32', [3, 4]);
+        failsAlike(() => dataset.append(more), 'ERR_HDF5_PARALLEL');
+        assert.deepEqual(dataset.shape, [8, 4]);
+        dataset.resize([11, 4]);
+        const grown = dataset.slice('8:').read().toContiguous() as Int32Array;
+        assert.ok(
+          grown.every((value) => value === -1),
+          dataset.name,
+        );
+      }
+    }
+  });
+
+  it('are refused where the library lacks their filter', () => {
+    const path = directory.path('lzf.h5');
+    const { ok, text } = python(
+      `
+import sys
+import h5py
+import numpy as np
+with h5py.File(sys.argv[1], 'w') as file:
+    file.create_dataset('u', data=np.zeros(100), compression='lzf')`,
+      path,
+    );
+    assert.ok(ok, text);
+    using file = new File(path, { mode: 'r+' });
+    failsAlike(() => file.dataset('u').read(), 'ERR_HDF5_FILTER');
+    failsAlike(() => file.dataset('u').slice('0:3').write(1), 'ERR_HDF5_FILTER');
+  });
+
   it('have links, texts and fill values', () => {
     using file = new File(name);
     assert.equal(file.linkTarget('other'), '/packed');

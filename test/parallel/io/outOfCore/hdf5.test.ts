@@ -44,6 +44,7 @@ import numpy as np
 a = np.load(sys.argv[1])
 with h5py.File(sys.argv[2], 'w') as f:
     f.create_dataset('contiguous', data=a)
+    f['linked'] = h5py.ExternalLink('linked.h5', '/u')
     f.create_dataset('chunked', data=a, chunks=(16, 50))
     f.create_dataset('compressed', data=a, chunks=(10, 10), compression='gzip', shuffle=True)
     f.create_dataset('big', data=a.astype('>f8'))
@@ -53,12 +54,15 @@ with h5py.File(sys.argv[2], 'w') as f:
     f.create_dataset('unwritten', (7, 5), dtype='f8', fillvalue=2.5, chunks=(2, 5))
     f.create_dataset('none', (0, 5), dtype='f8')
     f.create_dataset('text', data=b'no numbers')
+with h5py.File(sys.argv[2].replace('py.h5', 'linked.h5'), 'w') as f:
+    f['before'] = -a
+    f['u'] = a
 print('done')`;
     ctx.saveNpy(directory.path('a.npy'), array);
     const { ok, text } = python(program, directory.path('a.npy'), directory.path('py.h5'));
     if (!ok && text.includes('No module')) skip(this, 'h5py is not installed for /usr/bin/python3');
     assert.ok(ok, text);
-    for (const key of ['contiguous', 'chunked', 'compressed', 'big']) {
+    for (const key of ['contiguous', 'chunked', 'compressed', 'big', 'linked']) {
       const lazy = open(key, 'py.h5');
       assertSame(lazy.compute(), array, key);
       const slices = lazy.slice('5:-7:3, ::-2').compute({ dist: 'bb' });
