@@ -150,7 +150,7 @@ function checkOut(out: StridedView, result: Dtype, name: string): void {
     );
   }
   const shared = out.shape.findIndex((extent, dim) => extent > 1 && out.strides[dim] === 0);
-  if (shared >= 0) {
+  if (shared >= 0 && !out.shape.includes(0)) {
     throw new ArgumentRangeError('out', 'a view whose elements are all apart', 'a broadcast one');
   }
 }

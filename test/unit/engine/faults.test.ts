@@ -31,7 +31,7 @@ for (const flavour of flavours) {
         assert.ok([0, 1].includes(error.engine));
         assert.ok(error.sequence > 1);
         assert.match(error.engineStack, /out of 7/);
-        assert.match(error.site, /faults\.ts/);
+        assert.match(error.site, /faults\.[jt]s:/);
         assert.equal(await program.said('goes on: '), '10');
       });
 

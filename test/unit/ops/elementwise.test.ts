@@ -348,6 +348,8 @@ describe('bad operands', () => {
     );
     const single = { ...newView('float64', [1]), shape: [2, 3], strides: [0, 0] };
     assert.throws(() => elementwise('add', [a, 1], { out: single }), /elements are all apart/);
+    const none = { ...newView('float64', [0]), shape: [3, 0], strides: [0, 0] };
+    assert.equal(elementwise('add', [none, 1], { out: none }), none);
     assert.throws(
       () => elementwise('add', [newView('complex64', [1]), 1], { dtype: 'float32' }),
       /can be cast to float32/,
