@@ -47,7 +47,8 @@ describe('dispose', () => {
     assert.equal(shaped.get(2 ** 17 - 1, 1), 2 ** 18 - 1);
     if (isClient) return;
     const b = ctx.full([2 ** 18], 5);
-    const [{ data }] = ctx.apply((part) => [part], [b]).length > 0 ? [b.local] : [b.local];
+    ctx.apply((part) => part.localSize, [b]);
+    const { data } = b.local;
     b.dispose();
     ctx.full([2 ** 18], -1).dispose();
     if (data.length > 0) assert.equal(data[0], 5);
