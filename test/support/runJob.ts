@@ -28,6 +28,8 @@ export interface JobSettings {
   /** Sent to the command as soon as each of the `ranks` has written "ready" to stderr. */
   readonly signal?: { readonly name: NodeJS.Signals; readonly ranks: number };
   readonly cwd?: string;
+  /** Whether a fixture runs as it is, not compiled: then the places in errors are those of TypeScript. */
+  readonly isSource?: boolean;
 }
 
 /** Runs the `distarray` command with these arguments; ends it after 30 s. */
@@ -44,7 +46,8 @@ export function runJob(
   args: readonly string[] = [],
   settings: JobSettings = {},
 ): Promise<JobResult> {
-  const script = programFile(`test/fixtures/jobs/${fixture}.ts`);
+  const source = `test/fixtures/jobs/${fixture}.ts`;
+  const script = settings.isSource ? join(root, source) : programFile(source);
   return distarray(['run', '-n', String(n), '--mpi', flavour, script, ...args], settings);
 }
 

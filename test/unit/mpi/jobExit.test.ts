@@ -4,8 +4,6 @@ import { flavours, runJob } from '../../support/runJob.ts';
 
 // A wait for the others takes 1 s; anything much longer would be a hang that a launcher broke.
 const PROMPTLY = 12;
-/** Places are told as those of the sources, as by Node and by loaders. */
-const ofSources = { NODE_OPTIONS: '--enable-source-maps' };
 
 for (const flavour of flavours) {
   describe(`the end of a job (${flavour})`, function () {
@@ -27,7 +25,7 @@ for (const flavour of flavours) {
     });
 
     it('takes everybody along when a rank throws, and says which and where', async () => {
-      const { code, stderr, seconds } = await runJob(flavour, 3, 'throws', [], { env: ofSources });
+      const { code, stderr, seconds } = await runJob(flavour, 3, 'throws', [], { isSource: true });
       assert.notEqual(code, 0);
       assert.ok(seconds < PROMPTLY, `${seconds} s`);
       assert.match(stderr, /^\[rank 1 of 3\] Uncaught Error: boom$/m);
@@ -105,7 +103,7 @@ for (const flavour of flavours) {
     });
 
     it('tells under DISTARRAY_DEBUG what was not freed, and where it was made', async () => {
-      const settings = { env: { ...ofSources, DISTARRAY_DEBUG: '1' } };
+      const settings = { isSource: true, env: { DISTARRAY_DEBUG: '1' } };
       const { code, stderr } = await runJob(flavour, 2, 'leaks', [], settings);
       assert.equal(code, 0);
       const lines = stderr.split(/\r?\n/).filter((line) => line.startsWith('[rank 1 of 2]'));
