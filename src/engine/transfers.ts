@@ -22,11 +22,14 @@ export interface Part {
   readonly rank: number;
 }
 
-/** Returns the parts that have elements; of an array that every process has, one. */
+/**
+ * Returns the parts that have elements; of an array that every process has, one. The first comes last: where several list
+ * an element, what it has stays, as in `gatherArray`.
+ */
 export function partsOf(distribution: Distribution): Part[] {
   const ranks = distribution.isReplicated ? 1 : distribution.numProcesses;
   const parts: Part[] = [];
-  for (let rank = 0; rank < ranks; rank++) {
+  for (let rank = ranks - 1; rank >= 0; rank--) {
     const localShape = distribution.localShape(rank);
     if (localShape.includes(0)) continue;
     parts.push({ engine: distribution.targetOf(rank) + 1, localShape, rank });

@@ -11,6 +11,8 @@ import { Answer, type ToMaster } from './protocol.ts';
 
 /** Milliseconds that engines have at the end of the program to answer what nobody waits for any more. */
 const GRACE = 5000;
+/** Milliseconds between what is said of the end and the end. */
+const FAREWELL = 200;
 
 /** What all pools of a client have in common: engines answer in the order in which they are asked, whoever asks. */
 class Switchboard {
@@ -64,6 +66,8 @@ class Switchboard {
     // Engines of a job of their own are not this program's to end.
     if (!(this.link.channel instanceof MpiChannel)) return;
     writeSync(2, `distarray: ${what}: the job is aborted\n`);
+    // MPICH's launcher drops what it has not passed on by then.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FAREWELL);
     COMM_WORLD.abort(1);
   }
 

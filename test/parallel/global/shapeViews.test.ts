@@ -18,6 +18,7 @@ import {
   squeeze,
   swapaxes,
   transpose,
+  UnstructuredMap,
   unstack,
 } from '../../../src/entry/index.ts';
 import { exchangeHalo, multiply } from '../../../src/entry/local.ts';
@@ -143,6 +144,17 @@ describe('views of other orders of axes', () => {
       const doubled = plain.elements.map((value) => 2 * value + 1);
       assert.deepEqual(flat(array), doubled, where);
     });
+  });
+
+  it('are of the first copy where several processes list an element, which is what arrays are read from', () => {
+    const lists = Array.from({ length: size }, (_, rank) => Int32Array.from(rank > 0 ? [0] : []));
+    if (size === 1) lists[0] = Int32Array.of(0);
+    const map = UnstructuredMap.fromIndices(lists, { size: 1, oneToOne: false });
+    const array = ctx.zeros(Distribution.fromMaps([map]));
+    for (const view of [squeeze(array), array.slice('0')]) {
+      view.assign(view.add(1));
+      assert.deepEqual(flat(array), [view.item()]);
+    }
   });
 
   it('go through slices, reductions, sums with others and redistributions', () => {
