@@ -101,14 +101,17 @@ export function loadCheckpoint(
   const entries = Object.entries(manifest.arrays);
   const share = entries.reduce((sum, [, stored]) => sum + dataBytes(stored), 0) / comm.size;
   const progress = new TransferProgress(comm, 'restoring', directory, share);
-  const arrays: Record<string, LocalArray> = {};
+  const read: [string, LocalArray][] = [];
   try {
     for (const [name, stored] of entries) {
-      arrays[name] = readArray(path, stored, chosen[name], comm, progress, options.traffic);
+      const array = readArray(path, stored, chosen[name], comm, progress, options.traffic);
+      read.push([name, array]);
     }
   } finally {
     progress.finish();
   }
+  // Not by assignment: a name may be __proto__.
+  const arrays = Object.fromEntries(read);
   const { state, random } = manifest;
   return { arrays, state, random, generation: manifest.generation };
 }

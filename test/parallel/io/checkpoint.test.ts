@@ -94,6 +94,7 @@ print('same')`,
       empty: numbered(Distribution.fromShape([0, 4], { size }), 'bool'),
       value: numbered(Distribution.fromShape([]), 'complex64'),
       everywhere: numbered(Distribution.replicated([], { size }), 'float64'),
+      ['__proto__']: numbered(Distribution.fromShape([3], { size }), 'int16'),
     };
     saveCheckpoint(path('views'), { arrays });
     const back = loadCheckpoint(path('views')).arrays;
