@@ -44,6 +44,8 @@ YoungCollections& youngCollections() {
   return young;
 }
 
+FullCollections fullCollections;
+
 // Nobody can reach the memory any more.
 void giveBack(const Owner& owner) {
   const auto found = allocations().find(owner->memory.data());
@@ -78,9 +80,14 @@ void takeCollected(Napi::Env env) {
   }
 }
 
+void collectAll(Napi::Env env) {
+  fullCollections.collect(env);
+  takeCollected(env);
+  fullCollections.note(outstandingKept);
+}
+
 // Makes memory that nobody can reach any more ready to be used again, when so much is wanted.
 void makeRoom(Napi::Env env, double bytes) {
-  static FullCollections full;
   static auto& sign = *new CollectionSign;
   if (sign.hasChanged(env)) takeCollected(env);
   auto& young = youngCollections();
@@ -88,10 +95,7 @@ void makeRoom(Napi::Env env, double bytes) {
     if (!young.collect()) return;
     takeCollected(env);
   }
-  if (!full.isDue(outstandingKept + bytes)) return;
-  full.collect(env);
-  takeCollected(env);
-  full.note(outstandingKept);
+  if (fullCollections.isDue(outstandingKept + bytes)) collectAll(env);
 }
 
 // allocMem(bytes, limit, zeroed) → ArrayBuffer; null when there is no memory, or when more than
@@ -105,14 +109,15 @@ Napi::Value allocMem(const Napi::CallbackInfo& info) {
   if (!zeroed) makeRoom(env, wanted);
   if (outstanding + wanted > info[1].As<Napi::Number>().DoubleValue()) return env.Null();
   auto allocation = std::make_shared<Allocation>(
-      Allocation{zeroed ? HugeMemory(bytes) : cache().take(bytes), !zeroed, {}});
+      Allocation{zeroed ? HugeMemory(bytes, true) : cache().take(bytes), !zeroed, {}});
   if (allocation->memory.data() == nullptr) {
     cache().clear();
-    allocation->memory = HugeMemory(bytes);
+    allocation->memory = HugeMemory(bytes, zeroed);
   }
   void* data = allocation->memory.data();
   if (data == nullptr) return env.Null();
   auto owner = std::make_unique<Owner>(allocation);
+  if (!zeroed) fullCollections.hide(env, bytes);
   napi_value buffer;
   if (napi_create_external_arraybuffer(env, data, bytes, finalize, owner.get(), &buffer) !=
       napi_ok) {
@@ -147,15 +152,20 @@ void collectYoungBy(const Napi::CallbackInfo& info) {
   youngCollections().use(info[0].As<Napi::Function>());
 }
 
-// offerKeptMemory(): to the system, what is kept for the next array → whether more will be given back.
+// offerKeptMemory(): to the system, what is kept for the next array → whether more will be given back. For programs
+// that have nothing to do: garbage of theirs is collected.
 Napi::Value offerKeptMemory(const Napi::CallbackInfo& info) {
-  takeCollected(info.Env());
+  Napi::Env env = info.Env();
+  auto& young = youngCollections();
+  if (young.hasAny() && !young.collect()) return env.Null();
+  takeCollected(env);
+  if (fullCollections.isWorthIdling(outstandingKept)) collectAll(env);
   cache().offer();
   const auto& all = allocations();
   const bool more = std::any_of(all.begin(), all.end(), [](const auto& entry) {
     return entry.second->kept;
   });
-  return Napi::Boolean::New(info.Env(), more);
+  return Napi::Boolean::New(env, more);
 }
 
 // adviseHugePages(view) → whether the view holds whole huge pages and the system knows them.

@@ -1,42 +1,50 @@
 // When garbage is collected to make memory of array buffers free.
 //
-// Array buffers over memory of ours are garbage long before V8 looks: it scavenges the young ones for every 32 MB of
-// array buffers that it has allocated itself, but not for those of others, of which it marks the whole heap after 64 MB.
-// A scavenge takes 0.1 ms, and marking several, while every result goes to memory that is not in use otherwise.
+// V8 marks its whole heap when array buffers over memory of others have grown by 64 MB, which is two results of a
+// program; they are young garbage before, which a scavenge finds in 0.03 to 0.2 ms. So V8 is told nothing of this memory,
+// and has to collect when we want: young objects often, so that results go to memory that the caches may know, and all
+// of them when much is in use that no scavenge has freed.
 #pragma once
 
 #include <napi.h>
 
+#include <cstddef>
+
 namespace distarray {
 
-// Has V8 scavenge young objects: when so many bytes were handed out since the last time that most of it may be garbage,
-// and before they are so many that V8 begins to mark.
+// Has V8 scavenge young objects.
 class YoungCollections {
  public:
   // The function that scavenges; without one that is not done.
   void use(Napi::Function scavenge);
-  bool isDue(double bytes) const { return !scavenge_.IsEmpty() && inUse_ + bytes > kMost; }
+  // Whether that is worth it before so many bytes more are handed out.
+  bool isDue(double bytes) const;
   // Scavenges. False when JavaScript has thrown.
   bool collect();
-  void handOut(double bytes) { inUse_ += bytes; }
-  void takeBack(double bytes) { inUse_ = inUse_ > bytes ? inUse_ - bytes : 0; }
+  void handOut(double bytes);
+  void takeBack(double bytes);
+  // Whether anything was handed out since the last time.
+  bool hasAny() const { return count_ > 0; }
 
  private:
-  // Less than what makes V8 mark. It is the same where arrays live longer: V8 would mark for them.
-  static constexpr double kMost = 48.0 * (1 << 20);
   Napi::FunctionReference scavenge_;
-  double inUse_ = 0;  // of what was handed out since the last time
+  // Of what was handed out since the last time, and not given back.
+  double bytes_ = 0;
+  int count_ = 0;
+  double seconds_ = 0;  // that the last one took
 };
 
 // Has V8 collect all garbage: when so many bytes more are in use than were left the last time.
 class FullCollections {
  public:
   bool isDue(double inUse) const { return inUse > left_ + growth_; }
-  // By itself V8 starts to mark when array buffers have grown by 64 MB, but in a loop that never lets the event loop turn
-  // it may come to an end late, and every array goes to new memory meanwhile.
+  // Whether a program that has nothing to do should.
+  bool isWorthIdling(double inUse) const { return inUse > left_ + growth_ / 4; }
   void collect(Napi::Env env);
   // Takes note of what is left in use after it.
   void note(double left);
+  // Takes the bytes of an array buffer that is about to be made off V8's count of external memory.
+  void hide(Napi::Env env, size_t bytes);
 
  private:
   static constexpr double kLeastGrowth = 256.0 * (1 << 20);

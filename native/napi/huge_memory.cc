@@ -13,9 +13,11 @@ size_t roundUp(size_t value, size_t step) { return (value + step - 1) / step * s
 
 }  // namespace
 
-HugeMemory::HugeMemory(size_t bytes) : bytes_(bytes) {
+HugeMemory::HugeMemory(size_t bytes, bool zeroed) : bytes_(bytes) {
   if (bytes < kThreshold) {
-    data_ = std::calloc(bytes == 0 ? 1 : bytes, 1);
+    const size_t some = bytes == 0 ? 1 : bytes;
+    data_ = zeroed ? std::calloc(some, 1) : std::malloc(some);
+    room_ = data_ == nullptr ? 0 : some;
     return;
   }
   // mmap aligns to small pages: map one huge page more, and give back what is too much.
@@ -29,66 +31,74 @@ HugeMemory::HugeMemory(size_t bytes) : bytes_(bytes) {
   if (before > 0) munmap(mapped, before);
   munmap(reinterpret_cast<void*>(aligned + wanted), kPageBytes - before);
   data_ = reinterpret_cast<void*>(aligned);
-  mapped_ = wanted;
-  adviseHugePages(data_, mapped_);
+  room_ = wanted;
+  isMapped_ = true;
+  adviseHugePages(data_, room_);
 }
 
 HugeMemory::HugeMemory(HugeMemory&& other) noexcept
     : data_(std::exchange(other.data_, nullptr)),
       bytes_(std::exchange(other.bytes_, 0)),
-      mapped_(std::exchange(other.mapped_, 0)) {}
+      room_(std::exchange(other.room_, 0)),
+      isMapped_(std::exchange(other.isMapped_, false)) {}
 
 HugeMemory& HugeMemory::operator=(HugeMemory&& other) noexcept {
   if (this == &other) return *this;
   release();
   data_ = std::exchange(other.data_, nullptr);
   bytes_ = std::exchange(other.bytes_, 0);
-  mapped_ = std::exchange(other.mapped_, 0);
+  room_ = std::exchange(other.room_, 0);
+  isMapped_ = std::exchange(other.isMapped_, false);
   return *this;
 }
 
 void HugeMemory::release() {
-  if (mapped_ > 0) {
-    munmap(data_, mapped_);
+  if (isMapped_) {
+    munmap(data_, room_);
   } else {
     std::free(data_);
   }
   data_ = nullptr;
-  mapped_ = 0;
+  room_ = 0;
+  isMapped_ = false;
 }
 
 HugeMemory HugeMemoryCache::take(size_t bytes) {
   // The youngest first: it is most likely to be in the processor's cache still.
-  for (auto it = kept_.rbegin(); it != kept_.rend(); ++it) {
-    if (!it->fits(bytes)) continue;
-    const size_t mapped = it->mapped();
-    HugeMemory found = std::move(*it);
-    const auto place = std::next(it).base();
-    if (static_cast<size_t>(place - kept_.begin()) < offered_) offered_--;
-    kept_.erase(place);
-    total_ -= mapped;
+  for (size_t place = kept_.size(); place-- > 0;) {
+    if (!kept_[place].fits(bytes)) continue;
+    HugeMemory found = takeOut(place);
     found.resize(bytes);
     return found;
   }
-  return HugeMemory(bytes);
+  return HugeMemory(bytes, false);
+}
+
+HugeMemory HugeMemoryCache::takeOut(size_t place) {
+  HugeMemory found = std::move(kept_[place]);
+  kept_.erase(kept_.begin() + static_cast<ptrdiff_t>(place));
+  total_ -= found.room();
+  if (place < offered_) offered_--;
+  return found;
 }
 
 void HugeMemoryCache::keep(HugeMemory memory) {
-  const size_t mapped = memory.mapped();
-  if (mapped == 0 || mapped > kCapacity) return;
-  while (total_ + mapped > kCapacity) {
-    total_ -= kept_.front().mapped();
-    kept_.erase(kept_.begin());
-    if (offered_ > 0) offered_--;
-  }
-  total_ += mapped;
+  const size_t room = memory.room();
+  if (room == 0 || room > kCapacity) return;
+  while (total_ + room > kCapacity) takeOut(0);
+  total_ += room;
   kept_.push_back(std::move(memory));
 }
 
 void HugeMemoryCache::offer() {
 #ifdef MADV_FREE
-  for (; offered_ < kept_.size(); offered_++) {
-    madvise(kept_[offered_].data(), kept_[offered_].mapped(), MADV_FREE);
+  while (offered_ < kept_.size()) {
+    if (kept_[offered_].isMapped()) {
+      madvise(kept_[offered_].data(), kept_[offered_].room(), MADV_FREE);
+      offered_++;
+    } else {
+      takeOut(offered_);
+    }
   }
 #endif
 }

@@ -9,26 +9,28 @@
 
 namespace distarray {
 
-// Memory that large messages like: on huge pages where the size is worth it. New memory is zeroed.
+// Memory that large messages like: on huge pages where the size is worth it. These are zeroed when they are new.
 class HugeMemory {
  public:
   // Below this size pages are 4 KiB and the memory comes from malloc.
   static constexpr size_t kThreshold = size_t{4} << 20;
   static constexpr size_t kPageBytes = size_t{2} << 20;
 
-  // `data()` is null when there is no memory.
-  explicit HugeMemory(size_t bytes);
+  // `data()` is null when there is no memory. Where it need not be zeroed there may be anything in it.
+  HugeMemory(size_t bytes, bool zeroed);
   ~HugeMemory() { release(); }
   HugeMemory(HugeMemory&& other) noexcept;
   HugeMemory& operator=(HugeMemory&& other) noexcept;
 
   void* data() const { return data_; }
   size_t bytes() const { return bytes_; }
-  // Bytes of the whole pages that it takes; 0 when it is malloc's or was released.
-  size_t mapped() const { return mapped_; }
-  // Whether so many bytes fit into its pages, which are not much larger: what lies behind the end is lost.
-  bool fits(size_t bytes) const { return mapped_ >= bytes && mapped_ - bytes <= mapped_ / 4; }
-  // Becomes memory of another size within its pages.
+  // Bytes that it may have; 0 when it was released.
+  size_t room() const { return room_; }
+  // Whether it has pages of its own, and is not malloc's.
+  bool isMapped() const { return isMapped_; }
+  // Whether so many bytes fit into it, and it is not much larger: what lies behind the end is lost.
+  bool fits(size_t bytes) const { return room_ >= bytes && room_ - bytes <= room_ / 4; }
+  // Becomes memory of another size within its room.
   void resize(size_t bytes) { bytes_ = bytes; }
   // Gives the memory back now.
   void release();
@@ -36,7 +38,8 @@ class HugeMemory {
  private:
   void* data_ = nullptr;
   size_t bytes_;
-  size_t mapped_ = 0;  // bytes from mmap; 0 when the memory is malloc's
+  size_t room_ = 0;
+  bool isMapped_ = false;
 };
 
 // Memory that was given back, for the next that needs no zeros: the kernel clears each page before
@@ -51,12 +54,16 @@ class HugeMemoryCache {
   HugeMemory take(size_t bytes);
   // Keeps memory, and releases what has been here longest when that is too much.
   void keep(HugeMemory memory);
-  // Offers what is kept to the kernel (MADV_FREE): it takes the pages when it is short of memory.
+  // Offers what is kept to the kernel (MADV_FREE): it takes the pages when it is short of memory. What is malloc's is
+  // released.
   void offer();
   // Releases everything.
   void clear();
 
  private:
+  // Takes out the one at a place.
+  HugeMemory takeOut(size_t place);
+
   std::vector<HugeMemory> kept_;  // the longest here first
   size_t total_ = 0;
   size_t offered_ = 0;  // how many of the first of them were offered already

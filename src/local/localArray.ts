@@ -17,7 +17,8 @@ import { arrayToString } from './format/arrayToString.ts';
 import { GlobalIndex } from './globalIndex.ts';
 import { LocalMemory } from './localMemory.ts';
 import type { LocalNdArray } from './localNdArray.ts';
-import type { MemoryOptions } from './memory.ts';
+import { checkPart } from './localPart.ts';
+import { type MemoryOptions, memoryFor } from './memory.ts';
 import { Placement } from './placement.ts';
 import { reinterpreted } from './reinterpret.ts';
 
@@ -69,16 +70,27 @@ export class LocalArray<D extends Dtype = Dtype> extends LocalMemory<D> {
     if (typeof options !== 'object' || options === null) {
       throw new ArgumentTypeError('options', 'an object', options);
     }
+    const { comm = COMM_WORLD } = options;
+    checkPart(distribution, comm);
     // Also where this process holds no elements: all are told the same.
     checkDimensions(distribution);
-    const { comm = COMM_WORLD } = options;
-    const isPlaced = 'placement' in options;
+    if ('placement' in options) {
+      super(distribution, comm, options.placement, true);
+      this.base = options.base;
+      return;
+    }
     // The library's own calls say what is to be zeroed, and are many.
-    if (!isPlaced && options.zeroed === undefined) {
+    if (options.zeroed === undefined) {
       checkOptions(options, ARRAY_OPTIONS, "{ dtype: 'int32' }");
     }
-    super(distribution, comm, options);
-    this.base = isPlaced ? options.base : null;
+    const rank = distribution.rankOfTarget(comm.rank);
+    const placement = Placement.inMemory(
+      distribution,
+      rank,
+      memoryFor(distribution, rank, options),
+    );
+    super(distribution, comm, placement, options.data !== undefined && !options.isOwn);
+    this.base = null;
   }
 
   /**

@@ -18,8 +18,8 @@ import type { Comm } from '../mpi/communicator.ts';
 import { readElement, writeElement } from './elementAccess.ts';
 import { type LocalNdArray, ndarrayOf, type ScijsData } from './localNdArray.ts';
 import { LocalPart } from './localPart.ts';
-import { checkData, type MemoryOptions, memoryFor } from './memory.ts';
-import { Placement } from './placement.ts';
+import { checkData } from './memory.ts';
+import type { Placement } from './placement.ts';
 
 /** How many arrays there have been. */
 let made = 0;
@@ -40,18 +40,18 @@ export class LocalMemory<D extends Dtype> extends LocalPart {
   #ndarray: LocalNdArray<D> | undefined;
   #isHandedOut: boolean;
 
+  /**
+   * Takes elements that are placed already. Memory must be older than what refers to it: the collector sees young objects
+   * only, and what is older would still keep the memory when both are garbage.
+   */
   protected constructor(
     distribution: Distribution,
     comm: Comm,
-    options: MemoryOptions<D> | { readonly placement: Placement<D> },
+    placement: Placement<D>,
+    isHandedOut: boolean,
   ) {
     super(distribution, comm);
-    const isPlaced = 'placement' in options;
-    this.#isHandedOut = isPlaced || (options.data !== undefined && !options.isOwn);
-    const { rank } = this;
-    const placement = isPlaced
-      ? options.placement
-      : Placement.inMemory(distribution, rank, memoryFor(distribution, rank, options));
+    this.#isHandedOut = isHandedOut;
     this.dtype = placement.dtype;
     this.data = placement.data;
     this.placement = placement;

@@ -4,7 +4,7 @@ import type { DimData } from '../maps/dimData.ts';
 import { Distribution } from '../maps/distribution.ts';
 import type { DistLetter } from '../maps/normalizeDist.ts';
 import { coordsFromRank, positiveIndices, rankFromCoords } from '../maps/processGrid.ts';
-import { COMM_WORLD, Comm } from '../mpi/communicator.ts';
+import { Comm } from '../mpi/communicator.ts';
 import { InvalidDimensionError } from './errors.ts';
 import { partOf } from './placement.ts';
 
@@ -23,14 +23,8 @@ export class LocalPart {
   /** Number of local elements. */
   readonly localSize: number;
 
-  protected constructor(distribution: Distribution, comm: Comm = COMM_WORLD) {
-    if (!(distribution instanceof Distribution)) {
-      throw new ArgumentTypeError('distribution', 'a Distribution', distribution);
-    }
-    if (!(comm instanceof Comm)) {
-      throw new ArgumentTypeError('options.comm', 'a communicator', comm);
-    }
-    checkTargets(distribution, comm);
+  /** Takes what {@link checkPart} has checked. */
+  protected constructor(distribution: Distribution, comm: Comm) {
     this.distribution = distribution;
     this.comm = comm;
     this.rank = distribution.rankOfTarget(comm.rank);
@@ -184,7 +178,17 @@ function checkAxis(axis: unknown, ndim: number): asserts axis is number {
   }
 }
 
-function checkTargets(distribution: Distribution, comm: Comm): void {
+/**
+ * Checks what a part is of.
+ * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
+ */
+export function checkPart(distribution: Distribution, comm: Comm): void {
+  if (!(distribution instanceof Distribution)) {
+    throw new ArgumentTypeError('distribution', 'a Distribution', distribution);
+  }
+  if (!(comm instanceof Comm)) {
+    throw new ArgumentTypeError('options.comm', 'a communicator', comm);
+  }
   const last = distribution.highestTarget;
   if (last >= comm.size) {
     throw new ArgumentRangeError(

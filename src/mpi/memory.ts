@@ -17,7 +17,7 @@ export interface TypedArrayConstructor<T extends TypedArray = TypedArray> {
 const HUGE_BYTES = 4 * 2 ** 20;
 
 /** From this size on it is worth to use memory again. */
-const RECYCLED_BYTES = 2 ** 20;
+const RECYCLED_BYTES = 2 ** 19;
 
 /** After so many milliseconds in which nobody wanted any, the system may have what is kept. */
 const IDLE_MS = 1000;

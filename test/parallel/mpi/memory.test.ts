@@ -140,7 +140,7 @@ describe('memory for messages', () => {
   it('takes turns in a few places in such a loop, whenever V8 would collect it by itself', () => {
     const addresses = new Set<number>();
     for (let k = 0; k < 120; k++) addresses.add(address(messageMemory(17 * MEBI)));
-    // 48 MiB of garbage are scavenged; some are there for longer, since compiled code may show them still.
+    // 128 MiB of garbage are scavenged; some are there for longer, since compiled code may show them still.
     assert.ok(addresses.size < 16, `${addresses.size} places for 120 arrays`);
   });
 
