@@ -237,9 +237,7 @@ class Elementwise {
       }
       body_.run(inputs, scratch_.blocks[output_], size);
       if (passages_[output_] == Passage::kStreamed) {
-        const size_t itemsize = itemsizeOf(body_.output());
-        loopTable().stream(data[output_] + done * itemsize, scratch_.blocks[output_],
-                           size * itemsize);
+        stream(data, done, size);
         continue;
       }
       const void* mask = nullptr;
@@ -249,6 +247,19 @@ class Elementwise {
       }
       store(walkers[output_], static_cast<const char*>(mask), size);
     }
+  }
+
+  // Writes a block of results past the caches, and fetches the next elements of inputs that lie as the result does.
+  void stream(char* const* data, size_t done, size_t size) const {
+    const size_t itemsize = itemsizeOf(body_.output());
+    const char* ahead[2];
+    int count = 0;
+    for (int k = 0; k < output_ && count < 2; k++) {
+      if (passages_[k] != Passage::kDirect || nest_.operands[k].itemsize() != itemsize) continue;
+      ahead[count++] = data[k] + (done + size) * itemsize;
+    }
+    loopTable().stream(data[output_] + done * itemsize, scratch_.blocks[output_], size * itemsize,
+                       ahead, count);
   }
 
   // The next elements of an operand in the loop's dtype, in one row.

@@ -30,14 +30,19 @@ class LoopTable {
   void add(const char* name, Dtype compute, const LoopEntry& entry);
   void addCast(Dtype from, Dtype to, Loop loop);
 
+  using Stream = void (*)(char* target, const char* source, size_t bytes, const char* const* ahead,
+                          int count);
+
   // Sets how bytes are written past the caches.
-  void setStreaming(void (*stream)(char*, const char*, size_t), void (*finish)()) {
+  void setStreaming(Stream stream, void (*finish)()) {
     stream_ = stream;
     finishStreaming_ = finish;
   }
-  // Copies bytes that do not overlap, past the caches; finishStreaming() before anybody reads them.
-  void stream(char* target, const char* source, size_t bytes) const {
-    stream_(target, source, bytes);
+  // Copies bytes that do not overlap, past the caches; finishStreaming() before anybody reads them. Meanwhile as many
+  // bytes are fetched from up to two places, which are read next: the processor's own guess ends with a page.
+  void stream(char* target, const char* source, size_t bytes, const char* const* ahead,
+              int count) const {
+    stream_(target, source, bytes, ahead, count);
   }
   void finishStreaming() const { finishStreaming_(); }
 
@@ -56,7 +61,7 @@ class LoopTable {
   std::vector<std::string> names_;
   std::vector<Row> rows_;
   Loop casts_[kDtypeCount][kDtypeCount] = {};
-  void (*stream_)(char*, const char*, size_t) = nullptr;
+  Stream stream_ = nullptr;
   void (*finishStreaming_)() = nullptr;
 };
 

@@ -8,6 +8,8 @@
 namespace distarray::kernels::DISTARRAY_ISA {
 namespace {
 
+constexpr size_t kStreamLine = 64;
+
 #if defined(__AVX512F__)
 constexpr size_t kWidth = 64;
 inline void streamOne(char* target, const char* source) {
@@ -28,26 +30,38 @@ inline void streamOne(char* target, const char* source) {
 #endif
 
 #if defined(__SSE2__)
-void stream(char* target, const char* source, size_t bytes) {
-  // Whole lines of the cache, which leave the processor as they are.
-  constexpr size_t kLine = 64;
-  const size_t head = (kLine - reinterpret_cast<uintptr_t>(target) % kLine) % kLine;
-  if (bytes >= head + kLine) {
-    __builtin_memcpy(target, source, head);
-    size_t done = head;
-    for (; done + kLine <= bytes; done += kLine) {
-      for (size_t k = 0; k < kLine; k += kWidth) streamOne(target + done + k, source + done + k);
+// Copies whole lines of the cache, which leave the processor as they are, and fetches others meanwhile.
+template <int kAhead>
+void streamLines(char* target, const char* source, size_t bytes, const char* const* ahead) {
+  for (size_t done = 0; done < bytes; done += kStreamLine) {
+    for (int k = 0; k < kAhead; k++) _mm_prefetch(ahead[k] + done, _MM_HINT_T0);
+    for (size_t k = 0; k < kStreamLine; k += kWidth) {
+      streamOne(target + done + k, source + done + k);
     }
-    target += done;
-    source += done;
-    bytes -= done;
   }
-  __builtin_memcpy(target, source, bytes);
+}
+
+void stream(char* target, const char* source, size_t bytes, const char* const* ahead, int count) {
+  const size_t head = -reinterpret_cast<uintptr_t>(target) % kStreamLine;
+  if (bytes < head + kStreamLine) {
+    __builtin_memcpy(target, source, bytes);
+    return;
+  }
+  __builtin_memcpy(target, source, head);
+  target += head;
+  source += head;
+  const size_t lines = (bytes - head) / kStreamLine * kStreamLine;
+  switch (count) {
+    case 0: streamLines<0>(target, source, lines, ahead); break;
+    case 1: streamLines<1>(target, source, lines, ahead); break;
+    default: streamLines<2>(target, source, lines, ahead); break;
+  }
+  __builtin_memcpy(target + lines, source + lines, bytes - head - lines);
 }
 
 void finishStreaming() { _mm_sfence(); }
 #else
-void stream(char* target, const char* source, size_t bytes) {
+void stream(char* target, const char* source, size_t bytes, const char* const*, int) {
   __builtin_memcpy(target, source, bytes);
 }
 
