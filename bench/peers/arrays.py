@@ -72,7 +72,7 @@ def many(action):
 
 results = {}
 for name, action in cases.items():
-    for _ in range(3):
+    for _ in range(10):
         action()
     results[name] = [seconds(action) for _ in range(repetitions)]
 for name, action in tiny_cases.items():

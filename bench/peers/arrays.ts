@@ -10,6 +10,8 @@ const { Context } = await loadArrays(process.argv[2] as Source);
 const repetitions = Number(process.argv[3]);
 const n = 2000;
 const tinyCalls = 100_000;
+// Results take turns in a few pieces of memory, which must have been touched.
+const WARM_UPS = 10;
 
 const ctx = new Context();
 // What is measured is one function at a time, and computed.
@@ -79,7 +81,7 @@ function many(action: () => unknown): void {
 
 const results: Record<string, number[]> = {};
 for (const [name, action] of Object.entries(cases)) {
-  for (let i = 0; i < 3; i++) action();
+  for (let i = 0; i < WARM_UPS; i++) action();
   results[name] = Array.from({ length: repetitions }, () => seconds(action));
 }
 for (const [name, action] of Object.entries(tinyCases)) {

@@ -20,8 +20,9 @@ describe('results that replace each other', () => {
     for (let k = 0; k < 60; k++) last = step(last);
     await pause(20);
     let marked = 0;
-    const count = ({ detail }: { readonly detail?: unknown }) => {
-      if ((detail as { kind: number }).kind === constants.NODE_PERFORMANCE_GC_MAJOR) marked++;
+    const count = (entry: object) => {
+      const { kind } = (entry as { readonly detail: { readonly kind: number } }).detail;
+      if (kind === constants.NODE_PERFORMANCE_GC_MAJOR) marked++;
     };
     const observer = new PerformanceObserver((list) => list.getEntries().forEach(count));
     observer.observe({ entryTypes: ['gc'] });
