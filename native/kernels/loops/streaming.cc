@@ -8,8 +8,6 @@
 namespace distarray::kernels::DISTARRAY_ISA {
 namespace {
 
-constexpr size_t kStreamLine = 64;
-
 #if defined(__AVX512F__)
 constexpr size_t kWidth = 64;
 inline void streamOne(char* target, const char* source) {
@@ -30,6 +28,8 @@ inline void streamOne(char* target, const char* source) {
 #endif
 
 #if defined(__SSE2__)
+constexpr size_t kStreamLine = 64;
+
 // Copies whole lines of the cache, which leave the processor as they are, and fetches others meanwhile.
 template <int kAhead>
 void streamLines(char* target, const char* source, size_t bytes, const char* const* ahead) {
