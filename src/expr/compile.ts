@@ -15,6 +15,7 @@ import { holds } from '../ops/elementwise/elementwise.ts';
 import type { Constant } from './constants.ts';
 import { ExpressionError } from './expressionError.ts';
 import { sourceOf } from './machineCode.ts';
+import { pairSteps } from './pairs.ts';
 import { allocateTemporaries } from './temporaries.ts';
 import { type Call, depthOf, type Expression, type Tree } from './tree.ts';
 
@@ -119,7 +120,8 @@ class Compiler {
       throw this.#error(`Expected at most ${MAX_INPUTS} different operands, ${found}`, 1);
     }
     const needed = stepsFor(result.id, this.#steps);
-    const { steps, count } = allocateTemporaries(needed, this.#inputs.length, FIRST_STEP);
+    const paired = pairSteps(needed, FIRST_STEP);
+    const { steps, count } = allocateTemporaries(paired, this.#inputs.length, FIRST_STEP);
     if (count > MAX_TEMPORARIES) {
       throw this.#error(`Expected at most ${MAX_TEMPORARIES} parts at a time, found ${count}`, 1);
     }
@@ -129,7 +131,7 @@ class Compiler {
       program: new Program(this.#inputDtypes, count, steps),
       inputs,
       dtype: root.dtype,
-      steps: steps.length,
+      steps: needed.length,
       numbers,
       source: sourceOf(this.#inputDtypes, new Set(numbers), needed),
     });

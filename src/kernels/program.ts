@@ -16,13 +16,17 @@ export const MAX_INPUTS = 23;
 /** Most values that are kept at a time between the steps of a program. */
 export const MAX_TEMPORARIES = 24;
 
+/** Two operations on three operands, of floats: the second one on what the first one makes. */
+export type Pair =
+  `${'add' | 'subtract' | 'multiply'}Then${'Add' | 'Subtract' | 'SubtractFrom' | 'Multiply'}`;
+
 /**
  * A step of a program: an operation of the kernels, or a cast, of values. Values are numbered: the inputs, then the
  * temporaries.
  */
 export interface Step {
   /** The operation; a cast otherwise. */
-  readonly operation: ElementwiseName | 'where' | 'cast';
+  readonly operation: ElementwiseName | Pair | 'where' | 'cast';
   /** What is computed in; of a cast the dtype that is cast from. */
   readonly compute: Dtype;
   /** Of a cast: the dtype of the result. */

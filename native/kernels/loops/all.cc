@@ -8,6 +8,7 @@ void addLoops(LoopTable& table) {
   addInteger(table);
   addRealMath(table);
   addCasts(table);
+  addPairs(table);
   addStreaming(table);
 }
 

@@ -19,6 +19,7 @@ void addComplexLoops(LoopTable& table);
   void addInteger(LoopTable& table);    \
   void addRealMath(LoopTable& table);   \
   void addCasts(LoopTable& table);      \
+  void addPairs(LoopTable& table);      \
   void addStreaming(LoopTable& table);  \
   }
 DISTARRAY_DECLARE_LOOPS(baseline)
