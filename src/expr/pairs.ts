@@ -18,31 +18,30 @@ export function pairSteps(steps: readonly Step[], firstStep: number): Step[] {
   for (const { inputs } of steps) {
     for (const value of inputs) uses.set(value, (uses.get(value) ?? 0) + 1);
   }
-  /** By what it makes. */
-  const single = new Map<number, Step>();
-  const paired = new Map<number, Step>();
+  /** Steps that may be the first of a pair, by what they make. */
+  const open = new Map<number, Step>();
+  /** By what they make. */
+  const made = new Map<number, Step>();
+  let last: Step | undefined;
   for (const step of steps) {
-    const k = step.inputs.findIndex((value) => uses.get(value) === 1 && single.has(value));
-    const first = single.get(step.inputs[k]);
+    const k = step.inputs.findIndex((value) => uses.get(value) === 1 && open.has(value));
+    const first = open.get(step.inputs[k]);
+    // Two values are not kept in place of one while other steps are done.
+    const isKept = (value: number) => value >= firstStep;
     if (
       step.operation in NAMES &&
       first !== undefined &&
-      !keepsMore(first, [...paired.values()].at(-1)!)
+      (first === last || new Set(first.inputs.filter(isKept)).size < 2)
     ) {
-      paired.delete(first.output);
-      paired.set(step.output, pairOf(first, step, k));
+      made.delete(first.output);
+      made.set(step.output, pairOf(first, step, k));
     } else {
-      paired.set(step.output, step);
-      if (isPart(step)) single.set(step.output, step);
+      made.set(step.output, step);
+      if (isPart(step)) open.set(step.output, step);
     }
+    last = step;
   }
-  return [...paired.values()];
-
-  /** Whether two values would be kept in place of one, while other steps are done. */
-  function keepsMore({ inputs, output }: Step, last: Step): boolean {
-    const made = new Set(inputs.filter((value) => value >= firstStep));
-    return made.size > 1 && last.output !== output;
-  }
+  return [...made.values()];
 }
 
 /** Whether a step may be one of a pair. */

@@ -7,6 +7,8 @@ export const RUN_MARKER = 'DISTARRAY_TEST_RUN';
 export const RESULTS_FOLDER = 'DISTARRAY_TEST_RESULTS';
 /** `1`: tests of all combinations take all of them, not a sample. */
 export const EXHAUSTIVE = 'DISTARRAY_TEST_EXHAUSTIVE';
+/** The seed that property tests take in place of a new one each, to see a failure again. */
+const SEED = 'DISTARRAY_TEST_SEED';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -32,6 +34,8 @@ export function testEnvironment(
   environment[RUN_MARKER] = marker;
   environment[RESULTS_FOLDER] = resultsFolder;
   environment.DISTARRAY_CHECK = '1';
+  const seed = outer[SEED];
+  if (seed !== undefined) environment[SEED] = seed;
   return environment;
 }
 

@@ -154,10 +154,12 @@ struct Minimum {
   }
 };
 
+// Of an element and a limit that are equal the limit is the result, as in NumPy: 0 within [0, 0] for -0.
 struct Clip {
   template <typename T>
   static T of(T a, T low, T high) {
-    return Minimum::of(Maximum::of(a, low), high);
+    const T raised = Less::test(low, a) | isNan(a) ? a : low;
+    return Less::test(raised, high) | isNan(raised) ? raised : high;
   }
 };
 

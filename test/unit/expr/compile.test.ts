@@ -7,6 +7,7 @@ import { resolveElementwise } from '../../../src/dtype/resolve.ts';
 import { type Scalar, weakKindOf } from '../../../src/dtype/scalar.ts';
 import { inputsOf } from '../../../src/expr/evaluate.ts';
 import { ExpressionError } from '../../../src/expr/expressionError.ts';
+import { pairSteps } from '../../../src/expr/pairs.ts';
 import { parseExpression } from '../../../src/expr/parse.ts';
 import { planOf } from '../../../src/expr/plan.ts';
 import { allocateTemporaries } from '../../../src/expr/temporaries.ts';
@@ -223,6 +224,63 @@ describe('compiled expressions', function () {
       () => compute(`(${product}) + (${shares.toReversed().join(' - ')})`, a),
       ExpressionError,
     );
+  });
+
+  it('do two of + - * in one step, each rounded, where the first one is for the second alone', () => {
+    const operation = (operation: Step['operation'], inputs: number[], output: number): Step => ({
+      operation,
+      compute: 'float64',
+      inputs,
+      output,
+    });
+    const paired = (...steps: Step[]) =>
+      pairSteps(steps, 10).map(({ operation, inputs }) => [operation, ...inputs]);
+    assert.deepEqual(
+      paired(
+        operation('square', [0], 10),
+        operation('square', [1], 11),
+        operation('add', [10, 11], 12),
+        operation('multiply', [0, 1], 13),
+        operation('subtract', [12, 13], 14),
+      ),
+      [
+        ['square', 1],
+        ['multiplyThenAdd', 0, 0, 11],
+        ['multiplyThenSubtractFrom', 0, 1, 12],
+      ],
+    );
+    const shared = [operation('add', [0, 1], 10), operation('multiply', [10, 10], 11)];
+    assert.deepEqual(paired(...shared), [
+      ['add', 0, 1],
+      ['multiply', 10, 10],
+    ]);
+    // Values that differ much: what is rounded once only differs.
+    const values = ['float64', 'float32'].map((dtype) =>
+      ['+', '-', '*'].flatMap((first) =>
+        ['+', '-', '*'].map((second) => {
+          const [a, b, c] = [3, 5, 7].map((seed) => {
+            const view = newView(dtype as 'float64', [LENGTH]);
+            return {
+              ...view,
+              data: view.data.map((_, k) => Math.sin(k * seed) * 10 ** (k % seed)),
+            };
+          });
+          const one = compute(`a ${first} b`, a, b);
+          for (const [pair, apart] of [
+            [`(a ${first} b) ${second} c`, compute(`a ${second} b`, one, c)],
+            [`c ${second} (a ${first} b)`, compute(`a ${second} b`, c, one)],
+          ] as const) {
+            assert.equal(
+              firstDifference(compute(pair, a, b, c), apart),
+              undefined,
+              `${dtype} ${pair}`,
+            );
+          }
+          return one.dtype;
+        }),
+      ),
+    );
+    assert.deepEqual([...new Set(values.flat())], ['float64', 'float32']);
   });
 
   it('use a temporary again only for elements of its size', () => {
