@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { MpiFlavour } from './options.ts';
+import { PATIENCE, patience } from './patience.ts';
 
 /** Names the run that a process belongs to; nested launchers append to it. */
 export const RUN_MARKER = 'DISTARRAY_TEST_RUN';
@@ -7,6 +8,8 @@ export const RUN_MARKER = 'DISTARRAY_TEST_RUN';
 export const RESULTS_FOLDER = 'DISTARRAY_TEST_RESULTS';
 /** `1`: tests of all combinations take all of them, not a sample. */
 export const EXHAUSTIVE = 'DISTARRAY_TEST_EXHAUSTIVE';
+/** `1`: tests that start jobs under both MPIs share them out between the two. */
+export const SAMPLE = 'DISTARRAY_TEST_SAMPLE';
 /** The seed that property tests take in place of a new one each, to see a failure again. */
 const SEED = 'DISTARRAY_TEST_SEED';
 
@@ -34,6 +37,7 @@ export function testEnvironment(
   environment[RUN_MARKER] = marker;
   environment[RESULTS_FOLDER] = resultsFolder;
   environment.DISTARRAY_CHECK = '1';
+  environment[PATIENCE] = String(patience(outer));
   const seed = outer[SEED];
   if (seed !== undefined) environment[SEED] = seed;
   return environment;

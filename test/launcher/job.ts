@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { patience } from './patience.ts';
 import { killMarked, type MarkedProcess, markedProcesses, pause, sendSignal } from './processes.ts';
 
 export interface JobSpec {
@@ -34,7 +35,7 @@ export interface JobEnd {
 }
 
 /** How long processes may still need to go away after the job itself has ended. */
-const LINGER_MS = 3000;
+const LINGER_MS = 3000 * patience();
 /** How long a terminated job may take before it is killed. */
 const TERMINATION_MS = 3000;
 

@@ -141,8 +141,12 @@ function turnsOf(
   sample: boolean,
 ): Turn[] {
   const turns: Turn[] = [];
-  if (plan.unit.length > 0) {
-    turns.push({ name: 'unit', run: (context) => runUnitSuites(context, plan.unit) });
+  const slow = plan.unit.filter((file) => file.timeLimit !== null);
+  const quick = plan.unit.filter((file) => file.timeLimit === null);
+  // The slow ones start jobs, and mostly wait: other suites run beside each of them.
+  for (const files of [...slow.map((file) => [file]), quick]) {
+    const name = files === quick ? 'unit' : `unit  ${files[0]?.name}`;
+    if (files.length > 0) turns.push({ name, run: (context) => runUnitSuites(context, files) });
   }
   if (plan.types.length > 0) {
     turns.push({

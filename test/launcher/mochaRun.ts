@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Loading } from './compiled.ts';
-import { EXHAUSTIVE, RUN_MARKER, testEnvironment } from './environment.ts';
+import { EXHAUSTIVE, RUN_MARKER, SAMPLE, testEnvironment } from './environment.ts';
 import { type JobEnd, runJob } from './job.ts';
 import type { LauncherOptions } from './options.ts';
 import { readRankLogs } from './rankFiles.ts';
@@ -83,6 +83,7 @@ export async function runMocha(context: RunContext, run: MochaRun): Promise<Moch
     env: {
       ...testEnvironment(process.env, outer ? `${outer}/${marker}` : marker, folder),
       ...(options.exhaustive && { [EXHAUSTIVE]: '1' }),
+      ...(options.sample && { [SAMPLE]: '1' }),
       ...run.env,
     },
     outputFile,

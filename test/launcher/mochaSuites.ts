@@ -68,7 +68,7 @@ function programOf(mode: Mode, size: number, { options, pathOf }: Loading) {
   };
 }
 
-/** Runs all unit test files in one plain process; one result per file. */
+/** Runs unit test files in one plain process; one result per file. */
 export async function runUnitSuites(
   context: RunContext,
   files: readonly TestFile[],

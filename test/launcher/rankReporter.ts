@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Mocha from 'mocha';
 import { sourceOf } from './compiled.ts';
 import { RESULTS_FOLDER } from './environment.ts';
+import { patience } from './patience.ts';
 import { describeError } from './recordedError.ts';
 import { type RankRecord, recordFileName, type TestId } from './records.ts';
 import { skipReasonOf } from './skip.ts';
@@ -28,6 +29,7 @@ function write(record: WithoutTime<RankRecord>): void {
 write({ event: 'boot', pid: process.pid });
 process.on('exit', (code) => write({ event: 'exit', code }));
 recordLoadErrors();
+waitPatiently();
 
 /** Mocha reports an error in loading a test file before it has a reporter. */
 function recordLoadErrors(): void {
@@ -40,6 +42,17 @@ function recordLoadErrors(): void {
       write({ event: 'loadFailed', error: describeError(error, '') });
       throw error;
     }
+  };
+}
+
+/** Each test and hook is given its time limit once, by its suite or by itself. */
+function waitPatiently(): void {
+  const prototype = Mocha.Runnable.prototype as unknown as {
+    timeout(ms?: number | string): unknown;
+  };
+  const { timeout } = prototype;
+  prototype.timeout = function (this: typeof prototype, ms) {
+    return ms === undefined ? timeout.call(this) : timeout.call(this, Number(ms) * patience());
   };
 }
 

@@ -9,6 +9,7 @@ import {
   type MpiFlavour,
   type SuiteKind,
 } from './options.ts';
+import { patience } from './patience.ts';
 
 /** A test file that the options select. */
 export interface TestFile {
@@ -51,15 +52,16 @@ const TIME_LIMIT = 60;
 /** MPICH's waits never yield the processor: a message then takes a scheduler's time slice. */
 const CROWDED_MPICH_TIME_LIMIT = 180;
 
-/** Seconds that a test file may take, on `size` ranks of an MPI or in a plain process. */
+/** Seconds that a test file may take, on `size` ranks of an MPI or in a plain process, with the patience of this run. */
 export function timeLimitOf(
   file: TestFile,
   flavour: MpiFlavour | null,
   size: number,
   cores: number = availableParallelism(),
+  factor: number = patience(),
 ): number {
   const crowded = flavour === 'mpich' && size > cores;
-  return file.timeLimit ?? (crowded ? CROWDED_MPICH_TIME_LIMIT : TIME_LIMIT);
+  return factor * (file.timeLimit ?? (crowded ? CROWDED_MPICH_TIME_LIMIT : TIME_LIMIT));
 }
 
 /** Rank counts of a file in a sample. */

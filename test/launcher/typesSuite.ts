@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { RUN_MARKER, testEnvironment } from './environment.ts';
 import { runJob } from './job.ts';
 import type { RunContext } from './mochaRun.ts';
+import { patience } from './patience.ts';
 import type { SuiteResult, TestResult } from './results.ts';
 import type { TestFile } from './suites.ts';
 import { groupBy, nameExit } from './wording.ts';
@@ -25,7 +26,7 @@ export async function runTypesSuite(
     args: ['node_modules/typescript/bin/tsc', '--noEmit', '--pretty', 'false', '-p', project],
     env: testEnvironment(process.env, outer ? `${outer}/${marker}` : marker, context.folder),
     outputFile,
-    timeLimit: TIME_LIMIT,
+    timeLimit: TIME_LIMIT * patience(),
     marker,
     interrupt: context.interrupt,
     shouldStop: () => {

@@ -1,10 +1,11 @@
+import { patience } from './patience.ts';
 import { isAlive } from './processes.ts';
 import type { RankLog } from './rankLog.ts';
 
 /** How long the other ranks may go on after one has failed or died. */
 export const GRACE_MS = 5000;
 /** How long a job may still run when every rank has finished its JavaScript. */
-export const LEAVE_GRACE_MS = 10_000;
+export const LEAVE_GRACE_MS = 10_000 * patience();
 
 /**
  * Whether a rank has left its run for good without passing it: it reported a failure and

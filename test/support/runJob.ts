@@ -4,6 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withoutSingleton } from '../../src/engine/job/jobEnvironment.ts';
 import type { BuildManifest, MpiFlavour } from '../../src/native.ts';
+import { SAMPLE } from '../launcher/environment.ts';
+import { patience } from '../launcher/patience.ts';
 import { nodeArguments, programFile, root } from './programs.ts';
 
 const manifestFile = join(root, 'build', 'variants.json');
@@ -14,6 +16,11 @@ export const flavours: readonly MpiFlavour[] = existsSync(manifestFile)
       (JSON.parse(readFileSync(manifestFile, 'utf8')) as BuildManifest).variants,
     ) as MpiFlavour[])
   : [];
+
+/** Whether case k of several runs under an MPI: under all of them, or in a sample under one. */
+export function isTaken(flavour: MpiFlavour, k: number): boolean {
+  return process.env[SAMPLE] !== '1' || flavours[k % flavours.length] === flavour;
+}
 
 export interface JobResult {
   readonly code: number | null;
@@ -32,7 +39,7 @@ export interface JobSettings {
   readonly isSource?: boolean;
 }
 
-/** Runs the `distarray` command with these arguments; ends it after 30 s. */
+/** Runs the `distarray` command with these arguments; ends it after 30 s, with patience. */
 export function distarray(args: readonly string[], settings: JobSettings = {}): Promise<JobResult> {
   const main = nodeArguments('src/cli/main.ts');
   return runProcess(process.execPath, [...main, ...args], settings);
@@ -51,7 +58,7 @@ export function runJob(
   return distarray(['run', '-n', String(n), '--mpi', flavour, script, ...args], settings);
 }
 
-/** Runs a command; ends it after 30 s. */
+/** Runs a command; ends it after 30 s, with patience. */
 export function runProcess(
   command: string,
   args: readonly string[],
@@ -77,7 +84,7 @@ export function runProcess(
       child.kill(signal.name);
     }
   });
-  const limit = setTimeout(() => child.kill('SIGKILL'), 30_000);
+  const limit = setTimeout(() => child.kill('SIGKILL'), 30_000 * patience());
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, endedBy) => {

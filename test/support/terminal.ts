@@ -1,12 +1,13 @@
 /** A program at a terminal: through tmux, which has a pty and knows what the screen shows. */
 import { spawnSync } from 'node:child_process';
 import { setTimeout as later } from 'node:timers/promises';
+import { patience } from '../launcher/patience.ts';
 
 /** Whether there is a terminal emulator here. */
 export const hasTerminal = spawnSync('tmux', ['-V']).status === 0;
 
 /** Seconds that a text may take to appear. */
-const PATIENCE = 40;
+const LIMIT = 40;
 
 let terminals = 0;
 
@@ -39,7 +40,7 @@ export class Terminal {
 
   /** Waits until the screen matches. */
   async shows(pattern: RegExp): Promise<void> {
-    const deadline = performance.now() + PATIENCE * 1000;
+    const deadline = performance.now() + LIMIT * 1000 * patience();
     while (!pattern.test(this.text)) {
       if (performance.now() > deadline) throw new Error(`No ${pattern} on:\n${this.text}`);
       await later(50);

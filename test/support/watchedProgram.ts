@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as later } from 'node:timers/promises';
 import { withoutSingleton } from '../../src/engine/job/jobEnvironment.ts';
+import { patience } from '../launcher/patience.ts';
 import { nodeArguments, root } from './programs.ts';
 
 /** A program that hangs is ended after so many seconds. */
@@ -31,7 +32,7 @@ export class Program {
     this.#child.stderr?.on('data', (chunk) => {
       this.stderr += chunk;
     });
-    const limit = setTimeout(() => this.#child.kill('SIGKILL'), LIMIT * 1000);
+    const limit = setTimeout(() => this.#child.kill('SIGKILL'), LIMIT * 1000 * patience());
     this.#end = new Promise((resolve, reject) => {
       this.#child.on('error', reject);
       this.#child.on('close', (code, signal) => {
@@ -66,7 +67,7 @@ export class Program {
 
 /** Waits until none of these processes runs any more; fails after some seconds. */
 export async function areGone(pids: readonly number[]): Promise<void> {
-  const deadline = performance.now() + 15_000;
+  const deadline = performance.now() + 15_000 * patience();
   for (const pid of pids) {
     while (isThere(pid)) {
       if (performance.now() > deadline) throw new Error(`Process ${pid} still runs`);

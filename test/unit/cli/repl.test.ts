@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { patience } from '../../launcher/patience.ts';
 import { skip } from '../../launcher/skip.ts';
 import { nodeArguments } from '../../support/programs.ts';
 import { distarray, flavours } from '../../support/runJob.ts';
@@ -93,7 +94,7 @@ describe('distarray repl', function () {
     const { status, stdout, stderr } = spawnSync(process.execPath, args, {
       input: `${lines.join('\n')}\n`,
       encoding: 'utf8',
-      timeout: 60_000,
+      timeout: 60_000 * patience(),
     });
     assert.equal(status, 0, stderr);
     assert.match(stdout, /> 45\n> 5\n> \[2\. 3\.\]\n/);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
 import { root } from '../../support/programs.ts';
-import { distarray, flavours } from '../../support/runJob.ts';
+import { distarray, flavours, isTaken } from '../../support/runJob.ts';
 
 /** Sum of the counts, straight from the definition. */
 function mandelbrotSum(size: number, most: number): number {
@@ -46,6 +46,7 @@ describe('examples with kernels', function () {
       ['c', 2, 'cn'],
       ['c', 3, 'bb'],
     ] as const) {
+      if (!isTaken(flavour, ranks)) continue;
       it(`draw the Mandelbrot set: ${kernel}, ${dist} on ${ranks} (${flavour})`, async () => {
         const png = join(folder, 'mandelbrot.png');
         const args = ['--size', '60', '--iterations', '50', '--dist', dist];

@@ -2,7 +2,7 @@
 import { strict as assert } from 'node:assert';
 import { join } from 'node:path';
 import { root } from '../../support/programs.ts';
-import { distarray, flavours } from '../../support/runJob.ts';
+import { distarray, flavours, isTaken } from '../../support/runJob.ts';
 
 /** Fermat pseudoprimes to the base 2 below 10,000 (OEIS A001567). */
 const PSEUDOPRIMES = [
@@ -23,11 +23,12 @@ describe('examples with tasks', function () {
   };
 
   for (const flavour of flavours) {
-    for (const [ranks, mode] of [
-      [1, []],
-      [3, []],
-      [2, ['--client']],
+    for (const [ranks, mode, k] of [
+      [1, [], 0],
+      [3, [], 1],
+      [2, ['--client'], 0],
     ] as const) {
+      if (!isTaken(flavour, k)) continue;
       const how = [...mode, '-n', String(ranks), '--mpi', flavour];
 
       it(`fermat-primes.ts: ${how.join(' ')}`, async () => {

@@ -25,6 +25,7 @@ import { checksum } from '../../../src/jit/checksum.ts';
 import { compile, compileEntry, startCompile, tryCompile } from '../../../src/jit/compile.ts';
 import { findCompiler } from '../../../src/jit/compiler.ts';
 import { loadNative } from '../../../src/native.ts';
+import { patience } from '../../launcher/patience.ts';
 import { needsFortran } from '../../support/fortran.ts';
 import { nodeArguments, root } from '../../support/programs.ts';
 
@@ -416,7 +417,7 @@ end subroutine`;
         // Not loaded here, since what is loaded stays.
         const request = { language: 'c', source: adding(100 + k) } as const;
         const { entry } = startCompile(request)!;
-        const limit = Date.now() + 30_000;
+        const limit = Date.now() + 30_000 * patience();
         while (!existsSync(`${entry}.sum`) && Date.now() < limit);
         damage(`${entry}.so`);
         assert.equal(isWhole(entry), false, `case ${k}`);
@@ -459,7 +460,7 @@ end subroutine`;
       const request = { language: 'c', source: adding(8) } as const;
       const pending = startCompile(request)!;
       assert.equal(pending.ready, false);
-      const limit = Date.now() + 30_000;
+      const limit = Date.now() + 30_000 * patience();
       while (!pending.ready && !pending.hasFailed && Date.now() < limit);
       assert.ok(pending.library!.addressOf('add') > 0);
       assert.throws(() => pending.library!.addressOf('sub'), { code: 'ERR_LIBRARY' });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { parseDirectives } from '../../launcher/directives.ts';
 import { launchEnvironment, testEnvironment } from '../../launcher/environment.ts';
 import { parseOptions, parseRanks } from '../../launcher/options.ts';
+import { patience } from '../../launcher/patience.ts';
 import { describeError } from '../../launcher/recordedError.ts';
 import { parseRecords } from '../../launcher/records.ts';
 import {
@@ -136,13 +137,20 @@ describe('launcher: time limit', () => {
   const file = { path: 'a.test.ts', name: 'a', timeLimit: null };
 
   it('is 60 s, and more for MPICH with more ranks than cores', () => {
-    assert.equal(timeLimitOf(file, 'openmpi', 5, 2), 60);
-    assert.equal(timeLimitOf(file, 'mpich', 2, 2), 60);
-    assert.equal(timeLimitOf(file, 'mpich', 3, 2), 180);
+    assert.equal(timeLimitOf(file, 'openmpi', 5, 2, 1), 60);
+    assert.equal(timeLimitOf(file, 'mpich', 2, 2, 1), 60);
+    assert.equal(timeLimitOf(file, 'mpich', 3, 2, 1), 180);
   });
 
   it('is what the file says', () => {
-    assert.equal(timeLimitOf({ ...file, timeLimit: 7 }, 'mpich', 3, 2), 7);
+    assert.equal(timeLimitOf({ ...file, timeLimit: 7 }, 'mpich', 3, 2, 1), 7);
+  });
+
+  it('is longer with patience, which the tests of a change have, and one may ask for', () => {
+    assert.equal(timeLimitOf(file, 'openmpi', 5, 2, 3), 180);
+    assert.equal(patience({}), 1);
+    assert.equal(patience({ CI: 'true' }), 3);
+    assert.equal(patience({ CI: 'true', DISTARRAY_TEST_PATIENCE: '1.5' }), 1.5);
   });
 });
 
@@ -162,6 +170,7 @@ describe('launcher: environment', () => {
       DISTARRAY_TEST_RUN: 'a/b',
       DISTARRAY_TEST_RESULTS: '/results',
       DISTARRAY_CHECK: '1',
+      DISTARRAY_TEST_PATIENCE: '1',
     });
     const inside = testEnvironment({ ...outer, OMPI_COMM_WORLD_SIZE: '2' }, 'a', '/results');
     assert.equal(inside.OMPI_MCA_btl, undefined);

@@ -45,7 +45,10 @@ describe('launcher: command line', function () {
   });
 
   it('lists what it would run, with the directives of the files', async () => {
-    const end = await runLauncher({ args: ['--list', '--only', 'parallel', '--ranks', '2-3'] });
+    const end = await runLauncher({
+      args: ['--list', '--only', 'parallel', '--ranks', '2-3'],
+      env: { DISTARRAY_TEST_PATIENCE: '1' },
+    });
     assert.equal(end.code, 0);
     assert.match(end.stdout, /^openmpi ×3 {2}test\S+oneHangs\.test\.ts {2}\(3: 4 s\)$/m);
     assert.match(end.stdout, /^mpich ×2,3 {2}test\S+passing\.test\.ts {2}\(2: \d+ s, 3: \d+ s\)$/m);

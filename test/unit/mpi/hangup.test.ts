@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { pathToFileURL } from 'node:url';
+import { patience } from '../../launcher/patience.ts';
 import { programFile, root } from '../../support/programs.ts';
 import { flavours } from '../../support/runJob.ts';
 
@@ -22,7 +23,7 @@ for (const flavour of flavours) {
           stdio: ['ignore', 'pipe', 'inherit'],
         },
       );
-      const late = setTimeout(() => child.kill('SIGKILL'), 30_000);
+      const late = setTimeout(() => child.kill('SIGKILL'), 30_000 * patience());
       const ended = once(child, 'exit');
       await once(child.stdout, 'data');
       child.kill('SIGHUP');

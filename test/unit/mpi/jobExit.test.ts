@@ -1,9 +1,10 @@
 // timeLimit: 300
 import { strict as assert } from 'node:assert';
+import { patience } from '../../launcher/patience.ts';
 import { flavours, runJob } from '../../support/runJob.ts';
 
 // A wait for the others takes 1 s; anything much longer would be a hang that a launcher broke.
-const PROMPTLY = 12;
+const PROMPTLY = 12 * patience();
 
 for (const flavour of flavours) {
   describe(`the end of a job (${flavour})`, function () {
