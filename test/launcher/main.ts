@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileTests } from './compiled.ts';
 import type { RunContext } from './mochaRun.ts';
-import { runParallelSuite, runUnitSuites } from './mochaSuites.ts';
+import { runParallelSuite, runUnitSuites, unitLabel } from './mochaSuites.ts';
 import {
   type LauncherOptions,
   type MpiFlavour,
@@ -145,8 +145,8 @@ function turnsOf(
   const quick = plan.unit.filter((file) => file.timeLimit === null);
   // The slow ones start jobs, and mostly wait: other suites run beside each of them.
   for (const files of [...slow.map((file) => [file]), quick]) {
-    const name = files === quick ? 'unit' : `unit  ${files[0]?.name}`;
-    if (files.length > 0) turns.push({ name, run: (context) => runUnitSuites(context, files) });
+    if (files.length === 0) continue;
+    turns.push({ name: unitLabel(files), run: (context) => runUnitSuites(context, files) });
   }
   if (plan.types.length > 0) {
     turns.push({

@@ -68,6 +68,11 @@ function programOf(mode: Mode, size: number, { options, pathOf }: Loading) {
   };
 }
 
+/** What a run of unit test files is called: by its file, if it is one. */
+export function unitLabel(files: readonly TestFile[]): string {
+  return files.length === 1 ? `unit  ${files[0]?.name}` : 'unit';
+}
+
 /** Runs unit test files in one plain process; one result per file. */
 export async function runUnitSuites(
   context: RunContext,
@@ -75,7 +80,7 @@ export async function runUnitSuites(
 ): Promise<SuiteResult[]> {
   const timeLimit = files.reduce((sum, file) => sum + timeLimitOf(file, null, 1), 0);
   const end = await runMocha(context, {
-    label: 'unit',
+    label: unitLabel(files),
     size: 1,
     loading: BY_LOADER,
     launcher: [],
@@ -93,12 +98,13 @@ export async function runUnitSuites(
     parallel: false,
     narrowed: context.options.grep !== null,
   });
+  const wholeName = (files.length === 1 && files[0]?.name) || '(all files)';
   const suites = groupBy(tests, ({ file }) => file).map((group) => {
     const path = group[0]?.file ?? '';
     const file = files.find((candidate) => relative('.', candidate.path) === path);
     return {
       config: 'unit',
-      name: file?.name ?? (path === '' ? '(all files)' : path),
+      name: file?.name ?? (path === '' ? wholeName : path),
       tests: group,
       seconds: secondsOf(group),
       output: end.output,
