@@ -22,6 +22,7 @@ constexpr int64_t kShortLoop = 64;
 constexpr int64_t kShortDirectLoop = 16;
 // From this size on a result is written past the caches. Smaller ones may be used again from there.
 constexpr size_t kStreamBytes = size_t{16} << 20;
+constexpr size_t kCacheLine = 64;
 
 struct alignas(64) Scratch {
   char blocks[kMaxOperands][kBlockBytes];
@@ -34,7 +35,7 @@ enum class Passage {
   kDirect,    // they lie in memory as the loop wants them
   kConstant,  // one value for all of an inner loop
   kStaged,    // through a block: gathered, cast, or both
-  kStreamed,  // from a block past the caches: of an output only
+  kStreamed,  // past the caches: of an output only
 };
 
 // One function: a loop that needs no staging runs over all elements at once.
@@ -49,6 +50,10 @@ struct OneLoop {
   bool takesRows() const { return false; }
   void runRows(const void* const*, void*, size_t, size_t, const int64_t*) const {}
   bool mayStream() const { return !entry.isSlow; }
+  bool streams() const { return entry.streamed != nullptr; }
+  void runStreamed(const void* const* inputs, void* output, size_t count) const {
+    entry.streamed(inputs, output, count);
+  }
   size_t blockOf(size_t count, bool direct) const {
     return direct ? count : std::min<size_t>(count, kBlock);
   }
@@ -72,7 +77,11 @@ struct Fused {
     program.runRows(inputs, output, count, rows, steps);
   }
   // A compiled loop is faster straight into memory than through a block.
-  bool mayStream() const { return !program.isUnlimited(); }
+  bool mayStream() const { return !program.isUnlimited() && !program.isSlow(); }
+  bool streams() const { return program.streams(); }
+  void runStreamed(const void* const* inputs, void* output, size_t count) const {
+    program.runStreamed(inputs, output, count);
+  }
   size_t blockOf(size_t count, bool direct) const {
     return direct && program.isUnlimited() ? count : std::min<size_t>(count, kBlock);
   }
@@ -227,10 +236,17 @@ class Elementwise {
         walkers[k].start(nest_, k, first_, data[k]);
       }
     }
-    for (size_t done = 0; done < count_; done += block_) {
-      const size_t size = std::min(block_, count_ - done);
+    const bool streams = passages_[output_] == Passage::kStreamed && body_.streams();
+    // What streams by itself does so from the beginning of a line on.
+    size_t size = streams ? toLine(data[output_]) : block_;
+    for (size_t done = 0; done < count_; done += size, size = block_) {
+      size = std::min(size, count_ - done);
       const void* inputs[kMaxOperands];
       for (int k = 0; k < output_; k++) inputs[k] = load(k, data[k], walkers[k], done, size);
+      if (streams) {
+        body_.runStreamed(inputs, data[output_] + done * itemsizeOf(body_.output()), size);
+        continue;
+      }
       if (passages_[output_] == Passage::kDirect) {
         body_.run(inputs, data[output_] + done * itemsizeOf(body_.output()), size);
         continue;
@@ -247,6 +263,12 @@ class Elementwise {
       }
       store(walkers[output_], static_cast<const char*>(mask), size);
     }
+  }
+
+  // How many elements come before a line of the cache begins, or a block of them if one begins here.
+  size_t toLine(const char* place) const {
+    const size_t bytes = -reinterpret_cast<uintptr_t>(place) % kCacheLine;
+    return bytes == 0 ? block_ : bytes / itemsizeOf(body_.output());
   }
 
   // Writes a block of results past the caches, and fetches the next elements of inputs that lie as the result does.

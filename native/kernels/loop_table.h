@@ -21,6 +21,8 @@ struct LoopEntry {
   Dtype output = Dtype::kBool;
   // Whether computing takes longer than memory does: then nothing is gained by writing past the caches.
   bool isSlow = false;
+  // The same past the caches, if there is one: the output begins a line of the cache and is none of the inputs.
+  Loop streamed = nullptr;
 };
 
 // The loops of the instruction set that this process uses.

@@ -55,8 +55,10 @@ Program::Program(const int32_t* code, size_t length) {
       loop = *entry;
     }
     instruction.loop = loop.loop;
+    instruction.streamed = loop.streamed;
     instruction.inputs = loop.inputs;
     output_ = loop.output;
+    isSlow_ = isSlow_ || loop.isSlow;
     if (instruction.loop == nullptr) throw std::invalid_argument("no loop for an operation");
     for (int k = 0; k < kMaxInputs; k++) {
       const int value = reader.next(-1, values);
@@ -87,6 +89,10 @@ void Program::run(const void* const* inputs, void* output, size_t count) const {
     static constexpr int64_t kNoSteps[kMaxOperands] = {};
     return loop_(inputs, output, count, 1, kNoSteps);
   }
+  interpret(inputs, output, count, instructions_.back().loop);
+}
+
+void Program::interpret(const void* const* inputs, void* output, size_t count, Loop last) const {
   const int taken = this->inputs();
   const auto place = [&](int value) {
     return value < taken ? inputs[value] : temporaries.blocks[value - taken];
@@ -94,8 +100,9 @@ void Program::run(const void* const* inputs, void* output, size_t count) const {
   for (const Instruction& instruction : instructions_) {
     const void* from[kMaxInputs];
     for (int k = 0; k < instruction.inputs; k++) from[k] = place(instruction.input[k]);
-    void* to = instruction.output < 0 ? output : temporaries.blocks[instruction.output - taken];
-    instruction.loop(from, to, count);
+    const bool isLast = instruction.output < 0;
+    void* to = isLast ? output : temporaries.blocks[instruction.output - taken];
+    (isLast ? last : instruction.loop)(from, to, count);
   }
 }
 

@@ -18,6 +18,7 @@ constexpr int kMaxTemporaries = 24;
 // Values are numbered: the inputs, then the temporaries. The last instruction makes the result.
 struct Instruction {
   Loop loop = nullptr;
+  Loop streamed = nullptr;
   int inputs = 0;
   int input[kMaxInputs] = {};
   int output = 0;
@@ -50,8 +51,17 @@ class Program {
   bool isUnlimited() const { return loop_ != nullptr; }
   bool isNumber(int k) const { return (numbers_ >> k & 1) != 0; }
 
+  // Whether computing takes longer than memory does.
+  bool isSlow() const { return isSlow_; }
+  // Whether runStreamed() may be called.
+  bool streams() const { return loop_ == nullptr && instructions_.back().streamed != nullptr; }
+
   // For up to kProgramBlock elements unless it is unlimited. The output may be one of the inputs.
   void run(const void* const* inputs, void* output, size_t count) const;
+  // The same past the caches (LoopEntry::streamed).
+  void runStreamed(const void* const* inputs, void* output, size_t count) const {
+    interpret(inputs, output, count, instructions_.back().streamed);
+  }
   // The same for rows, when it is unlimited.
   void runRows(const void* const* inputs, void* output, size_t count, size_t rows,
                const int64_t* steps) const {
@@ -59,9 +69,13 @@ class Program {
   }
 
  private:
+  // Runs the instructions; `last` is the loop of the last one.
+  void interpret(const void* const* inputs, void* output, size_t count, Loop last) const;
+
   std::vector<Dtype> inputs_;
   std::vector<Instruction> instructions_;
   Dtype output_ = Dtype::kBool;
+  bool isSlow_ = false;
   CompiledLoop loop_ = nullptr;
   uint32_t numbers_ = 0;
 };

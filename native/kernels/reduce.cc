@@ -11,12 +11,13 @@ namespace {
 
 // Elements of a row that are staged at a time, and rows that are added to their columns at once.
 constexpr size_t kBlock = 512;
-constexpr size_t kRows = 16;
+constexpr size_t kRows = 32;
+constexpr size_t kStagedRows = 16;
 // Innermost loops shorter than this are left to a longer dimension, if there is one.
 constexpr int64_t kShortLoop = 16;
 
 struct alignas(64) Scratch {
-  char rows[kRows][kBlock * kMaxItemsize];
+  char rows[kStagedRows][kBlock * kMaxItemsize];
   char raw[kBlock * kMaxItemsize];
   char mask[kBlock];
 };
@@ -165,6 +166,7 @@ class Reduction {
   void addTile(Position& at, size_t done, size_t size, char* states) {
     const void* rows[kRows];
     int64_t places[kRows];
+    const size_t limit = direct_ ? kRows : kStagedRows;
     size_t count = 0;
     bool more = true;
     while (more) {
@@ -173,7 +175,7 @@ class Reduction {
       places[count] = placeOf(at.data[kPlaces]);
       count++;
       more = at.step(nest_, outerDims(), [this](int dim) { return isReduced(dim); });
-      if (count == kRows || !more) {
+      if (count == limit || !more) {
         entry_.addRows(rows, places, count, size, states);
         count = 0;
       }

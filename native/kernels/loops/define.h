@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kernels/loops/loops.h"
+#include "kernels/loops/stream_line.h"
 
 namespace distarray::kernels {
 namespace {
@@ -45,42 +46,75 @@ void ternaryLoop(const void* const* inputs, void* output, size_t count) {
   for (size_t i = 0; i < count; i++) out[i] = F::of(a[i], b[i], c[i]);
 }
 
-template <typename F, typename... Ts>
-void addUnary(LoopTable& table, const char* name, Types<Ts...>) {
-  (table.add(name, kDtypeOf<Ts>,
-             LoopEntry{unaryLoop<F, Ts>, 1, {kDtypeOf<Ts>}, kDtypeOf<decltype(F::of(make<Ts>()))>}),
-   ...);
-}
-
-template <typename F, typename... Ts>
-void addBinary(LoopTable& table, const char* name, Types<Ts...>) {
-  (table.add(name, kDtypeOf<Ts>,
-             LoopEntry{binaryLoop<F, Ts>,
-                       2,
-                       {kDtypeOf<Ts>, kDtypeOf<Ts>},
-                       kDtypeOf<decltype(F::of(make<Ts>(), make<Ts>()))>}),
-   ...);
-}
-
-template <typename F, typename... Ts>
-void addTernary(LoopTable& table, const char* name, Types<Ts...>) {
-  (table.add(name, kDtypeOf<Ts>,
-             LoopEntry{ternaryLoop<F, Ts>,
-                       3,
-                       {kDtypeOf<Ts>, kDtypeOf<Ts>, kDtypeOf<Ts>},
-                       kDtypeOf<Ts>}),
-   ...);
-}
-
-template <typename T>
-constexpr bool kIsSigned = static_cast<T>(-1) < static_cast<T>(1);
-
 template <typename T>
 constexpr bool kIsFloat = false;
 template <>
 inline constexpr bool kIsFloat<float> = true;
 template <>
 inline constexpr bool kIsFloat<double> = true;
+
+#ifdef DISTARRAY_STREAMS
+// Of the inputs K, a line at a time, which the compiler keeps in registers.
+template <typename F, typename T, size_t... K>
+void streamedLoop(const void* const* inputs, void* output, size_t count) {
+  constexpr size_t kLine = kStreamLine / sizeof(T);
+  const T* const from[] = {static_cast<const T*>(inputs[K])...};
+  auto* out = static_cast<T*>(output);
+  size_t i = 0;
+  for (; i + kLine <= count; i += kLine) {
+    alignas(kStreamLine) T line[kLine];
+    for (size_t k = 0; k < kLine; k++) line[k] = F::of(from[K][i + k]...);
+    streamLine(out + i, line);
+  }
+  for (; i < count; i++) out[i] = F::of(from[K][i]...);
+}
+#endif
+
+// The loop that writes past the caches. Only floats are worth one of their own, where results are as large as operands.
+template <typename F, typename T, typename R, size_t... K>
+constexpr Loop streamedOf() {
+#ifdef DISTARRAY_STREAMS
+  if constexpr (kIsFloat<T> && kDtypeOf<T> == kDtypeOf<R>) return streamedLoop<F, T, K...>;
+#endif
+  return nullptr;
+}
+
+template <typename F, typename T>
+LoopEntry unaryEntry() {
+  using R = decltype(F::of(make<T>()));
+  return {unaryLoop<F, T>, 1, {kDtypeOf<T>}, kDtypeOf<R>, false, streamedOf<F, T, R, 0>()};
+}
+
+template <typename F, typename T>
+LoopEntry binaryEntry() {
+  using R = decltype(F::of(make<T>(), make<T>()));
+  constexpr Dtype kOperand = kDtypeOf<T>;
+  return {binaryLoop<F, T>, 2, {kOperand, kOperand}, kDtypeOf<R>, false, streamedOf<F, T, R, 0, 1>()};
+}
+
+template <typename F, typename T>
+LoopEntry ternaryEntry() {
+  constexpr Dtype kOperand = kDtypeOf<T>;
+  return {ternaryLoop<F, T>, 3, {kOperand, kOperand, kOperand}, kOperand, false, streamedOf<F, T, T, 0, 1, 2>()};
+}
+
+template <typename F, typename... Ts>
+void addUnary(LoopTable& table, const char* name, Types<Ts...>) {
+  (table.add(name, kDtypeOf<Ts>, unaryEntry<F, Ts>()), ...);
+}
+
+template <typename F, typename... Ts>
+void addBinary(LoopTable& table, const char* name, Types<Ts...>) {
+  (table.add(name, kDtypeOf<Ts>, binaryEntry<F, Ts>()), ...);
+}
+
+template <typename F, typename... Ts>
+void addTernary(LoopTable& table, const char* name, Types<Ts...>) {
+  (table.add(name, kDtypeOf<Ts>, ternaryEntry<F, Ts>()), ...);
+}
+
+template <typename T>
+constexpr bool kIsSigned = static_cast<T>(-1) < static_cast<T>(1);
 
 inline Bool truth(bool value) { return Bool{static_cast<uint8_t>(value)}; }
 inline bool isTrue(Bool a) { return a.value != 0; }

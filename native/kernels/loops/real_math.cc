@@ -187,15 +187,19 @@ void vectorBinaryLoop(const void* const* inputs, void* output, size_t count) {
 // sin for 0 quarters, cos for 1; `F` for numbers that are too large for our own.
 template <typename F, uint64_t Quarter>
 void sineLoop(const void* const* inputs, void* output, size_t count) {
-  constexpr size_t kChunk = 512;
+  constexpr size_t kSaved = 512;
+  // What the caches still hold if it must be looked at again.
+  constexpr size_t kChunk = 2048;
   const auto* a = static_cast<const double*>(inputs[0]);
   auto* out = static_cast<double*>(output);
-  double saved[kChunk];
-  for (; count > 0; a += kChunk, out += kChunk) {
-    const size_t size = count < kChunk ? count : kChunk;
+  const bool isInPlace = a == out;
+  const size_t chunk = isInPlace ? kSaved : kChunk;
+  double saved[kSaved];
+  for (; count > 0; a += chunk, out += chunk) {
+    const size_t size = count < chunk ? count : chunk;
     count -= size;
     const double* from = a;
-    if (a == out) {
+    if (isInPlace) {
       __builtin_memcpy(saved, a, size * sizeof(double));
       from = saved;
     }

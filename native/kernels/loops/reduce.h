@@ -18,10 +18,10 @@ namespace {
 
 constexpr size_t kLanes = 32;
 constexpr size_t kFewLanes = 4;
-// Columns whose states are kept in the first-level cache.
-constexpr size_t kTile = 1024;
+// Columns whose states are kept in the first-level cache, with what is fetched of them.
+constexpr size_t kTile = 512;
 // Columns of the next rows that are fetched at a time.
-constexpr size_t kAhead = 64;
+constexpr size_t kAhead = 32;
 
 template <typename F>
 using Parts = std::make_index_sequence<F::kParts>;

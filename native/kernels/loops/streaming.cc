@@ -1,43 +1,17 @@
-// Writing past the caches: what is too large to stay there need not be read from memory first.
+// Blocks that are written past the caches, of operations that have no loop of their own for it.
 #include "kernels/loops/loops.h"
-
-#if defined(__SSE2__)
-#include <immintrin.h>
-#endif
+#include "kernels/loops/stream_line.h"
 
 namespace distarray::kernels::DISTARRAY_ISA {
 namespace {
 
-#if defined(__AVX512F__)
-constexpr size_t kWidth = 64;
-inline void streamOne(char* target, const char* source) {
-  _mm512_stream_si512(reinterpret_cast<__m512i*>(target), _mm512_loadu_si512(source));
-}
-#elif defined(__AVX2__)
-constexpr size_t kWidth = 32;
-inline void streamOne(char* target, const char* source) {
-  _mm256_stream_si256(reinterpret_cast<__m256i*>(target),
-                      _mm256_loadu_si256(reinterpret_cast<const __m256i*>(source)));
-}
-#elif defined(__SSE2__)
-constexpr size_t kWidth = 16;
-inline void streamOne(char* target, const char* source) {
-  _mm_stream_si128(reinterpret_cast<__m128i*>(target),
-                   _mm_loadu_si128(reinterpret_cast<const __m128i*>(source)));
-}
-#endif
-
-#if defined(__SSE2__)
-constexpr size_t kStreamLine = 64;
-
+#ifdef DISTARRAY_STREAMS
 // Copies whole lines of the cache, which leave the processor as they are, and fetches others meanwhile.
 template <int kAhead>
 void streamLines(char* target, const char* source, size_t bytes, const char* const* ahead) {
   for (size_t done = 0; done < bytes; done += kStreamLine) {
     for (int k = 0; k < kAhead; k++) _mm_prefetch(ahead[k] + done, _MM_HINT_T0);
-    for (size_t k = 0; k < kStreamLine; k += kWidth) {
-      streamOne(target + done + k, source + done + k);
-    }
+    streamLine(target + done, source + done);
   }
 }
 
