@@ -1,6 +1,6 @@
 /** `distarray repl`: a prompt whose arrays are on engines. This process is the client, at the terminal itself. */
 import { mkdirSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { constants, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -40,6 +40,9 @@ Options:
 
 const help = 'distarray repl --help';
 
+/** Milliseconds before the end of the prompt says what it waits for. */
+const PATIENCE = 1000;
+
 /** Runs `distarray repl` with these arguments and returns its exit code. */
 export async function repl(args: readonly string[]): Promise<number> {
   const parsed = parse(args);
@@ -64,8 +67,28 @@ export async function repl(args: readonly string[]): Promise<number> {
     prompt.say(`distarray ${packageVersion()}, ${many}. ctx is ready; .help for help.`);
   }
   await prompt.run(historyFile(history));
+  // What is left then, the exit hooks leave without a word to the engines.
+  if (!(await isOver(ctx, (line) => prompt.say(line))))
+    process.exit(128 + constants.signals.SIGINT);
   ctx.close();
   return 0;
+}
+
+/** Waits until the engines have done what they were told, and says so if that takes its time; false after Ctrl-C. */
+async function isOver(ctx: Context, say: (line: string) => void): Promise<boolean> {
+  const timer = setTimeout(
+    () => say('The engines still do what they were told; Ctrl-C ends without it.'),
+    PATIENCE,
+  );
+  try {
+    await ctx.applyAsync(() => null);
+    return true;
+  } catch (error) {
+    // Whatever else it is, who closes the context is told.
+    return (error as { code?: unknown }).code !== 'ABORT_ERR';
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function historyFile(wanted: string | undefined): string {

@@ -10,6 +10,7 @@ import { tellAtExit } from '../engine/remoteContext.ts';
 import { makeSessionsBy } from '../global/contextBase.ts';
 import { COMM_WORLD } from '../mpi/communicator.ts';
 import { UNDEFINED } from '../mpi/environment.ts';
+import { nameProcess } from '../mpi/jobAbort.ts';
 
 const states = globalThis as { [CLIENT_STATE]?: ClientState };
 const isClient =
@@ -19,6 +20,7 @@ if (link !== null) process.on('exit', leave);
 
 function connect(): ClientLink {
   states[CLIENT_STATE] = 'connected';
+  nameProcess('client');
   const channel = new MpiChannel(COMM_WORLD);
   // The engines make a communicator of theirs.
   COMM_WORLD.split(UNDEFINED);

@@ -13,10 +13,12 @@ import { CLIENT, Kind } from '../engine/channel.ts';
 import { Engine } from '../engine/engine.ts';
 import { MpiChannel } from '../engine/mpiChannel.ts';
 import { COMM_WORLD } from '../mpi/communicator.ts';
+import { nameProcess } from '../mpi/jobAbort.ts';
 import { Worker } from '../tasks/worker.ts';
 
 const channel = new MpiChannel(COMM_WORLD);
 const engines = COMM_WORLD.split(0);
+nameProcess(`engine ${engines.rank} of ${engines.size}`);
 const engine = new Engine(channel, engines);
 const worker = new Worker((encoded) => channel.send(CLIENT, Kind.task, encoded));
 engine.onTask = (message) => worker.take(() => message.read());

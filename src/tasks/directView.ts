@@ -8,6 +8,7 @@ import { checkName } from '../ops/functions/namespace.ts';
 import { type Capture, ShippedFunction } from '../ops/shippedFunction.ts';
 import { checkOptions, optionNames } from '../options.ts';
 import { isSequence, joined, keepPiece, namedPiece, piecesOf, type Sequence } from './pieces.ts';
+import { checkMapOptions } from './poolOptions.ts';
 import type { AnyFunction } from './taskFunction.ts';
 import { TaskPool } from './taskPool.ts';
 
@@ -88,7 +89,7 @@ export class DirectView {
    * @throws what the function throws
    */
   map<T, R>(fn: (item: T) => R, items: Iterable<T>, options: CallOptions = {}): Awaited<R>[] {
-    checkOptions(options, CALL_OPTIONS, '{ capture: { k } }');
+    checkMapOptions(options, CALL_OPTIONS, '{ capture: { k } }');
     if (this.#isClient) {
       return this.#tasks.map(fn, items, { ...options, strategy: 'equalPortion' });
     }
@@ -102,7 +103,7 @@ export class DirectView {
     items: Iterable<T>,
     options: CallOptions = {},
   ): Promise<Awaited<R>[]> {
-    checkOptions(options, CALL_OPTIONS, '{ capture: { k } }');
+    checkMapOptions(options, CALL_OPTIONS, '{ capture: { k } }');
     if (this.#isClient) {
       return await this.#tasks.mapAsync(fn, items, { ...options, strategy: 'equalPortion' });
     }

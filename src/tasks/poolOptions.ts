@@ -2,10 +2,11 @@
 import { ArgumentRangeError, ArgumentTypeError, checkInteger } from '../errors.ts';
 import type { Context } from '../global/context.ts';
 import type { Capture } from '../ops/shippedFunction.ts';
-import { checkOptions, optionNames } from '../options.ts';
+import { checkOptions, type OptionNames, optionNames } from '../options.ts';
 import { millisecondsOf } from './asyncResult.ts';
 import { STRATEGIES, type Strategy } from './items.ts';
 import { signalOf } from './job.ts';
+import { isSequence } from './pieces.ts';
 import type { PoolSetup } from './protocol.ts';
 import { type AnyFunction, sentFunction } from './taskFunction.ts';
 
@@ -104,12 +105,21 @@ export interface ReadOptions {
   readonly progress: string | null;
 }
 
+/** Checks options of a map; who gives a list in their place is used to a map of several lists. */
+export function checkMapOptions(given: unknown, names: OptionNames, example: string): void {
+  if (isSequence(given)) {
+    const expected = `an object such as ${example} (several lists go to TaskPool.starmap as one, [[a, b], …])`;
+    throw new ArgumentTypeError('options', expected, given);
+  }
+  checkOptions(given, names, example);
+}
+
 /**
  * Returns options, with what they leave out.
  * @throws {@link ArgumentTypeError} or {@link ArgumentRangeError}
  */
 export function readOptions(given: MapOptions, names = MAP_OPTIONS): ReadOptions {
-  checkOptions(given, names, '{ chunkSize: 10 }');
+  checkMapOptions(given, names, '{ chunkSize: 10 }');
   const { capture, retries = 0, chunkSize, strategy = 'balanced', ordered = true } = given;
   const { progress = false } = given;
   checkInteger('options.retries', retries, 0);

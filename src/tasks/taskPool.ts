@@ -20,6 +20,7 @@ import { Job } from './job.ts';
 import { LocalCarrier } from './localCarrier.ts';
 import { carrierFor } from './modeCarrier.ts';
 import { overComm } from './over.ts';
+import { isSequence } from './pieces.ts';
 import {
   defaultsOf,
   type MapOptions,
@@ -320,7 +321,9 @@ export class TaskPool implements Disposable, AsyncDisposable {
   }
 
   #read(options: MapOptions) {
-    if (typeof options !== 'object' || options === null) return readOptions(options);
+    // Only an object can be taken together with the defaults.
+    if (typeof options !== 'object' || options === null || isSequence(options))
+      return readOptions(options);
     const given = Object.entries(options).filter(([, value]) => value !== undefined);
     return readOptions({ ...this.#defaults, ...Object.fromEntries(given) });
   }

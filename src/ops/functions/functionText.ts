@@ -1,8 +1,9 @@
 /** Functions as text, and text as functions again. */
-import { compileFunction, constants } from 'node:vm';
+import { compileFunction } from 'node:vm';
 import type { ExpressionStatement, Node } from 'acorn';
 import { ArgumentTypeError } from '../../errors.ts';
 import { type FreeNames, freeNames, type SyntaxNode } from './freeVariables.ts';
+import { mainLoader } from './moduleLoader.ts';
 import { parseScript } from './parser.ts';
 import { offeredNames, offeredValue } from './references.ts';
 
@@ -49,7 +50,7 @@ export function functionOfText(text: string, values: Readonly<Record<string, unk
   const make = remembered(factories, `${names.join()};${text}`, () => {
     const offered = offeredNames().filter((name) => !names.includes(name));
     const factory = compileFunction(`"use strict"; return (${text}\n);`, [...offered, ...names], {
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+      importModuleDynamically: mainLoader(),
     });
     const first = offered.map(offeredValue);
     // Without values around it, it is the same function every time.

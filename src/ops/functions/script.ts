@@ -1,5 +1,5 @@
 /** Code that runs in the names of a process: what it declares stays there, as in a prompt. */
-import { compileFunction, constants } from 'node:vm';
+import { compileFunction } from 'node:vm';
 import type { Node } from 'acorn';
 import { ArgumentRangeError, ArgumentTypeError } from '../../errors.ts';
 import {
@@ -11,6 +11,7 @@ import {
   type SyntaxNode,
 } from './freeVariables.ts';
 import { CodeError, ExecuteError } from './functionErrors.ts';
+import { mainLoader } from './moduleLoader.ts';
 import { checkName, isBuiltIn, noteNames } from './namespace.ts';
 import { parseScript } from './parser.ts';
 
@@ -67,7 +68,7 @@ export function runScript(code: string, rank: number): undefined | Promise<undef
   try {
     const run = compileFunction(body, [], {
       filename,
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+      importModuleDynamically: mainLoader(),
     });
     const returned: unknown = run();
     if (returned instanceof Promise) return returned.then(() => undefined, wrapped);
