@@ -1,6 +1,7 @@
 /** The client's end of a session: records go out, replies come in. */
 import { join, sep } from 'node:path';
 import { DistArrayError, errorOfDescription, renameArgument } from '../errors.ts';
+import type { Settle } from '../global/session.ts';
 import { type Encoded, encode } from '../mpi/objects/encoding.ts';
 import { packageRoot } from '../native.ts';
 import { trafficOperation } from '../ops/trafficOperation.ts';
@@ -25,12 +26,6 @@ interface Unclaimed {
   readonly bytes: number;
 }
 
-/** Somebody who goes on when an answer comes. */
-interface Waiter {
-  resolve(value: unknown): void;
-  reject(error: Error): void;
-}
-
 /** What is behind the sequence number, the freed arrays and the action of a record. */
 type Details = readonly unknown[];
 
@@ -52,7 +47,8 @@ export class ClientLink {
   #awaited = 0;
   /** The record that the program asks with, which is where it has called: to note that takes as long as a message. */
   #asked = 0;
-  readonly #waiters = new Map<number, Waiter>();
+  /** Who goes on when an answer comes. */
+  readonly #waiters = new Map<number, Settle<unknown>>();
   #unclaimed: Unclaimed[] = [];
   /** Which engines have not sent elements of the record that these are awaited of. */
   #missing = { sequence: 0, engines: new Set<number>() };
@@ -189,14 +185,10 @@ export class ClientLink {
     return answer?.value;
   }
 
-  /** Sends a record; the promise is that of the answer, for which the event loop looks. */
-  askLater(action: Action, details: Details): Promise<unknown> {
-    const sequence = this.post(action, details);
-    const answer = new Promise((resolve, reject) => {
-      this.#waiters.set(sequence, { resolve, reject });
-    });
+  /** Sends a record; `settle` is told the answer, for which the event loop looks, and who waits for anything. */
+  askLater(action: Action, details: Details, settle: Settle<unknown>): void {
+    this.#waiters.set(this.post(action, details), settle);
     if (this.#waiters.size === 1) this.#lookLater();
-    return answer;
   }
 
   /** Receives elements that an engine sends for a record. */

@@ -1,7 +1,7 @@
 /** The session of a program that holds no elements: its arrays are on engines. */
 import { DTYPES, type Dtype, type TypedArray } from '../dtype/dtype.ts';
 import { DistArrayError } from '../errors.ts';
-import type { ArrayHandle, Session } from '../global/session.ts';
+import type { ArrayHandle, Session, Settle } from '../global/session.ts';
 import { isChecked } from '../global/spmdSession.ts';
 import { cast } from '../kernels/copy.ts';
 import { newResult, type StridedView, sizeOfShape } from '../kernels/stridedView.ts';
@@ -124,14 +124,23 @@ export class ClientSession implements Session {
     return false;
   }
 
-  async evaluateAsync<Params, Value>(
+  evaluateLater<Params, Value>(
     operation: ValueOperation<Params, Value>,
     arrays: readonly ArrayHandle[],
     params: Params,
-  ): Promise<Awaited<Value>> {
-    operation.check(arrays, params);
-    const details = [operation.name, numbersOf(arrays), params];
-    return (await this.link.askLater(Action.evaluate, details)) as Awaited<Value>;
+    settle: Settle<Awaited<Value>>,
+  ): void {
+    try {
+      operation.check(arrays, params);
+      const details = [operation.name, numbersOf(arrays), params];
+      this.link.askLater(Action.evaluate, details, settle as Settle<unknown>);
+    } catch (error) {
+      settle.reject(error);
+    }
+  }
+
+  waitUntil(isDone: () => boolean, what: string): void {
+    this.link.waitUntil(isDone, what);
   }
 
   discover<Params>(

@@ -21,9 +21,10 @@ import type { NamedValueMethods } from './namedValues.ts';
 import type { PlainFileMethods } from './plainFiles.ts';
 import { ContextRandom } from './random.ts';
 import { type Registered, RegisteredFunction } from './register.ts';
+import type { Settle } from './session.ts';
 import {
   callFunction,
-  callFunctionAsync,
+  callFunctionLater,
   type FunctionCall,
   shipped,
   valuesOf,
@@ -57,7 +58,7 @@ const APPLY_OPTIONS = optionNames<ApplyOptions>({
 const REGISTER_OPTIONS = optionNames<RegisterOptions>({ capture: true });
 
 /** What results of functions are: LocalArrays are proxies, if they are anything. */
-type Applied<R> = R extends LocalArray ? ValueProxy<R> : R;
+export type Applied<R> = R extends LocalArray ? ValueProxy<R> : R;
 
 /**
  * A group of processes and the arrays that are spread over them (DistArray 0.5 `Context`). All
@@ -119,8 +120,25 @@ export class Context extends ContextCreation {
     args: readonly [...Args] = [] as unknown as [...Args],
     options: ApplyOptions = {},
   ): Promise<Applied<Awaited<R>>[]> {
-    const returned = await callFunctionAsync(this, () => this.#applied(fn, args, options));
-    return valuesOf(returned) as Applied<Awaited<R>>[];
+    return (await new Promise<unknown[]>((resolve, reject) =>
+      this.applyLater(fn, args, options, { resolve, reject }),
+    )) as Applied<Awaited<R>>[];
+  }
+
+  /**
+   * The same for who needs no promise: what comes of the call is told to `settle`, and waits hear of it too.
+   * @internal
+   */
+  applyLater(
+    fn: unknown,
+    args: readonly unknown[],
+    options: ApplyOptions,
+    { resolve, reject }: Settle<unknown[]>,
+  ): void {
+    callFunctionLater(this, () => this.#applied(fn, args, options), {
+      resolve: (returned) => resolve(valuesOf(returned)),
+      reject,
+    });
   }
 
   /**

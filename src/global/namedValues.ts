@@ -166,8 +166,10 @@ const METHODS: NamedValueMethods & ThisType<Context> = {
     this.session.evaluate(executeCode, [], { ...params, awaits: this.session.rank === null });
   },
   async executeAsync(code, options = {}) {
-    const params = executeParams(this, code, options);
-    await this.session.evaluateAsync(executeCode, [], { ...params, awaits: true });
+    const params = { ...executeParams(this, code, options), awaits: true };
+    await new Promise((resolve, reject) =>
+      this.session.evaluateLater(executeCode, [], params, { resolve, reject }),
+    );
   },
   deleteKey(given, options = {}) {
     const targets = targetsIn(this, options);

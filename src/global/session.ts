@@ -10,6 +10,12 @@ import type { Traffic } from '../ops/redistribute/traffic.ts';
  */
 export type ArrayHandle = ArrayMeta;
 
+/** Who is told what has come of a call, once. */
+export interface Settle<Value> {
+  resolve(value: Value): void;
+  reject(error: unknown): void;
+}
+
 /**
  * Carries out operations on arrays. Arrays and contexts are the same in all modes; how an operation gets to
  * the processes that hold the elements is up to their session.
@@ -59,14 +65,20 @@ export interface Session {
     params: Params,
   ): Value;
   /**
-   * The same for an operation that takes its time: the program goes on meanwhile. What is wrong with the call is known by
-   * the promise as well.
+   * The same for an operation that takes its time: the program goes on meanwhile, and `settle` is told of what comes of it,
+   * be it at once, and of what is wrong with the call. It must not throw.
    */
-  evaluateAsync<Params, Value>(
+  evaluateLater<Params, Value>(
     operation: ValueOperation<Params, Value>,
     arrays: readonly ArrayHandle[],
     params: Params,
-  ): Promise<Awaited<Value>>;
+    settle: Settle<Awaited<Value>>,
+  ): void;
+  /**
+   * Waits until something is so that comes by {@link Session.evaluateLater}.
+   * @throws {@link DistArrayError} `ERR_ASYNC` where the program runs on the processes, which cannot wait here
+   */
+  waitUntil(isDone: () => boolean, what: string): void;
   /**
    * Carries out an operation that makes an array of which only its run tells dtype and distribution, such as
    * one that is in a file.

@@ -22,7 +22,7 @@ import { Traffic } from '../ops/redistribute/traffic.ts';
 import { type ReduceParams, reduceOperation } from '../ops/reduce/reduceOperations.ts';
 import { Deferral } from './deferral.ts';
 import { describeCall } from './describeCall.ts';
-import type { ArrayHandle, Session } from './session.ts';
+import type { ArrayHandle, Session, Settle } from './session.ts';
 
 /**
  * Whether each call is checked to be the same on all processes, at the price of an allreduce a call, and
@@ -139,12 +139,28 @@ export class SpmdSession implements Session {
   }
 
   /** The operation begins at once, and ends where its own promise does. */
-  async evaluateAsync<Params, Value>(
+  evaluateLater<Params, Value>(
     operation: ValueOperation<Params, Value>,
     arrays: readonly ArrayHandle[],
     params: Params,
-  ): Promise<Awaited<Value>> {
-    return await this.evaluate(operation, arrays, params);
+    { resolve, reject }: Settle<Awaited<Value>>,
+  ): void {
+    let value: Value;
+    try {
+      value = this.evaluate(operation, arrays, params);
+    } catch (error) {
+      reject(error);
+      return;
+    }
+    if (value instanceof Promise) value.then(resolve, reject);
+    else resolve(value as Awaited<Value>);
+  }
+
+  waitUntil(isDone: () => boolean): void {
+    if (isDone()) return;
+    const message =
+      'Processes that all run the program cannot wait here for what an async function returns: await the result';
+    throw new DistArrayError('ERR_ASYNC', message);
   }
 
   discover<Params>(

@@ -8,7 +8,7 @@ import { cleanBy, ValueProxy } from '../ops/functions/proxy.ts';
 import { type Capture, ShippedFunction } from '../ops/shippedFunction.ts';
 import { separateArrays } from './arrayArguments.ts';
 import type { Context } from './context.ts';
-import type { ArrayHandle } from './session.ts';
+import type { ArrayHandle, Settle } from './session.ts';
 
 /** A function that is to be called next to the data. */
 export interface FunctionCall {
@@ -42,14 +42,21 @@ export function callFunction(context: Context, prepare: () => FunctionCall): Ret
   return bound(context, session.evaluate(applyFunction, handles, params) as Returned[]);
 }
 
-/** The same for functions that take their time. */
-export async function callFunctionAsync(
+/** The same for functions that take their time; also what is wrong with the call goes to `settle`. */
+export function callFunctionLater(
   context: Context,
   prepare: () => FunctionCall,
-): Promise<Returned[]> {
-  const { session } = context;
-  const { handles, params } = preparedCall(context, true, prepare);
-  return bound(context, await session.evaluateAsync(applyFunction, handles, params));
+  { resolve, reject }: Settle<Returned[]>,
+): void {
+  try {
+    const { handles, params } = preparedCall(context, true, prepare);
+    context.session.evaluateLater(applyFunction, handles, params, {
+      resolve: (returned) => resolve(bound(context, returned)),
+      reject,
+    });
+  } catch (error) {
+    reject(error);
+  }
 }
 
 /** What `apply` gives of what targets have returned. */

@@ -1,7 +1,33 @@
 /** Results that are not there yet. */
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.ts';
 import { TaskTimeoutError } from './errors.ts';
-import type { Job, TaskDetails } from './job.ts';
+import type { TaskDetails } from './job.ts';
+
+/** What a result is that of: the tasks of a pool, or a call on all engines of a view. */
+export interface Outcome {
+  /** Whether nothing more will come of it. */
+  readonly isOver: boolean;
+  readonly hasFailed: boolean;
+  /** What has ended it before all was done. */
+  readonly failure: unknown;
+  /** Errors of tasks, where one does not end all. */
+  readonly errors: ReadonlyMap<number, Error>;
+  readonly done: number;
+  /** Null while nobody knows. */
+  readonly total: number | null;
+  readonly details: readonly TaskDetails[];
+  /** By the place of the item or call; holes where there is nothing yet. */
+  readonly values: readonly unknown[];
+  /** So often it is awaited, while the event loop goes on. */
+  awaits: number;
+  /** Whether the program knows of what has come of it. */
+  isTold: boolean;
+  /** Calls `listener` whenever a result has come, and when it is over. */
+  listen(listener: () => void): void;
+  unlisten(listener: () => void): void;
+  /** The program does not want it any more. */
+  cancel(): void;
+}
 
 /** What results need of their pool. */
 export interface Waits {
@@ -17,16 +43,16 @@ export interface Waits {
  * @typeParam Item what one task returns
  */
 export class AsyncResult<T, Item = T> implements PromiseLike<T> {
-  readonly #job: Job;
+  readonly #job: Outcome;
   readonly #waits: Waits;
-  readonly #make: (job: Job) => T;
+  readonly #make: (job: Outcome) => T;
   #promise: Promise<T> | null = null;
 
   /**
    * @param make - makes the result of a job that is over and has not failed
    * @internal
    */
-  constructor(job: Job, waits: Waits, make: (job: Job) => T) {
+  constructor(job: Outcome, waits: Waits, make: (job: Outcome) => T) {
     this.#job = job;
     this.#waits = waits;
     this.#make = make;
@@ -49,7 +75,7 @@ export class AsyncResult<T, Item = T> implements PromiseLike<T> {
 
   /** Number of tasks. */
   get total(): number {
-    return this.#job.settings.items.total ?? 0;
+    return this.#job.total ?? 0;
   }
 
   /** Which engine ran each task, how long, and how often it was tried; holes where it has not come back. */
@@ -64,7 +90,8 @@ export class AsyncResult<T, Item = T> implements PromiseLike<T> {
 
   /**
    * Waits until it is there or has failed, at most `timeout` seconds, and returns whether it is so.
-   * @throws {@link DistArrayError} `ERR_ASYNC` where a process runs its tasks itself, and one is an async function
+   * @throws {@link DistArrayError} `ERR_ASYNC` where a process runs its tasks itself, or all processes run the program, and one is
+   * an async function: only `await` waits for that
    */
   wait(timeout?: number): boolean {
     return this.#waits.waitUntil(() => this.#job.isOver, millisecondsOf(timeout), 'tasks');
@@ -83,7 +110,7 @@ export class AsyncResult<T, Item = T> implements PromiseLike<T> {
     return this.#result();
   }
 
-  /** Gives it up: tasks that no engine has are dropped, what engines do is done, and nobody waits for it. */
+  /** Gives it up: tasks that no engine has are dropped, what engines do is done, and who waits for it gets a `TaskCancelledError`. */
   cancel(): void {
     this.#job.cancel();
   }

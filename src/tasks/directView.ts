@@ -2,11 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { ArgumentTypeError } from '../errors.ts';
 import type { ArrayArguments } from '../global/arrayArguments.ts';
-import { Context } from '../global/context.ts';
+import { type Applied, Context } from '../global/context.ts';
 import { targetsOf } from '../global/targetCalls.ts';
 import { checkName } from '../ops/functions/namespace.ts';
+import { isThenable } from '../ops/functions/targetCall.ts';
 import { type Capture, ShippedFunction } from '../ops/shippedFunction.ts';
 import { checkOptions, optionNames } from '../options.ts';
+import { AsyncResult } from './asyncResult.ts';
+import { DirectCall, waitsBy } from './directCall.ts';
 import { isSequence, joined, keepPiece, namedPiece, piecesOf, type Sequence } from './pieces.ts';
 import { checkMapOptions } from './poolOptions.ts';
 import type { AnyFunction } from './taskFunction.ts';
@@ -75,13 +78,19 @@ export class DirectView {
     return this.context.apply(fn, args, this.#callOptions(options));
   }
 
-  /** The same; the program goes on meanwhile, and async functions are awaited. */
-  async applyAsync<Args extends readonly unknown[], R>(
+  /**
+   * Begins such a call, for which the program does not wait; async functions are waited for by who asks for the result. Its `partial`
+   * results come all at once.
+   */
+  applyAsync<Args extends readonly unknown[], R>(
     fn: ((...args: ArrayArguments<Args>) => R) | string,
     args: readonly [...Args] = [] as unknown as [...Args],
     options: CallOptions = {},
-  ) {
-    return await this.context.applyAsync(fn, args, this.#callOptions(options));
+  ): AsyncResult<Applied<Awaited<R>>[], Applied<Awaited<R>>> {
+    const call = new DirectCall(this.size, (settle) =>
+      this.context.applyLater(fn, args, this.#callOptions(options), settle),
+    );
+    return this.#resultOf(call);
   }
 
   /**
@@ -97,19 +106,35 @@ export class DirectView {
     return this.context.apply(call, [], { targets: this.ids }).flat() as Awaited<R>[];
   }
 
-  /** The same; the program goes on meanwhile, and async functions are awaited. */
-  async mapAsync<T, R>(
+  /** Begins such a map; see {@link DirectView.applyAsync}. */
+  mapAsync<T, R>(
     fn: (item: T) => R,
     items: Iterable<T>,
     options: CallOptions = {},
-  ): Promise<Awaited<R>[]> {
+  ): AsyncResult<Awaited<R>[], Awaited<R>> {
     checkMapOptions(options, CALL_OPTIONS, '{ capture: { k } }');
     if (this.#isClient) {
-      return await this.#tasks.mapAsync(fn, items, { ...options, strategy: 'equalPortion' });
+      return this.#tasks.mapAsync(fn, items, { ...options, strategy: 'equalPortion' });
     }
-    const call = this.#ownCalls(fn, items, options);
-    const all = async () => await Promise.all(call());
-    return (await this.context.applyAsync(all, [], { targets: this.ids })).flat() as Awaited<R>[];
+    const list = [...items];
+    const call = this.#ownCalls(fn, list, options);
+    // Only what is a promise is waited for.
+    const all = () => {
+      const returned = call();
+      return returned.some(isThenable) ? Promise.all(returned) : returned;
+    };
+    const begun = new DirectCall(list.length, ({ resolve, reject }) =>
+      this.context.applyLater(
+        all,
+        [],
+        { targets: this.ids },
+        {
+          resolve: (pieces) => resolve(pieces.flat()),
+          reject,
+        },
+      ),
+    );
+    return this.#resultOf(begun);
   }
 
   /**
@@ -220,6 +245,17 @@ export class DirectView {
   get #tasks(): TaskPool {
     this.#pool ??= new TaskPool({ context: this.context, engines: this.ids });
     return this.#pool;
+  }
+
+  #resultOf<R>(call: DirectCall): AsyncResult<R[], R> {
+    const { session } = this.context;
+    const cameAtOnce = call.isOver;
+    const waits = waitsBy((isDone, what) => {
+      // Whether a promise has settled is another thing on each process; what has been awaited is not.
+      const isThere = this.#isClient ? isDone : () => cameAtOnce || call.isTold;
+      session.waitUntil(isThere, what);
+    });
+    return new AsyncResult(call, waits, ({ values }) => values as R[]);
   }
 
   #callOptions(options: CallOptions) {

@@ -88,6 +88,11 @@ export class Job {
     return this.arrived.length;
   }
 
+  /** Number of tasks; null while nobody knows. */
+  get total(): number | null {
+    return this.settings.items.total;
+  }
+
   /** Whether nothing more will come of it. */
   get isOver(): boolean {
     return this.#isOver;

@@ -313,10 +313,10 @@ export class TaskPool implements Disposable, AsyncDisposable {
       failsFast: true,
       window: null,
     });
-    return new AsyncResult(job, this.#waits, ({ values, arrived }) =>
+    return new AsyncResult(job, this.#waits, ({ values }) =>
       read.isOrdered
         ? (values as Awaited<R>[])
-        : arrived.map((index) => values[index] as Awaited<R>),
+        : job.arrived.map((index) => values[index] as Awaited<R>),
     );
   }
 

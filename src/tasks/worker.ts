@@ -1,9 +1,9 @@
 /** A worker: calls functions that a master sends, one after the other. */
-import { types } from 'node:util';
 import { DistArrayError, describeError } from '../errors.ts';
 import { type Encoded, encode } from '../mpi/objects/encoding.ts';
 import { replaceInside } from '../ops/functions/insideValues.ts';
 import { ValueProxy } from '../ops/functions/proxy.ts';
+import { isThenable } from '../ops/functions/targetCall.ts';
 import type { Thrown } from './errors.ts';
 import {
   Answer,
@@ -238,12 +238,6 @@ function sendable(outcome: CallOutcome): CallOutcome {
 /** A function that runs where an object was kept gets the object for its proxy. */
 function meant(part: unknown): unknown {
   return part instanceof ValueProxy ? part.dereference() : part;
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  if (types.isPromise(value)) return true;
-  if (typeof value !== 'object' || value === null) return false;
-  return typeof (value as { then?: unknown }).then === 'function';
 }
 
 function noNames(): undefined {

@@ -184,7 +184,8 @@ class Exchange<T> {
   }
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
+/** Whether something is awaited as a promise is. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
   if (types.isPromise(value)) return true;
   return (
     typeof value === 'object' &&

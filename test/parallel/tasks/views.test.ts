@@ -50,6 +50,54 @@ describe('direct views', () => {
     }, /in the middle/);
   });
 
+  it('give results that come later, to wait for or to await', async () => {
+    const a = ctx.arange(2 * ctx.size);
+    const sizes = view.applyAsync((part) => part.localSize, [a]);
+    assert.deepEqual(
+      sizes.get(),
+      all.map(() => 2),
+    );
+    assert.ok(sizes.ready && sizes.successful);
+    assert.deepEqual([sizes.done, sizes.total], [ctx.size, ctx.size]);
+    assert.deepEqual(sizes.partial, await sizes);
+    const squares = view.mapAsync((n: number) => n ** 2, [1, 2, 3]);
+    assert.ok(squares.wait());
+    assert.deepEqual(squares.get(), [1, 4, 9]);
+    assert.deepEqual(squares.partial, [1, 4, 9]);
+    const fail = () => {
+      throw new RangeError('on all of them');
+    };
+    const failed = view.applyAsync(fail);
+    assert.throws(() => failed.get(), /on all of them/);
+    await assert.rejects(failed.then(), /on all of them/);
+    assert.ok(failed.ready && !failed.successful);
+    const refused = view.applyAsync(fail, [], { capure: 1 } as never);
+    assert.throws(() => refused.get(), /perhaps capture/);
+  });
+
+  it('whose functions are async', async () => {
+    const later = async (n: number) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return n + 1;
+    };
+    const result = view.applyAsync(later, [1]);
+    const two = all.map(() => 2);
+    if (ctx.rank === null) {
+      assert.equal(result.wait(0.001), false);
+      assert.throws(() => result.get(0.001), { code: 'ERR_TASK_TIMEOUT' });
+      assert.deepEqual(result.get(), two);
+    } else {
+      assert.throws(() => result.get(), { code: 'ERR_ASYNC', message: /await the result/ });
+    }
+    assert.deepEqual(await result, two);
+    assert.deepEqual(result.get(), two);
+    const given = view.applyAsync(later, [2]);
+    given.cancel();
+    await assert.rejects(given.then(), { code: 'ERR_TASK_CANCELLED' });
+    // What comes of it is nobody's; the view goes on.
+    assert.deepEqual(await view.mapAsync(later, [5, 6]), [6, 7]);
+  });
+
   it('scatter lists and typed arrays, and gather them', () => {
     const list = Array.from({ length: 2 * ctx.size + 1 }, (_, k) => ({ k }));
     view.scatter('scattered', list);
@@ -113,6 +161,8 @@ describe('direct views', () => {
     assert.throws(() => view.scatter('x', 3 as never), /for sequence/);
     assert.throws(() => view.scatter('no name', [1]), /for name/);
     assert.throws(() => view.apply(() => 1, [], { capure: 1 } as never), /perhaps capture/);
+    const add = (n: number) => n;
+    assert.throws(() => view.map(add, [1, 2], [3, 4] as never), /TaskPool\.starmap/);
   });
 });
 

@@ -82,6 +82,19 @@ for (const flavour of flavours) {
       await terminal.shows(/^exit code 0$/m);
       await areGone(pids);
     });
+
+    it('says at its end that engines are busy, and leaves them after Ctrl-C', async () => {
+      terminal.type('pids = ctx.apply(() => process.pid); pids.join(" ") + " are here"');
+      await terminal.shows(/^'\d+ \d+ are here'$/m);
+      const pids = (terminal.text.match(/'(\d+ \d+) are here'/)?.[1] ?? '').split(' ').map(Number);
+      terminal.type('void ctx.executeAsync("for (;;);")');
+      await terminal.shows(/^undefined$/m);
+      terminal.press('C-d');
+      await terminal.shows(/^The engines still do what they were told; Ctrl-C ends without it\.$/m);
+      terminal.press('C-c');
+      await terminal.shows(/^exit code 130$/m);
+      await areGone(pids);
+    });
   });
 }
 

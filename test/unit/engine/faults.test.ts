@@ -34,6 +34,20 @@ for (const flavour of flavours) {
         assert.match(error.engineStack, /out of 7/);
         assert.match(error.site, /faults\.[jt]s:/);
         assert.equal(await program.said('goes on: '), '10');
+        assert.doesNotMatch(program.stderr, /Warning/);
+      });
+
+      it('an error that an engine has by itself ends the job, with the number of the engine', async () => {
+        const program = start('throwsLater');
+        assert.notEqual(await program.ended(), 0);
+        assert.match(program.stderr, /^\[engine [01] of 2\] Uncaught Error: much later\r?$/m);
+        await areGone(pidsOf(await program.said('engines: ')));
+      });
+
+      it('a call of a view that has failed and of whose result nobody asked is told at the end', async () => {
+        const program = start('asksNobody');
+        assert.equal(await program.ended(), 1);
+        assert.match(program.stderr, /nobody asked for its result:\n.*whom nobody asks/);
       });
 
       it('an engine that exits ends the job, or its client has a named error', async () => {

@@ -205,10 +205,12 @@ describe('a client and its engine', () => {
   });
 
   it('answer later where the program goes on meanwhile', async () => {
-    const answer = pair.link.askLater(Action.evaluate, ['traffic', [], null]);
-    assert.deepEqual(await answer, { messages: 0, bytes: 0 });
-    const failed = pair.link.askLater(Action.evaluate, ['nothing', [], null]);
-    await assert.rejects(failed, DistArrayError);
+    const asked = (operation: string) =>
+      new Promise((resolve, reject) =>
+        pair.link.askLater(Action.evaluate, [operation, [], null], { resolve, reject }),
+      );
+    assert.deepEqual(await asked('traffic'), { messages: 0, bytes: 0 });
+    await assert.rejects(asked('nothing'), DistArrayError);
     assert.deepEqual(pair.link.close(), []);
   });
 });
