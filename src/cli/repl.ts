@@ -68,8 +68,10 @@ export async function repl(args: readonly string[]): Promise<number> {
   }
   await prompt.run(historyFile(history));
   // What is left then, the exit hooks leave without a word to the engines.
-  if (!(await isOver(ctx, (line) => prompt.say(line))))
+  if (!(await isOver(ctx, (line) => prompt.say(line)))) {
+    prompt.say('');
     process.exit(128 + constants.signals.SIGINT);
+  }
   ctx.close();
   return 0;
 }

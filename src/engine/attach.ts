@@ -110,8 +110,9 @@ class AttachedJob implements RemoteJob {
     return `the pool '${this.#file.name}' has ended${this.output.lastWords()}`;
   }
 
-  ended(): void {
+  ended(): null {
     this.output.close();
+    return null;
   }
 
   abandon(): void {

@@ -136,10 +136,13 @@ class LaunchedJob implements RemoteJob {
     return `${this.#howEnded()}${this.output.lastWords()}`;
   }
 
-  ended(): void {
+  ended(): Error | null {
     if (!this.#waitForEnd()) this.kill();
+    this.output.pump();
+    const message = this.#code() === 0 ? null : `${this.#howEnded()}${this.output.lastWords()}`;
     this.output.close();
     this.#remove();
+    return message === null ? null : new DistArrayError('ERR_ENGINES_GONE', message);
   }
 
   abandon(): void {

@@ -11,8 +11,8 @@ import { type JobAtHand, SocketChannel } from './socketChannel.ts';
 
 /** A job of engines, as its client knows it. */
 export interface RemoteJob extends JobAtHand {
-  /** The client has left: waits until what follows from that has happened. */
-  ended(): void;
+  /** The client has left: waits until what follows from that has happened; returns what was wrong with the job. */
+  ended(): Error | null;
   /** The program ends with an error, and without a word to the engines. */
   abandon(): void;
 }
@@ -30,9 +30,10 @@ export function connected(socket: FrameSocket, engines: number, job: RemoteJob):
   const leave = (): readonly Error[] => {
     if (link.isClosed) return [];
     process.off('exit', onExit);
+    const isKnown = link.areEnginesGone;
     const untold = link.close();
-    job.ended();
-    return untold;
+    const failure = job.ended();
+    return failure === null || isKnown ? untold : [...untold, failure];
   };
   const onExit = (code: number): void => {
     if (code === 0) tellAtExit(leave);
@@ -65,7 +66,10 @@ export function tellAtExit(leave: () => readonly Error[]): void {
   }
   for (const error of untold) {
     process.exitCode = 1;
-    const what = 'A call of the program failed on the engines, and nobody asked for its result:';
+    const isJob = (error as { code?: unknown }).code === 'ERR_ENGINES_GONE';
+    const what = isJob
+      ? 'The engines have not ended as they should:'
+      : 'A call of the program failed on the engines, and nobody asked for its result:';
     writeSync(2, `${what}\n${inspect(error)}\n`);
   }
 }

@@ -13,11 +13,11 @@ export class DirectCall implements Outcome {
   hasFailed = false;
   failure: unknown = undefined;
   awaits = 0;
-  isTold = false;
   readonly errors: ReadonlyMap<number, Error> = new Map();
   readonly details: readonly TaskDetails[] = [];
   readonly total: number;
   readonly #listeners = new Set<() => void>();
+  #isTold = false;
 
   /**
    * @param total - number of results
@@ -30,6 +30,15 @@ export class DirectCall implements Outcome {
 
   get done(): number {
     return this.values.length;
+  }
+
+  get isTold(): boolean {
+    return this.#isTold;
+  }
+
+  set isTold(isTold: boolean) {
+    this.#isTold = isTold;
+    if (isTold) failed.delete(this);
   }
 
   listen(listener: () => void): void {
@@ -76,21 +85,20 @@ export function waitsBy(waitUntil: (isDone: () => boolean, what: string) => void
 
 /** Calls that have failed, of which nobody has asked for the result so far. */
 const failed = new Set<DirectCall>();
+let tellsAtExit = false;
 
 /** What the program has not asked for when it ends, it is told then, and has failed. */
 function watch(call: DirectCall): void {
-  if (failed.size === 0) process.on('exit', tell);
+  if (!tellsAtExit) process.on('exit', tell);
+  tellsAtExit = true;
   failed.add(call);
 }
 
 function tell(code: number): void {
   if (code !== 0) return;
-  for (const { isTold, failure } of failed) {
-    if (isTold) continue;
+  for (const { failure } of failed) {
     process.exitCode = 1;
-    writeSync(
-      2,
-      `A call on a view has failed, and nobody asked for its result:\n${inspect(failure)}\n`,
-    );
+    const what = 'A call on a view has failed, and nobody asked for its result:';
+    writeSync(2, `${what}\n${inspect(failure)}\n`);
   }
 }
