@@ -22,7 +22,6 @@ constexpr int64_t kShortLoop = 64;
 constexpr int64_t kShortDirectLoop = 16;
 // From this size on a result is written past the caches. Smaller ones may be used again from there.
 constexpr size_t kStreamBytes = size_t{16} << 20;
-constexpr size_t kCacheLine = 64;
 
 struct alignas(64) Scratch {
   char blocks[kMaxOperands][kBlockBytes];

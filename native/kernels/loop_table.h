@@ -9,6 +9,8 @@
 namespace distarray::kernels {
 
 constexpr int kMaxInputs = 3;
+// Bytes of a line of the cache.
+constexpr size_t kCacheLine = 64;
 
 // output[i] = f(inputs[0][i], …) for i < count. The output may be one of the inputs. What an
 // element becomes depends on its inputs only, never on its place.

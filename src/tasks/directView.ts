@@ -29,6 +29,7 @@ export interface CallOptions {
 
 const VIEW_OPTIONS = optionNames<ViewOptions>({ targets: true });
 const CALL_OPTIONS = optionNames<CallOptions>({ capture: true });
+const EXAMPLE = '{ capture: { k } }';
 
 /**
  * Some engines of a client, or ranks of a job, which all do what the view is told.
@@ -98,11 +99,11 @@ export class DirectView {
    * @throws what the function throws
    */
   map<T, R>(fn: (item: T) => R, items: Iterable<T>, options: CallOptions = {}): Awaited<R>[] {
-    checkMapOptions(options, CALL_OPTIONS, '{ capture: { k } }');
     if (this.#isClient) {
+      checkMapOptions(options, CALL_OPTIONS, EXAMPLE);
       return this.#tasks.map(fn, items, { ...options, strategy: 'equalPortion' });
     }
-    const call = this.#ownCalls(fn, items, options);
+    const { call } = this.#ownCalls(fn, items, options);
     return this.context.apply(call, [], { targets: this.ids }).flat() as Awaited<R>[];
   }
 
@@ -112,28 +113,20 @@ export class DirectView {
     items: Iterable<T>,
     options: CallOptions = {},
   ): AsyncResult<Awaited<R>[], Awaited<R>> {
-    checkMapOptions(options, CALL_OPTIONS, '{ capture: { k } }');
     if (this.#isClient) {
+      checkMapOptions(options, CALL_OPTIONS, EXAMPLE);
       return this.#tasks.mapAsync(fn, items, { ...options, strategy: 'equalPortion' });
     }
-    const list = [...items];
-    const call = this.#ownCalls(fn, list, options);
+    const { call, total } = this.#ownCalls(fn, items, options);
     // Only what is a promise is waited for.
     const all = () => {
       const returned = call();
       return returned.some(isThenable) ? Promise.all(returned) : returned;
     };
-    const begun = new DirectCall(list.length, ({ resolve, reject }) =>
-      this.context.applyLater(
-        all,
-        [],
-        { targets: this.ids },
-        {
-          resolve: (pieces) => resolve(pieces.flat()),
-          reject,
-        },
-      ),
-    );
+    const begun = new DirectCall(total, ({ resolve, reject }) => {
+      const joinPieces = (pieces: readonly unknown[]) => resolve(pieces.flat());
+      this.context.applyLater(all, [], { targets: this.ids }, { resolve: joinPieces, reject });
+    });
     return this.#resultOf(begun);
   }
 
@@ -264,14 +257,17 @@ export class DirectView {
     return { ...given, targets: this.ids };
   }
 
-  /** Calls a function for the items of this process. */
-  #ownCalls<T>(fn: unknown, items: Iterable<T>, { capture }: CallOptions): () => unknown[] {
+  /** How a function is called for the items of this process, and how many items all have. */
+  #ownCalls<T>(fn: unknown, items: Iterable<T>, options: CallOptions) {
     const { context, ids } = this;
     return context.agreed(() => {
-      const called = ShippedFunction.of(fn, { capture, argument: 'fn' }).compile() as AnyFunction;
-      const pieces = piecesOf([...items], this.size);
-      const own = ids.indexOf(context.rank as number);
-      return () => Array.from(pieces[own], (item) => called(item as never));
+      checkMapOptions(options, CALL_OPTIONS, EXAMPLE);
+      const shipped = ShippedFunction.of(fn, { capture: options.capture, argument: 'fn' });
+      const called = shipped.compile() as AnyFunction;
+      const list = [...items];
+      const own = piecesOf(list, this.size)[ids.indexOf(context.rank as number)];
+      const call = () => Array.from(own, (item) => called(item as never));
+      return { call, total: list.length };
     });
   }
 }

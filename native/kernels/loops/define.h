@@ -57,12 +57,12 @@ inline constexpr bool kIsFloat<double> = true;
 // Of the inputs K, a line at a time, which the compiler keeps in registers.
 template <typename F, typename T, size_t... K>
 void streamedLoop(const void* const* inputs, void* output, size_t count) {
-  constexpr size_t kLine = kStreamLine / sizeof(T);
+  constexpr size_t kLine = kCacheLine / sizeof(T);
   const T* const from[] = {static_cast<const T*>(inputs[K])...};
   auto* out = static_cast<T*>(output);
   size_t i = 0;
   for (; i + kLine <= count; i += kLine) {
-    alignas(kStreamLine) T line[kLine];
+    alignas(kCacheLine) T line[kLine];
     for (size_t k = 0; k < kLine; k++) line[k] = F::of(from[K][i + k]...);
     streamLine(out + i, line);
   }
@@ -70,7 +70,8 @@ void streamedLoop(const void* const* inputs, void* output, size_t count) {
 }
 #endif
 
-// The loop that writes past the caches. Only floats are worth one of their own, where results are as large as operands.
+// The loop that writes past the caches. Only floats are worth one of their own, where results are
+// as large as operands.
 template <typename F, typename T, typename R, size_t... K>
 constexpr Loop streamedOf() {
 #ifdef DISTARRAY_STREAMS
@@ -89,13 +90,15 @@ template <typename F, typename T>
 LoopEntry binaryEntry() {
   using R = decltype(F::of(make<T>(), make<T>()));
   constexpr Dtype kOperand = kDtypeOf<T>;
-  return {binaryLoop<F, T>, 2, {kOperand, kOperand}, kDtypeOf<R>, false, streamedOf<F, T, R, 0, 1>()};
+  constexpr Loop kStreamed = streamedOf<F, T, R, 0, 1>();
+  return {binaryLoop<F, T>, 2, {kOperand, kOperand}, kDtypeOf<R>, false, kStreamed};
 }
 
 template <typename F, typename T>
 LoopEntry ternaryEntry() {
   constexpr Dtype kOperand = kDtypeOf<T>;
-  return {ternaryLoop<F, T>, 3, {kOperand, kOperand, kOperand}, kOperand, false, streamedOf<F, T, T, 0, 1, 2>()};
+  constexpr Loop kStreamed = streamedOf<F, T, T, 0, 1, 2>();
+  return {ternaryLoop<F, T>, 3, {kOperand, kOperand, kOperand}, kOperand, false, kStreamed};
 }
 
 template <typename F, typename... Ts>

@@ -1,7 +1,7 @@
 // Writing a line of the cache past the caches: what is too large to stay there need not be read from memory first.
 #pragma once
 
-#include "kernels/dtype.h"
+#include "kernels/loop_table.h"
 
 #if defined(__SSE2__)
 #include <immintrin.h>
@@ -10,8 +10,6 @@
 
 namespace distarray::kernels {
 namespace {
-
-constexpr size_t kStreamLine = 64;
 
 #ifdef DISTARRAY_STREAMS
 // `target` begins a line.

@@ -9,22 +9,22 @@ namespace {
 // Copies whole lines of the cache, which leave the processor as they are, and fetches others meanwhile.
 template <int kAhead>
 void streamLines(char* target, const char* source, size_t bytes, const char* const* ahead) {
-  for (size_t done = 0; done < bytes; done += kStreamLine) {
+  for (size_t done = 0; done < bytes; done += kCacheLine) {
     for (int k = 0; k < kAhead; k++) _mm_prefetch(ahead[k] + done, _MM_HINT_T0);
     streamLine(target + done, source + done);
   }
 }
 
 void stream(char* target, const char* source, size_t bytes, const char* const* ahead, int count) {
-  const size_t head = -reinterpret_cast<uintptr_t>(target) % kStreamLine;
-  if (bytes < head + kStreamLine) {
+  const size_t head = -reinterpret_cast<uintptr_t>(target) % kCacheLine;
+  if (bytes < head + kCacheLine) {
     __builtin_memcpy(target, source, bytes);
     return;
   }
   __builtin_memcpy(target, source, head);
   target += head;
   source += head;
-  const size_t lines = (bytes - head) / kStreamLine * kStreamLine;
+  const size_t lines = (bytes - head) / kCacheLine * kCacheLine;
   switch (count) {
     case 0: streamLines<0>(target, source, lines, ahead); break;
     case 1: streamLines<1>(target, source, lines, ahead); break;
